@@ -1,0 +1,1 @@
+//! Files to hand out: CloudFormation templates, the Sceptre project, the manifest.

@@ -1,0 +1,1 @@
+//! CloudFormation's nouns: template, intrinsic function, stack, change set, event; and evaluation.

@@ -1,0 +1,1 @@
+//! The checks: one rule a file, a sorted registry.

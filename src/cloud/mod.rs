@@ -1,0 +1,1 @@
+//! The cloud as traits, and the embedded target.

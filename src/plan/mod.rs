@@ -1,0 +1,1 @@
+//! Phases of change sets, each with what it is predicted to change.

@@ -1,0 +1,1 @@
+//! Lowering: the model becomes templates and a stack graph.
