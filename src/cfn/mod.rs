@@ -1,1 +1,25 @@
-//! CloudFormation's nouns: template, intrinsic function, stack, change set, event; and evaluation.
+//! CloudFormation's nouns: template, parameter, stack, change set, resource change, status, event; and evaluation.
+//!
+//! Every enum that AWS may extend has an `Unknown(String)` arm: a new word from the service is carried, shown and
+//! never a crash.
+
+mod change_set;
+mod event;
+mod stack;
+mod status;
+mod template;
+
+pub use change_set::{
+    Action, ChangeDetail, ChangeSet, ChangeSetStatus, ChangeSetType, ExecutionStatus, PolicyAction,
+    Recreation, Replacement, ResourceChange, Scope,
+};
+pub use event::StackEvent;
+pub use stack::{
+    CreateChangeSet, ParameterValue, RollbackConfiguration, Stack, StackParameter, StackResource,
+};
+pub use status::{ResourceStatus, StackStatus};
+pub use template::{DeletionPolicy, Output, ParameterDeclaration, Resource, Template, TemplateError};
+
+/// Largest template body in a request, in bytes.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+pub const TEMPLATE_BODY_LIMIT: usize = 51_200;

@@ -1,1 +1,106 @@
-//! The cloud as traits, and the embedded target.
+//! The cloud as traits: CloudFormation's own verbs, and what gates need to see beside them.
+//!
+//! [`Cloud`] is what a rollout is driven through. `local` implements it with an embedded engine kept in a folder;
+//! one conformance suite holds every implementation to the same behaviour.
+
+mod error;
+mod observed;
+
+pub use error::CloudError;
+pub use observed::{
+    AlarmState, AlarmValue, Caller, GroupState, InstanceState, ListenerRule, ParameterVersion, TargetHealth, TargetState,
+    WeightedTargetGroup,
+};
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::cfn::{ChangeSet, CreateChangeSet, Stack, StackEvent, StackResource};
+
+/// What every verb gives.
+pub type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+/// CloudFormation's own verbs. Stacks are named by name or ARN; an absent one is `Ok(None)`.
+#[async_trait]
+pub trait CloudFormation: Send + Sync {
+    /// `DescribeStacks` of one stack; `None` when there is none (a deleted one is none, one in review is one).
+    async fn describe_stack(&self, stack: &str) -> Result<Option<Stack>>;
+
+    /// `GetTemplate`, stage `Original`: the text as submitted.
+    async fn get_template(&self, stack: &str) -> Result<String>;
+
+    /// `DescribeStackResources`, every page.
+    async fn describe_stack_resources(&self, stack: &str) -> Result<Vec<StackResource>>;
+
+    /// `DescribeStackEvents` after the event of that id, oldest first; all of them for `None`.
+    async fn describe_stack_events(&self, stack: &str, after: Option<&str>) -> Result<Vec<StackEvent>>;
+
+    /// `CreateChangeSet`; gives the change set's ARN. The same token again is the same call again.
+    async fn create_change_set(&self, request: &CreateChangeSet) -> Result<String>;
+
+    /// `DescribeChangeSet`, every page, with property values.
+    async fn describe_change_set(&self, change_set: &str) -> Result<ChangeSet>;
+
+    /// `ExecuteChangeSet`. Every other change set of the stack is deleted by it.
+    async fn execute_change_set(&self, change_set: &str, token: &str) -> Result<()>;
+
+    /// `DeleteChangeSet`; gone already is done.
+    async fn delete_change_set(&self, change_set: &str) -> Result<()>;
+
+    /// `CancelUpdateStack`: takes the running update (or its bake) back.
+    async fn cancel_update_stack(&self, stack: &str, token: &str) -> Result<()>;
+
+    /// `ContinueUpdateRollback` of a stack in `UPDATE_ROLLBACK_FAILED`.
+    async fn continue_update_rollback(&self, stack: &str, token: &str) -> Result<()>;
+
+    /// `DeleteStack`; gone already is done.
+    async fn delete_stack(&self, stack: &str, token: &str) -> Result<()>;
+
+    /// `UpdateTerminationProtection`.
+    async fn update_termination_protection(&self, stack: &str, enabled: bool) -> Result<()>;
+}
+
+/// What gates need to see beside the stacks.
+#[async_trait]
+pub trait Observe: Send + Sync {
+    /// `GetCallerIdentity`.
+    async fn caller(&self) -> Result<Caller>;
+
+    /// `DescribeRules` of those ARNs, as they really are, not as a template says.
+    async fn listener_rules(&self, rules: &[String]) -> Result<Vec<ListenerRule>>;
+
+    /// `DescribeTargetHealth` of a target group.
+    async fn target_health(&self, target_group: &str) -> Result<Vec<TargetHealth>>;
+
+    /// `DescribeAutoScalingGroups` of one group; `None` when there is none.
+    async fn group(&self, group: &str) -> Result<Option<GroupState>>;
+
+    /// `DescribeAlarms` by name, composites included; absent ones are left out.
+    async fn alarms(&self, names: &[String]) -> Result<Vec<AlarmState>>;
+
+    /// `GetParameter`; `None` when there is none.
+    async fn parameter(&self, name: &str) -> Result<Option<String>>;
+
+    /// `GetParameterHistory`, oldest first; the service keeps a hundred.
+    async fn parameter_history(&self, name: &str) -> Result<Vec<ParameterVersion>>;
+
+    /// Publishes a message to a topic, so that people are told of a phase.
+    async fn publish(&self, topic: &str, subject: &str, message: &str) -> Result<()>;
+}
+
+/// Time, as the target sees it.
+#[async_trait]
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+
+    /// Until that long has passed. The embedded target moves its own clock instead of waiting.
+    async fn sleep(&self, duration: Duration);
+}
+
+/// All that a rollout is driven through.
+pub trait Cloud: CloudFormation + Observe + Clock {}
+
+impl<T: CloudFormation + Observe + Clock> Cloud for T {}

@@ -1,1 +1,97 @@
-//! The environment resolved and total: every default applied, every name derived.
+//! The environment resolved and total: every default applied, every name derived, no `Option` that means "default".
+//!
+//! Values here carry no places in text. Who wants to know where one came from asks
+//! [`resolve::Origins`](crate::resolve) by its pointer (`/roles/web/targetGroup/port`).
+
+mod alarm;
+mod image;
+mod instances;
+mod load_balancer;
+mod network;
+mod notifications;
+mod own_stack;
+mod period;
+mod protection;
+mod role;
+mod slot;
+mod strategy;
+mod traffic;
+
+pub use alarm::{Alarm, AlarmLevel, Metric};
+pub use image::{Build, Component, Images, Layer, LayerKind, LockedImages, ParentImage, Release, Retain};
+pub use instances::{Architecture, Capacity, Instances, Permissions, RootVolume, Scaling};
+pub use load_balancer::{AccessLogs, CreatedLoadBalancer, ExistingLoadBalancer, LoadBalancer, Scheme};
+pub use network::{CreatedNetwork, ExistingNetwork, Network, SubnetPair};
+pub use notifications::{Notifications, SlackChannel};
+pub use own_stack::{OwnParameter, OwnStack};
+pub use period::{Period, PeriodError};
+pub use protection::{Approval, Protection, Window};
+pub use role::Role;
+pub use slot::Slot;
+pub use strategy::{Bake, Criterion, Rollout, Step, Strategy};
+pub use traffic::{Cohort, CohortMatch, HealthCheck, Route, TargetGroup};
+
+use indexmap::IndexMap;
+
+/// One environment of one project, in one account and region.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Environment {
+    /// Prefix of every name, such as `idhub-40`. It may contain hyphens: never split a name on them.
+    pub project: String,
+    /// The environment's own name, such as `prod`.
+    pub name: String,
+    /// Twelve digits.
+    pub account: String,
+    /// Such as `ap-northeast-1`.
+    pub region: String,
+    /// Put on every stack and so on every resource that takes tags.
+    pub tags: IndexMap<String, String>,
+    /// The environment of this project that builds and keeps the images.
+    pub images_owner: String,
+    /// The account of the owner environment, which grants launch permission.
+    pub images_owner_account: String,
+    /// Accounts of the project's other environments and of `share`: they get launch permission and a key grant.
+    pub image_consumers: Vec<String>,
+    /// What happens to data and logs when their stack goes.
+    pub retention: Retention,
+    /// Where instances and the load balancer stand.
+    pub network: Network,
+    /// What receives requests.
+    pub load_balancer: LoadBalancer,
+    /// Who is told.
+    pub notifications: Notifications,
+    /// What stands between a plan and production.
+    pub protection: Protection,
+    /// In the order of the spec, which is the order in which they roll.
+    pub roles: Vec<Role>,
+    /// A team's own templates.
+    pub stacks: Vec<OwnStack>,
+    /// When instances are scanned for missing patches: a cron expression of Systems Manager, in Asia/Tokyo time.
+    pub patch_scan: String,
+}
+
+/// What happens to data and logs when their stack goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retention {
+    /// `DeletionPolicy: Retain`.
+    Retain,
+    /// `DeletionPolicy: Delete`.
+    Delete,
+}
+
+impl Environment {
+    /// `{project}-{environment}-{stack}`, the same in CloudFormation and Sceptre.
+    pub fn stack_name(&self, stack: &str) -> String {
+        format!("{}-{}-{stack}", self.project, self.name)
+    }
+
+    /// Whether this environment builds the project's images.
+    pub fn owns_images(&self) -> bool {
+        self.images_owner == self.name
+    }
+
+    /// The role of that name.
+    pub fn role(&self, name: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.name == name)
+    }
+}

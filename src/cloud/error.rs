@@ -1,0 +1,43 @@
+//! Why a call did not succeed, told apart by what can be done about it.
+
+/// Why a call did not succeed. The service's own sentence is kept for people; code decides by the arm alone.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CloudError {
+    /// The request can never succeed as it is.
+    #[error("{0}")]
+    Validation(String),
+    /// The stack is busy with another operation.
+    #[error("{0}")]
+    Busy(String),
+    /// A change set of that name exists already.
+    #[error("{0}")]
+    AlreadyExists(String),
+    /// No such stack, change set or resource.
+    #[error("{0}")]
+    NotFound(String),
+    /// The change set is not in a state to be executed.
+    #[error("{0}")]
+    InvalidChangeSetStatus(String),
+    /// The template needs a capability that was not given.
+    #[error("{0}")]
+    InsufficientCapabilities(String),
+    /// The caller may not do this.
+    #[error("{0}")]
+    AccessDenied(String),
+    /// The credentials have run out; the same call works with fresh ones.
+    #[error("{0}")]
+    CredentialsExpired(String),
+    /// Too many calls, or the service did not answer; the same call may succeed later.
+    #[error("{0}")]
+    Transient(String),
+    /// The target's own store is broken or out of reach.
+    #[error("{0}")]
+    Store(String),
+}
+
+impl CloudError {
+    /// The same call may succeed later.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Transient(_))
+    }
+}

@@ -1,0 +1,140 @@
+//! What is seen beside the stacks: rules, targets, groups, alarms, parameters.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Who calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Twelve digits.
+    pub account: String,
+    /// ARN of the user or assumed role.
+    pub arn: String,
+}
+
+/// A listener rule as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListenerRule {
+    /// ARN.
+    pub arn: String,
+    /// 1 to 50,000.
+    pub priority: u32,
+    /// Where it forwards to.
+    pub forwards: Vec<WeightedTargetGroup>,
+    /// Seconds a client stays on its target group; `None` is off.
+    pub stickiness: Option<u32>,
+}
+
+/// One target of a forward action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeightedTargetGroup {
+    /// ARN.
+    pub target_group: String,
+    /// 0 to 999; the share is this over the sum.
+    pub weight: u32,
+}
+
+/// One registered target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetHealth {
+    /// Instance id.
+    pub target: String,
+    /// Its state.
+    pub state: TargetState,
+    /// Why, in the service's words.
+    pub reason: Option<String>,
+}
+
+/// State of a registered target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TargetState {
+    /// Registered, not enough checks passed yet.
+    Initial,
+    /// Receives requests.
+    Healthy,
+    /// Fails its checks.
+    Unhealthy,
+    /// Being deregistered.
+    Draining,
+    /// Not in use: no rule forwards to its group.
+    Unused,
+}
+
+/// An Auto Scaling group as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupState {
+    /// Name.
+    pub name: String,
+    /// At least.
+    pub min: u32,
+    /// At most.
+    pub max: u32,
+    /// Wanted now.
+    pub desired: u32,
+    /// The instances.
+    pub instances: Vec<InstanceState>,
+}
+
+/// An instance of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstanceState {
+    /// `i-…`
+    pub id: String,
+    /// It is in service.
+    pub in_service: bool,
+    /// The AMI it was launched from, where the target tells.
+    pub image: Option<String>,
+}
+
+/// State of an alarm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlarmState {
+    /// Name.
+    pub name: String,
+    /// ARN.
+    pub arn: String,
+    /// Where it stands.
+    pub value: AlarmValue,
+    /// Since when.
+    pub since: Timestamp,
+    /// Why, in the service's words.
+    pub reason: String,
+}
+
+/// Where an alarm stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AlarmValue {
+    /// As it should be.
+    Ok,
+    /// Not as it should be.
+    Alarm,
+    /// No evidence.
+    InsufficientData,
+}
+
+impl fmt::Display for AlarmValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Ok => "OK",
+            Self::Alarm => "ALARM",
+            Self::InsufficientData => "INSUFFICIENT_DATA",
+        })
+    }
+}
+
+/// One version of a parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParameterVersion {
+    /// Rising from 1.
+    pub version: u64,
+    /// The value.
+    pub value: String,
+    /// When.
+    pub modified: Timestamp,
+    /// ARN of who.
+    pub by: String,
+}

@@ -1,0 +1,30 @@
+//! A team's own template among asagi's.
+
+use indexmap::IndexMap;
+
+/// A team's own template, in the same graph, diff and plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnStack {
+    /// Its key under `stacks:`, such as `database`.
+    pub name: String,
+    /// The template's text as the team wrote it, YAML or JSON.
+    pub template: String,
+    /// Where the text came from, for messages.
+    pub path: String,
+    /// Values for its parameters.
+    pub parameters: IndexMap<String, OwnParameter>,
+}
+
+/// A value for a parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OwnParameter {
+    /// As written; a list is joined with commas.
+    Value(String),
+    /// `network.VpcId`: an output of another stack of this environment.
+    Output {
+        /// The stack's key, `network`.
+        stack: String,
+        /// The output's name, `VpcId`.
+        output: String,
+    },
+}

@@ -1,0 +1,134 @@
+//! The stacks of one environment, in the order in which they can be created.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+
+use crate::cfn::Template;
+use crate::model::{LayerKind, Slot};
+
+/// The stacks of one environment.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StackGraph {
+    /// By key (`web-traffic`), each after all it depends on.
+    pub stacks: IndexMap<String, RenderedStack>,
+}
+
+/// One stack: its template and what its parameters are fed with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RenderedStack {
+    /// Its name inside the environment, `web-traffic`.
+    pub key: String,
+    /// Its name in CloudFormation, `idhub-40-prod-web-traffic`.
+    pub name: String,
+    /// What it is.
+    pub kind: StackKind,
+    /// The template as text: readable YAML with comments.
+    pub text: String,
+    /// The same, parsed once.
+    pub template: Template,
+    /// One for each parameter of the template.
+    pub arguments: IndexMap<String, Argument>,
+    /// Keys of the stacks that must exist before.
+    pub depends_on: Vec<String>,
+    /// Tags of the stack.
+    pub tags: IndexMap<String, String>,
+    /// `CAPABILITY_NAMED_IAM` and the like; only what the template needs.
+    pub capabilities: Vec<String>,
+    /// Whether its deletion is refused.
+    pub termination_protection: bool,
+}
+
+/// What a stack is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StackKind {
+    /// Service role and keys.
+    Foundation,
+    /// VPC.
+    Network,
+    /// Security groups.
+    Security,
+    /// Topic and subscriptions.
+    Notifications,
+    /// Load balancer and listeners.
+    LoadBalancer,
+    /// One layer's pipeline.
+    Images {
+        /// Of this role.
+        role: String,
+        /// Of this layer.
+        layer: LayerKind,
+    },
+    /// Target groups, listener rules, rollout record.
+    Traffic {
+        /// Of this role.
+        role: String,
+    },
+    /// Launch template and group.
+    Slot {
+        /// Of this role.
+        role: String,
+        /// Which slot.
+        slot: Slot,
+    },
+    /// Alarms and dashboard.
+    Alarms {
+        /// Of this role.
+        role: String,
+    },
+    /// Patch scan.
+    Patching,
+    /// A team's own.
+    Own,
+}
+
+/// What a parameter is fed with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Argument {
+    /// Text from the spec; a list is joined with commas.
+    Value(String),
+    /// An output of another stack.
+    Output {
+        /// The other stack's key.
+        stack: String,
+        /// The output's name.
+        output: String,
+    },
+    /// Moved by phases and by nothing else: this value is given on creation, and for a parameter that is new.
+    Phase {
+        /// The value on creation.
+        bootstrap: String,
+    },
+}
+
+impl Argument {
+    /// It is moved by phases.
+    pub fn is_phase(&self) -> bool {
+        matches!(self, Self::Phase { .. })
+    }
+}
+
+impl StackGraph {
+    /// That stack.
+    pub fn get(&self, key: &str) -> Option<&RenderedStack> {
+        self.stacks.get(key)
+    }
+
+    /// The stacks in levels: each level depends only on levels before it.
+    pub fn levels(&self) -> Vec<Vec<&RenderedStack>> {
+        let mut depth: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut levels: Vec<Vec<&RenderedStack>> = Vec::new();
+        for stack in self.stacks.values() {
+            let below = stack.depends_on.iter().filter_map(|key| depth.get(key.as_str())).max();
+            let level = below.map_or(0, |deepest| deepest + 1);
+            depth.insert(&stack.key, level);
+            if levels.len() <= level {
+                levels.resize_with(level + 1, Vec::new);
+            }
+            if let Some(level) = levels.get_mut(level) {
+                level.push(stack);
+            }
+        }
+        levels
+    }
+}
