@@ -4,6 +4,7 @@
 //! never a crash.
 
 mod change_set;
+mod effective;
 mod event;
 mod stack;
 mod status;
@@ -13,6 +14,7 @@ pub use change_set::{
     Action, ChangeDetail, ChangeSet, ChangeSetStatus, ChangeSetType, ExecutionStatus, PolicyAction,
     Recreation, Replacement, ResourceChange, Scope,
 };
+pub use effective::{Effective, Reference, Unknown};
 pub use event::StackEvent;
 pub use stack::{
     CreateChangeSet, ParameterValue, RollbackConfiguration, Stack, StackParameter, StackResource,

@@ -8,8 +8,8 @@ mod observed;
 
 pub use error::CloudError;
 pub use observed::{
-    AlarmState, AlarmValue, Caller, GroupState, InstanceState, ListenerRule, ParameterVersion, TargetHealth, TargetState,
-    WeightedTargetGroup,
+    AlarmState, AlarmValue, Caller, GroupState, InstanceState, ListenerRule, ParameterVersion, TargetHealth,
+    TargetState, WeightedTargetGroup,
 };
 
 use std::time::Duration;

@@ -1,0 +1,78 @@
+//! Names that templates, plans and gates must agree on: parameters that phases move, outputs that gates read.
+
+use crate::model::{Cohort, Slot};
+
+/// Traffic stack: the rollout record, JSON of `plan::Record`.
+pub const ROLLOUT_RECORD: &str = "RolloutRecord";
+/// Traffic stack: seconds a client stays on its slot; `0` is off.
+pub const STICKINESS_SECONDS: &str = "StickinessSeconds";
+/// Traffic stack, output: name of the SSM parameter that holds the record.
+pub const RECORD_PARAMETER_NAME: &str = "RecordParameterName";
+
+/// Slot stack: the AMI its instances launch from.
+pub const IMAGE_ID: &str = "ImageId";
+/// Slot stack: at least so many instances.
+pub const MIN_SIZE: &str = "MinSize";
+/// Slot stack: at most so many.
+pub const MAX_SIZE: &str = "MaxSize";
+/// Slot stack: `none`, or `refresh` to replace instances in place on a change of the launch template.
+pub const UPDATE_MODE: &str = "UpdateMode";
+/// Slot stack, output: name of the Auto Scaling group.
+pub const GROUP_NAME: &str = "GroupName";
+
+/// Slot stack: what instances are launched as. A slot that runs instances keeps these as they were deployed;
+/// a change of them is a release.
+pub const LAUNCH_RESOURCES: [&str; 3] = ["InstanceRole", "InstanceProfile", "LaunchTemplate"];
+
+/// Notifications stack, output: ARN of the topic.
+pub const TOPIC_ARN: &str = "TopicArn";
+/// Foundation stack, output: ARN of the role that CloudFormation uses for every other stack.
+pub const SERVICE_ROLE_ARN: &str = "ServiceRoleArn";
+
+/// Traffic stack: the slot's weight in everyone's rules, 0 to 100.
+pub fn weight(slot: Slot) -> String {
+    format!("{}Weight", slot.logical())
+}
+
+/// Traffic stack: the slot's weight in a cohort's rules, 0 to 100; equal to everyone's while the cohort is off.
+pub fn cohort_weight(cohort: &Cohort, slot: Slot) -> String {
+    format!("{}{}Weight", logical(&cohort.name), slot.logical())
+}
+
+/// Traffic stack: create-only property of the slot's target group: `Port`, `Protocol`, `ProtocolVersion`.
+pub fn target_group_property(slot: Slot, property: &str) -> String {
+    format!("{}Target{property}", slot.logical())
+}
+
+/// Traffic stack, output: ARN of the slot's target group.
+pub fn target_group_arn(slot: Slot) -> String {
+    format!("{}TargetGroupArn", slot.logical())
+}
+
+/// Traffic stack, output: `targetgroup/name/id`, the metric dimension.
+pub fn target_group_full_name(slot: Slot) -> String {
+    format!("{}TargetGroupFullName", slot.logical())
+}
+
+/// Alarms stack, output: ARN of the slot's composite alarm.
+pub fn composite_alarm_arn(slot: Slot) -> String {
+    format!("{}CompositeAlarmArn", slot.logical())
+}
+
+/// Alarms stack, output: name of the slot's composite alarm.
+pub fn composite_alarm_name(slot: Slot) -> String {
+    format!("{}CompositeAlarmName", slot.logical())
+}
+
+/// A name as part of a logical id: `help-desk` becomes `HelpDesk`.
+pub fn logical(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    words
+        .map(|word| {
+            let mut letters = word.chars();
+            letters
+                .next()
+                .map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
+        })
+        .collect()
+}
