@@ -98,7 +98,7 @@ fn refill(state: &RoleState, role: &str, to: Slot) -> [Phase; 2] {
             "verify",
             format!("every target of {to} is healthy"),
             Vec::new(),
-            vec![Gate::Healthy { slot: to, least: carrying }],
+            vec![Gate::Healthy { slot: to, least: carrying, match_live: false }],
         ),
     ]
 }

@@ -1,6 +1,7 @@
 //! Phases of change sets, each with what it is predicted to change. The plan is data, and apply obeys only it.
 
 mod back;
+mod digest;
 mod phase;
 mod phases;
 mod record;
@@ -8,6 +9,7 @@ mod retire;
 mod state;
 
 pub use back::{Deployed, NoWayBack, ROLLBACK, back, destination};
+pub use digest::{digest, short_digest};
 pub use phase::{Gate, Move, Moved, Phase, WatchedBake};
 pub use phases::{LONGEST_WATCHED_BAKE, Route, phases};
 pub use record::Record;

@@ -66,12 +66,14 @@ pub struct WatchedBake {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "gate")]
 pub enum Gate {
-    /// As many targets of the slot are healthy as the live group wants, at least so many.
+    /// Enough targets of the slot are healthy.
     Healthy {
         /// The slot.
         slot: Slot,
         /// At least so many.
         least: u32,
+        /// And as many as the live group wants.
+        match_live: bool,
     },
     /// The listener rules send everyone so.
     Weights {
