@@ -2,13 +2,16 @@
 //!
 //! ```text
 //! bytes ─SourceMap─▶ SourceFile ─parse─▶ Document ─┬─ get(pointer), key_span(pointer)
+//!                                                  ├─ deserialize::<T>()      strict types, TypeError with a place
 //!                                                  ├─ Node::to_json(Tags)     for JSON Schema and CloudFormation
 //!                                                  └─ Node::merge(base, over) overlays, origins kept
 //! ```
 //!
+//! This module names no other. Its errors ([`SyntaxError`], [`TypeError`]) say what and where;
 //! [`crate::diagnostics`] gives them their codes.
 
 mod anchors;
+mod de;
 mod file;
 mod json;
 mod load;
@@ -19,6 +22,7 @@ mod pointer;
 mod scalar;
 mod scan;
 mod syntax;
+mod type_error;
 
 #[cfg(test)]
 mod load_tests;
@@ -32,3 +36,4 @@ pub use node::{Entry, Kind, Node, ScalarStyle};
 pub use pointer::{escape, pointer};
 pub use scalar::Value;
 pub use syntax::{SyntaxError, SyntaxKind};
+pub use type_error::{TypeError, TypeErrorKind};
