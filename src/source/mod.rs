@@ -27,6 +27,8 @@ mod type_error;
 #[cfg(test)]
 mod load_tests;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod testing;
 
 pub use file::{Position, SourceFile, SourceId, SourceMap, Span};
