@@ -1,6 +1,6 @@
 //! What is told to a person: code, severity, message, labelled places, help.
 //!
-//! A [`Diagnostic`] is worded where it is found and rendered elsewhere.
+//! A [`Diagnostic`] is worded where it is found and rendered elsewhere, one file a format in [`render`].
 //! Everything found in a run is gathered in [`Findings`], so that all of it is reported at once.
 //!
 //! Messages are lower-case phrases without a full stop, names in backticks, with at most one help that says what
@@ -11,6 +11,7 @@ mod code;
 mod diagnostic;
 mod findings;
 mod nearest;
+pub mod render;
 mod syntax;
 mod types;
 
