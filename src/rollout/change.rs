@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::cfn::{ChangeSet, ChangeSetStatus, ChangeSetType, CreateChangeSet, ResourceChange, Stack, StackEvent, StackStatus};
+use crate::cfn::{
+    ChangeSet, ChangeSetStatus, ChangeSetType, CreateChangeSet, ResourceChange, Stack, StackEvent,
+    StackStatus,
+};
 use crate::cloud::CloudError;
 
 use super::context::{Context, RunError};
@@ -182,7 +185,8 @@ impl Look for LookAway {
 
 fn is_cause(event: &StackEvent) -> bool {
     let taken_back = event.is_of_stack() && event.status.as_str().contains("ROLLBACK_IN_PROGRESS");
-    let cancelled = event.reason.as_deref().is_some_and(|reason| reason.starts_with("Resource creation cancelled"));
+    let cancelled =
+        event.reason.as_deref().is_some_and(|reason| reason.starts_with("Resource creation cancelled"));
     taken_back || event.status.is_failed() && !cancelled
 }
 

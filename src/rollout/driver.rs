@@ -6,7 +6,7 @@ use crate::cfn::{ResourceChange, Stack};
 use crate::cloud::CloudError;
 use crate::plan::{Move, Phase, ROLLBACK};
 
-use super::change::{self, LookAway, Look, Outcome, Prepared};
+use super::change::{self, Look, LookAway, Outcome, Prepared};
 use super::context::{Context, RunError};
 use super::gates;
 use super::machine::{Effect, Event, Failure, Part, Place, State, next};
@@ -180,7 +180,8 @@ pub async fn stop_running(context: &Context<'_>, role: &str) -> Result<(), RunEr
     let name = context.stack_name(&format!("{role}-traffic"));
     let Some(stack) = context.cloud.describe_stack(&name).await? else { return Ok(()) };
     if stack.status == crate::cfn::StackStatus::UpdateInProgress {
-        let token = format!("asagi-{ROLLBACK}-cancel-{}", crate::plan::short_digest(context.digest.as_bytes()));
+        let token =
+            format!("asagi-{ROLLBACK}-cancel-{}", crate::plan::short_digest(context.digest.as_bytes()));
         context.note(&name, "CancelUpdateStack", &token)?;
         match context.cloud.cancel_update_stack(&name, &token).await {
             // It ended between the look and the call: just as well.

@@ -103,9 +103,8 @@ fn weights(state: &RoleState, blue: u32, green: u32) -> Seen {
         return Seen::Holds;
     }
     let drift = state.drift.first().map_or(String::new(), |drift| format!(": {drift}"));
-    let what = format!(
-        "listener rules send {seen_blue}/{seen_green} to blue/green, expected {blue}/{green}{drift}"
-    );
+    let what =
+        format!("listener rules send {seen_blue}/{seen_green} to blue/green, expected {blue}/{green}{drift}");
     Seen::NotYet { fails: what.clone(), what, until: None }
 }
 
@@ -114,7 +113,8 @@ fn way_back(state: &RoleState, slot: Slot) -> Seen {
     if seen.image.is_none() {
         Seen::Never(format!("{slot} has no image to go back to"))
     } else if seen.healthy == 0 || seen.healthy < seen.desired {
-        let what = format!("{} of {} targets of {slot} are healthy to go back to", seen.healthy, seen.desired);
+        let what =
+            format!("{} of {} targets of {slot} are healthy to go back to", seen.healthy, seen.desired);
         Seen::NotYet { fails: what.clone(), what, until: None }
     } else {
         Seen::Holds
@@ -130,13 +130,19 @@ async fn alarm_ok(context: &Context<'_>, role: &str, slot: Slot) -> Result<Seen,
         AlarmValue::Alarm => Seen::Never(format!("alarm {name} is in ALARM: {}", alarm.reason)),
         AlarmValue::InsufficientData => {
             let what = format!("alarm {name} has no evidence yet");
-            Seen::NotYet { fails: format!("alarm {name} has had no evidence for {PATIENCE}"), what, until: None }
+            Seen::NotYet {
+                fails: format!("alarm {name} has had no evidence for {PATIENCE}"),
+                what,
+                until: None,
+            }
         }
     })
 }
 
 fn elapsed(since: Option<Timestamp>, time: Period, now: Timestamp, what: &str) -> Seen {
-    let Some(since) = since else { return Seen::Never("the record does not say when traffic moved".to_owned()) };
+    let Some(since) = since else {
+        return Seen::Never("the record does not say when traffic moved".to_owned());
+    };
     let until = later(since, time);
     if now >= until {
         return Seen::Holds;

@@ -78,7 +78,8 @@ pub fn is_there(stack: &Stack, values: &IndexMap<String, String>, phase: &Phase)
         if name != names::ROLLOUT_RECORD {
             return deployed == Some(value.as_str());
         }
-        let phase_of = |text: &str| Record::parse(text).map(|record| (record.phase, record.release, record.to));
+        let phase_of =
+            |text: &str| Record::parse(text).map(|record| (record.phase, record.release, record.to));
         let (before, after) = (deployed.and_then(phase_of), phase_of(value));
         !phase.name.is_empty() && before == after
     })
@@ -98,7 +99,8 @@ pub async fn request(
     values: &IndexMap<String, String>,
 ) -> Result<CreateChangeSet, RunError> {
     let parameters = stack.parameters.keys().map(|name| {
-        let value = values.get(name).map_or(ParameterValue::Previous, |text| ParameterValue::Value(text.clone()));
+        let value =
+            values.get(name).map_or(ParameterValue::Previous, |text| ParameterValue::Value(text.clone()));
         (name.clone(), value)
     });
     let token = token(context, phase, stack, values);
@@ -110,7 +112,11 @@ pub async fn request(
         parameters: parameters.collect(),
         tags: stack.tags.clone(),
         // Slots hold their instances' role; a change set needs the capability though it moves only sizes.
-        capabilities: if step.stack.ends_with("-traffic") { Vec::new() } else { vec!["CAPABILITY_IAM".to_owned()] },
+        capabilities: if step.stack.ends_with("-traffic") {
+            Vec::new()
+        } else {
+            vec!["CAPABILITY_IAM".to_owned()]
+        },
         rollback_configuration: watched(context, errand, step).await?,
         role_arn: context.service_role.map(str::to_owned),
         description: format!("asagi {}: {}", errand.role, phase.title),
@@ -121,10 +127,7 @@ pub async fn request(
 /// The same plan, phase, stack state and values give the same name, so a repeated call finds the first one.
 fn token(context: &Context<'_>, phase: &Phase, stack: &Stack, values: &IndexMap<String, String>) -> String {
     let sizes: Vec<_> = values.iter().filter(|(name, _)| *name != names::ROLLOUT_RECORD).collect();
-    let seed = format!(
-        "{}|{}|{}|{:?}|{sizes:?}",
-        context.digest, phase.name, stack.id, stack.last_operation
-    );
+    let seed = format!("{}|{}|{}|{:?}|{sizes:?}", context.digest, phase.name, stack.id, stack.last_operation);
     format!("asagi-{}-{}", phase.name, crate::plan::short_digest(seed.as_bytes()))
 }
 
@@ -136,7 +139,8 @@ async fn watched(
     step: &Move,
 ) -> Result<RollbackConfiguration, RunError> {
     let Some(bake) = &step.bake else { return Ok(RollbackConfiguration::default()) };
-    let alarms = context.cloud.describe_stack(&context.stack_name(&format!("{}-alarms", errand.role))).await?;
+    let alarms =
+        context.cloud.describe_stack(&context.stack_name(&format!("{}-alarms", errand.role))).await?;
     let arn = alarms.and_then(|stack| stack.outputs.get(&names::composite_alarm_arn(bake.slot)).cloned());
     let triggers = arn.into_iter().collect();
     Ok(RollbackConfiguration { triggers, monitoring_minutes: bake.time.as_minutes_up() })

@@ -76,7 +76,8 @@ async fn read_weights(cloud: &dyn Cloud, traffic: &Stack, observed: &mut Observe
         let Some(logical_id) = by_arn.get(rule.arn.as_str()) else { continue };
         let Some((names, everyone)) = weight_parameters(&template, logical_id) else { continue };
         let actual = groups.map(|group| group.map_or(0, |arn| weight_of(&rule, arn)));
-        let wanted = names.map(|name| traffic.parameter(&name).and_then(|value| value.parse().ok()).unwrap_or(0));
+        let wanted =
+            names.map(|name| traffic.parameter(&name).and_then(|value| value.parse().ok()).unwrap_or(0));
         if actual != wanted && !observed.state.busy {
             observed.state.drift.push(format!(
                 "rule {} (priority {}) sends {}/{} to blue/green, the stack says {}/{}",
@@ -87,7 +88,8 @@ async fn read_weights(cloud: &dyn Cloud, traffic: &Stack, observed: &mut Observe
             seen_everyone = true;
             let total = (actual[0] + actual[1]).max(1);
             observed.state.blue.weight = actual[0] * 100 / total;
-            observed.state.green.weight = 100 * u32::from(actual[0] + actual[1] > 0) - observed.state.blue.weight;
+            observed.state.green.weight =
+                100 * u32::from(actual[0] + actual[1] > 0) - observed.state.blue.weight;
         }
     }
     Ok(())
