@@ -9,11 +9,11 @@ use anstyle::{AnsiColor, Style};
 /// The process's streams, or a test's.
 pub struct Streams {
     /// Answers come from here.
-    pub input: Box<dyn BufRead>,
+    pub input: Box<dyn BufRead + Send>,
     /// Data goes here.
-    pub output: Box<dyn Write>,
+    pub output: Box<dyn Write + Send>,
     /// Progress and errors go here.
-    pub error: Box<dyn Write>,
+    pub error: Box<dyn Write + Send>,
     /// A person is at the other end of input, output and error.
     pub terminal: [bool; 3],
 }
@@ -44,7 +44,7 @@ pub enum Color {
 
 /// What a command talks through.
 pub struct Console {
-    input: Box<dyn BufRead>,
+    input: Box<dyn BufRead + Send>,
     output: Channel,
     error: Channel,
     asks: bool,
@@ -52,13 +52,13 @@ pub struct Console {
 }
 
 struct Channel {
-    stream: AutoStream<Box<dyn Write>>,
+    stream: AutoStream<Box<dyn Write + Send>>,
     colored: bool,
     terminal: bool,
 }
 
 impl Channel {
-    fn new(stream: Box<dyn Write>, terminal: bool, color: Color) -> Self {
+    fn new(stream: Box<dyn Write + Send>, terminal: bool, color: Color) -> Self {
         let colored = match color {
             Color::Always => true,
             Color::Never => false,

@@ -10,13 +10,15 @@ mod record;
 mod retire;
 mod role_plan;
 mod state;
+mod window;
 
 pub use back::{Deployed, NoWayBack, ROLLBACK, back, destination};
 pub use digest::{digest, short_digest};
 pub use phase::{Gate, Move, Moved, Phase, WatchedBake};
 pub use phases::{LONGEST_WATCHED_BAKE, Route, phases};
-pub use plan::{Pin, Plan, PlannedStack, PlannedWindow, VERSION, template_digest};
+pub use plan::{Pin, Plan, PlannedStack, VERSION, template_digest};
 pub use record::Record;
 pub use retire::drain_time;
 pub use role_plan::{Refusal, RoleChange, RolePlan, role_plan};
 pub use state::{RoleState, SlotState};
+pub use window::PlannedWindow;

@@ -9,6 +9,7 @@ use crate::model::Approval;
 use crate::stacks::Argument;
 
 use super::role_plan::RolePlan;
+use super::window::PlannedWindow;
 use super::{digest, short_digest};
 
 /// Form of the plan file that this version reads and writes.
@@ -44,20 +45,6 @@ pub struct Plan {
     pub roles: Vec<RolePlan>,
     /// Every stack's state when the plan was made: if any of it moved, apply refuses.
     pub pins: IndexMap<String, Pin>,
-}
-
-/// The maintenance window, as far as apply needs it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PlannedWindow {
-    /// Monday is 1.
-    pub days: Vec<u8>,
-    /// Minutes after midnight.
-    pub from: u32,
-    /// Minutes after midnight.
-    pub to: u32,
-    /// IANA name.
-    pub timezone: String,
 }
 
 /// One stack that is created or updated.

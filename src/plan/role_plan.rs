@@ -4,12 +4,17 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::cfn::ResourceChange;
-use crate::model::{Environment, Release, Role, Slot};
+use crate::model::{Environment, Period, Release, Role, Slot};
 use crate::stacks::names;
 
-use super::phase::{Move, Moved, Phase};
+use super::phase::{Gate, Move, Moved, Phase};
 use super::phases::{Route, phases};
+use super::window::PlannedWindow;
 use super::{Record, RoleState};
+
+/// What a phase and the way back from it take besides its bake: the requirement's three minutes for going back, and
+/// as much again for the change itself.
+const WAY_BACK: Period = Period::minutes(6);
 
 /// What is to happen to one role.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -105,6 +110,29 @@ pub fn role_plan(
         return Err(Refusal::Drift { role: role.name.clone(), drift: drift.clone() });
     }
     let Some(release) = &role.release else { return Ok(None) };
+    let mut plan = unguarded(environment, role, seen, release, launch_changed)?;
+    if let (Some(plan), Some(window)) = (&mut plan, &environment.protection.window) {
+        guard(&mut plan.phases, &window.into());
+    }
+    Ok(plan)
+}
+
+/// Every phase that moves something may only start inside the window.
+fn guard(phases: &mut [Phase], window: &PlannedWindow) {
+    for phase in phases.iter_mut().filter(|phase| !phase.moves.is_empty()) {
+        let watched = phase.moves.iter().filter_map(|step| step.bake.as_ref()).map(|bake| bake.time);
+        let needs = watched.fold(WAY_BACK, Period::plus);
+        phase.gates.insert(0, Gate::Window { window: window.clone(), needs });
+    }
+}
+
+fn unguarded(
+    environment: &Environment,
+    role: &Role,
+    seen: &RoleState,
+    release: &Release,
+    launch_changed: bool,
+) -> Result<Option<RolePlan>, Refusal> {
     if seen.record.in_progress() {
         return resume(role, seen, release).map(Some);
     }

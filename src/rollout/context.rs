@@ -25,8 +25,10 @@ pub struct Context<'a> {
     pub by: &'a str,
     /// A gate that holds later than this from now ends the run instead of being waited for.
     pub patience: Period,
-    /// A person has agreed to the phase that this run starts with.
-    pub approved: bool,
+    /// A person has agreed: good for the next approval that a phase asks for, and no further.
+    pub approved: &'a AtomicBool,
+    /// The window does not count in this run; the record says why.
+    pub outside_window: bool,
     /// Who watches.
     pub observer: &'a dyn Observer,
     /// Told before each call that changes something.

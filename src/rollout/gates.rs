@@ -1,12 +1,13 @@
 //! What must hold, looked at in the account. No evidence is never a pass.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::cloud::AlarmValue;
 use crate::model::{Period, Slot};
-use crate::plan::{Gate, RoleState};
+use crate::plan::{Gate, PlannedWindow, RoleState};
 
 use super::context::{Context, RunError};
 use super::machine::{Event, Failure};
@@ -82,6 +83,7 @@ async fn look(context: &Context<'_>, role: &str, gate: &Gate, state: &RoleState)
             if state.slot(*slot).weight > 0 { Seen::Never(format!("{slot} still has weight")) } else { seen }
         }
         Gate::Baked { time, slot } => baked(context, role, *slot, *time, state).await?,
+        Gate::Window { window, needs } => in_window(context, window, *needs),
         Gate::Approval { within } => approval(context, state, *within, now),
     })
 }
@@ -174,12 +176,22 @@ fn approval(context: &Context<'_>, state: &RoleState, within: Period, now: Times
     let until = state.record.at.map(|at| later(at, within));
     match until {
         Some(until) if now > until => Seen::Never(format!("the approval was due by {until}")),
-        _ if context.approved => Seen::Holds,
+        _ if context.approved.swap(false, Ordering::Relaxed) => Seen::Holds,
         _ => {
             let what = "a person's approval".to_owned();
             Seen::NotYet { fails: what.clone(), what, until: None }
         }
     }
+}
+
+fn in_window(context: &Context<'_>, window: &PlannedWindow, needs: Period) -> Seen {
+    let now = context.cloud.now();
+    if context.outside_window || window.admits(now, needs) {
+        return Seen::Holds;
+    }
+    let opens = window.opens(now).map_or_else(|| "is never open".to_owned(), |at| format!("opens {at}"));
+    let what = format!("the maintenance window: it needs {needs} of it, and it {opens}");
+    Seen::NotYet { fails: what.clone(), what, until: None }
 }
 
 /// That much later, or the end of time.
