@@ -33,7 +33,7 @@ enum Seen {
 ///
 /// # Errors
 /// When a call does not succeed or the person cancels.
-pub async fn check(context: &Context<'_>, role: &str, gate: &Gate) -> Result<Event, RunError> {
+pub(super) async fn check(context: &Context<'_>, role: &str, gate: &Gate) -> Result<Event, RunError> {
     let patience = if matches!(gate, Gate::Weights { .. }) { WEIGHTS_PATIENCE } else { PATIENCE };
     let deadline = later(context.cloud.now(), patience);
     loop {
