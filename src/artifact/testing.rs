@@ -12,9 +12,12 @@ pub(super) fn graph() -> StackGraph {
     foundation.template.outputs.insert(names::SERVICE_ROLE_ARN.to_owned(), Output::default());
     let network = stack("network", StackKind::Network, &["foundation"])
         .with("Note", Argument::Value(HOSTILE.to_owned()));
-    let mut traffic = stack("web-traffic", StackKind::Traffic { role: "web".to_owned() }, &["foundation", "network"])
-        .with("VpcId", Argument::Output { stack: "network".to_owned(), output: "VpcId".to_owned() });
-    for (name, value) in [("BlueWeight", "100"), ("GreenWeight", "0"), ("RolloutRecord", r#"{"v":1,"phase":"none"}"#)] {
+    let mut traffic =
+        stack("web-traffic", StackKind::Traffic { role: "web".to_owned() }, &["foundation", "network"])
+            .with("VpcId", Argument::Output { stack: "network".to_owned(), output: "VpcId".to_owned() });
+    for (name, value) in
+        [("BlueWeight", "100"), ("GreenWeight", "0"), ("RolloutRecord", r#"{"v":1,"phase":"none"}"#)]
+    {
         traffic = traffic.with(name, Argument::Phase { bootstrap: value.to_owned() });
     }
     traffic.tags.insert("System".to_owned(), HOSTILE.to_owned());

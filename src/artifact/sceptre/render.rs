@@ -32,16 +32,16 @@ fn render(
     context: &impl Serialize,
     form: fn(&str) -> String,
 ) -> Result<String, ArtifactError> {
-    let rendered = engine(form).and_then(|engine| {
-        engine.render_named_str(template, text, Value::from(Serde(context)))
-    });
+    let rendered =
+        engine(form).and_then(|engine| engine.render_named_str(template, text, Value::from(Serde(context))));
     rendered.map_err(|error| ArtifactError { template, message: format!("{error:#}") })
 }
 
 fn engine(form: fn(&str) -> String) -> Result<Environment<'static>, Error> {
     let mut engine = Environment::new();
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
-    engine.set_syntax(syntax.build()?);
+    engine.set_syntax(
+        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?,
+    );
     engine.set_undefined_behavior(UndefinedBehavior::Strict);
     engine.set_formatter(move |out: &mut Output, _: &mut State, value: &Value| match value.as_str() {
         Some(text) => out.write_str(&form(text)).map_err(Error::from),

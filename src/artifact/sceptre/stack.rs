@@ -21,7 +21,9 @@ pub(super) fn config(
         .iter()
         .map(|(name, argument)| match argument {
             Argument::Value(text) => json!({ "name": name, "form": "value", "text": text }),
-            Argument::Output { stack, output: of } => json!({ "name": name, "form": "output", "text": output(stack, of) }),
+            Argument::Output { stack, output: of } => {
+                json!({ "name": name, "form": "output", "text": output(stack, of) })
+            }
             Argument::Phase { bootstrap } => json!({ "name": name, "form": "phase", "text": bootstrap }),
         })
         .collect();

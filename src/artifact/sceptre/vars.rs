@@ -81,14 +81,20 @@ fn way(
 /// Before the first phase: the slot that users are on runs, the other one is empty.
 fn start(graph: &StackGraph, role: &Role, from: Option<Slot>) -> Vector {
     let slots = Slot::ALL.map(|slot| role.slot_stack(slot));
-    let mut state = bootstrap(graph, |key| key == role.traffic_stack() || slots.iter().any(|slot| slot == key));
+    let mut state =
+        bootstrap(graph, |key| key == role.traffic_stack() || slots.iter().any(|slot| slot == key));
     for slot in &slots {
         for name in [names::IMAGE_ID, names::MIN_SIZE, names::MAX_SIZE] {
             set(&mut state, slot, name, None);
         }
     }
     if let Some(from) = from {
-        set(&mut state, &role.slot_stack(from), names::MAX_SIZE, Some(role.instances.capacity.max.to_string()));
+        set(
+            &mut state,
+            &role.slot_stack(from),
+            names::MAX_SIZE,
+            Some(role.instances.capacity.max.to_string()),
+        );
     }
     state
 }
