@@ -24,7 +24,7 @@ pub(super) fn quote(text: &str) -> String {
 }
 
 /// Characters that a YAML 1.1 reader refuses or takes for a line end. <https://yaml.org/spec/1.1/#id868518>
-fn is_unprintable(character: char) -> bool {
+pub(super) fn is_unprintable(character: char) -> bool {
     matches!(
         character,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'

@@ -40,9 +40,9 @@ parameters:
   "GreenWeight": "0"
   "RolloutRecord": "{\"v\":1,\"phase\":\"none\"}"
 {% else %}
-  "BlueWeight": {{ phase["BlueWeight"] | tojson }}
-  "GreenWeight": {{ phase["GreenWeight"] | tojson }}
-  "RolloutRecord": {{ phase["RolloutRecord"] | tojson }}
+  "BlueWeight": {{ phase["BlueWeight"] | string | tojson }}
+  "GreenWeight": {{ phase["GreenWeight"] | string | tojson }}
+  "RolloutRecord": {{ phase["RolloutRecord"] | string | tojson }}
 {% endif %}
 "#;
     assert_eq!(text("config/prod/web-traffic.yaml"), expected);
@@ -60,7 +60,7 @@ fn other_stacks_are_plain_and_hostile_text_stays_text() {
 #[test]
 fn bootstrap_is_what_everything_is_created_with() {
     let expected = r#"# Written by asagi. Change the spec and render again.
-# "creates everything, once; later it would put weights and sizes back to the first day's"
+# creates everything, once; later it would put weights and sizes back to the first day's
 stacks:
   "web-traffic":
     "BlueWeight": "100"

@@ -43,9 +43,18 @@ fn engine(form: fn(&str) -> String) -> Result<Environment<'static>, Error> {
         SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?,
     );
     engine.set_undefined_behavior(UndefinedBehavior::Strict);
+    engine.add_filter("comment", comment);
     engine.set_formatter(move |out: &mut Output, _: &mut State, value: &Value| match value.as_str() {
+        Some(text) if value.is_safe() => out.write_str(text).map_err(Error::from),
         Some(text) => out.write_str(&form(text)).map_err(Error::from),
         None => Err(Error::new(ErrorKind::InvalidOperation, format!("`{value}` is no text"))),
     });
     Ok(engine)
+}
+
+/// Text as the rest of a comment: on one line.
+fn comment(text: &str) -> Value {
+    let line: String =
+        text.chars().map(|c| if super::super::quote::is_unprintable(c) { ' ' } else { c }).collect();
+    Value::from_safe_string(line)
 }
