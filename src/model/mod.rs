@@ -4,6 +4,8 @@
 //! [`resolve::Origins`](crate::resolve) by its pointer (`/roles/web/targetGroup/port`).
 
 mod alarm;
+#[cfg(test)]
+pub(crate) mod example;
 mod image;
 mod instances;
 mod load_balancer;
