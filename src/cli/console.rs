@@ -42,6 +42,9 @@ pub enum Color {
     Never,
 }
 
+/// Erases the line that the cursor is in (ECMA-48 EL).
+const ERASE: &str = "\x1b[2K";
+
 /// What a command talks through.
 pub struct Console {
     input: Box<dyn BufRead + Send>,
@@ -49,6 +52,8 @@ pub struct Console {
     error: Channel,
     asks: bool,
     quiet: bool,
+    /// A line stands that the next one takes the place of.
+    fleeting: bool,
 }
 
 struct Channel {
@@ -79,6 +84,7 @@ impl Console {
             error: Channel::new(streams.error, error, color),
             asks: input && error,
             quiet,
+            fleeting: false,
         }
     }
 
@@ -119,8 +125,20 @@ impl Console {
 
     /// One line to stderr that `--quiet` does not silence.
     pub fn say(&mut self, line: impl Display) {
+        if std::mem::take(&mut self.fleeting) {
+            let _ = write!(self.error.stream, "\r{ERASE}");
+        }
         let _ = writeln!(self.error.stream, "{line}");
         let _ = self.error.stream.flush();
+    }
+
+    /// A line that the next one takes the place of; only a person who watches sees it.
+    pub fn fleeting(&mut self, line: impl Display) {
+        if self.is_live() {
+            let _ = write!(self.error.stream, "\r{ERASE}{line}");
+            let _ = self.error.stream.flush();
+            self.fleeting = true;
+        }
     }
 
     /// The line a command fails with, and its help.
