@@ -7,12 +7,15 @@
   named by PEERS_CREATE_ONLY (`schemas/create-only.json`);
 - some return values and answers that AWS gives.
 
-MiniStack's own environment variables (GATEWAY_PORT, BIND_HOST, …) work as always.
+MiniStack's own environment variables (GATEWAY_PORT, BIND_HOST, …) work as always. With PEERS_END_WITH_STDIN the server
+ends when its standard input does, so that it never outlives the test that started it.
 """
 
 import json
 import os
 import random
+import sys
+import threading
 import uuid
 
 import ministack.services.alb as alb
@@ -373,7 +376,15 @@ with open(os.environ["PEERS_CREATE_ONLY"]) as table:
             provisioners._REPLACING_PROPERTIES.setdefault(resource_type, tuple(sorted(always)))
             provisioners._CONDITIONALLY_REPLACING_PROPERTIES.setdefault(resource_type, tuple(sorted(may)))
 
+
+def end_with_stdin():
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
 if __name__ == "__main__":
+    if os.environ.get("PEERS_END_WITH_STDIN"):
+        threading.Thread(target=end_with_stdin, daemon=True).start()
     from ministack.app import main
 
     main()
