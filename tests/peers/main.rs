@@ -2,8 +2,13 @@
 //! server that speaks CloudFormation. The tests here show that each of them can say no; `support` is how the other
 //! tests reach them.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is not as it should be")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test stops where something is not as it should be"
+)]
 
+mod facts;
 mod lint;
 mod sceptre;
 mod server;

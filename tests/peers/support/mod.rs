@@ -49,11 +49,11 @@ pub(crate) fn temporary_folder() -> tempfile::TempDir {
 }
 
 /// Runs a command to its end, and stops the test where it cannot even start.
-fn finished(command: &mut Command) -> Output {
+pub(crate) fn finished(command: &mut Command) -> Output {
     command.output().unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"))
 }
 
 /// Everything a finished command said, for messages.
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
