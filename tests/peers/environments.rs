@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::{
-    Finding, Rendered, cfn_lint, cloudformation_validate, finished, generated, repository, said, temporary_folder,
+    Finding, Rendered, cfn_lint, cloudformation_validate, finished, generated, repository, said,
+    temporary_folder,
 };
 
 /// The environments: files that name one, which those that are only extended do not.
@@ -17,7 +18,8 @@ fn environments() -> Vec<String> {
         text.lines().any(|line| line.starts_with("environment:"))
     };
     let files = entries.map(|entry| entry.unwrap().path()).filter(names_one);
-    let mut names: Vec<_> = files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    let mut names: Vec<_> =
+        files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
     names.sort();
     assert!(!names.is_empty(), "environments/ has no environment");
     names
@@ -27,9 +29,8 @@ fn environments() -> Vec<String> {
 fn render(out: &Path) -> Vec<Rendered> {
     for environment in environments() {
         let mut asagi = Command::new(env!("CARGO_BIN_EXE_asagi"));
-        let rendered = finished(
-            asagi.args(["render", &environment, "--out"]).arg(out).current_dir(repository("")),
-        );
+        let rendered =
+            finished(asagi.args(["render", &environment, "--out"]).arg(out).current_dir(repository("")));
         assert!(rendered.status.success(), "asagi render {environment} failed: {}", said(&rendered));
     }
     Rendered::all_in(out)
@@ -63,7 +64,12 @@ fn sceptre_generates_the_same_templates() {
         let read = |(stack, path): (String, PathBuf)| (stack, std::fs::read_to_string(path).unwrap());
         let written: BTreeMap<_, _> = environment.templates().into_iter().map(read).collect();
         let made = generated(&environment.folder, &environment.environment);
-        assert!(written.keys().eq(made.keys()), "{:?} are rendered, {:?} generated", written.keys(), made.keys());
+        assert!(
+            written.keys().eq(made.keys()),
+            "{:?} are rendered, {:?} generated",
+            written.keys(),
+            made.keys()
+        );
         for (stack, template) in written {
             assert_eq!(made[&stack], template, "{stack}");
         }

@@ -9,6 +9,7 @@
     clippy::panic,
     reason = "a harness that cannot go on stops"
 )]
+#![allow(clippy::print_stderr, reason = "what went wrong is shown with the failed test")]
 #![allow(
     clippy::disallowed_methods,
     reason = "tests stand outside: files, clocks and processes are their business"
