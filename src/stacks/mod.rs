@@ -11,15 +11,18 @@ mod draft;
 mod engine;
 mod error;
 mod graph;
+mod load_balancer;
 mod lower;
 pub mod names;
 mod network;
 mod own;
 mod parse;
+mod rules;
 mod scalar;
 mod security;
 #[cfg(test)]
 mod tests;
+mod traffic;
 
 pub use error::{StackError, StackProblem};
 pub use graph::{Argument, RenderedStack, StackGraph, StackKind};
