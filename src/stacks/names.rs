@@ -76,6 +76,11 @@ pub fn target_group_full_name(slot: Slot) -> String {
     format!("{}TargetGroupFullName", slot.logical())
 }
 
+/// Traffic stack, output: name of the slot's log group.
+pub fn log_group_name(slot: Slot) -> String {
+    format!("{}LogGroupName", slot.logical())
+}
+
 /// Alarms stack, output: ARN of the slot's composite alarm.
 pub fn composite_alarm_arn(slot: Slot) -> String {
     format!("{}CompositeAlarmArn", slot.logical())
