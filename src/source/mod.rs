@@ -13,6 +13,7 @@
 mod anchors;
 mod de;
 mod file;
+mod files;
 mod json;
 mod load;
 mod mapping;
@@ -31,6 +32,7 @@ mod properties;
 #[cfg(test)]
 mod testing;
 
+pub use files::{FileError, Files, MemoryFiles};
 pub use file::{Position, SourceFile, SourceId, SourceMap, Span};
 pub use json::Tags;
 pub use load::{Document, MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_TEXT, parse};
