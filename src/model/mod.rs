@@ -5,6 +5,9 @@
 
 mod alarm;
 mod cidr;
+mod component;
+#[cfg(test)]
+pub(crate) mod example;
 mod image;
 mod instances;
 mod load_balancer;
@@ -20,6 +23,7 @@ mod traffic;
 
 pub use alarm::{Alarm, AlarmLevel, Metric};
 pub use cidr::{Cidr, CidrError};
+pub use component::content_version;
 pub use image::{Build, Component, Images, Layer, LayerKind, LockedImages, ParentImage, Release, Retain};
 pub use instances::{Architecture, Capacity, Instances, Permissions, RootVolume, Scaling};
 pub use load_balancer::{AccessLogs, CreatedLoadBalancer, ExistingLoadBalancer, LoadBalancer, Scheme};

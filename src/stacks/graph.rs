@@ -82,6 +82,19 @@ pub enum StackKind {
     Own,
 }
 
+impl StackKind {
+    /// The role it belongs to; `None` for the environment's own.
+    pub fn role(&self) -> Option<&str> {
+        match self {
+            Self::Images { role, .. }
+            | Self::Traffic { role }
+            | Self::Slot { role, .. }
+            | Self::Alarms { role } => Some(role),
+            _ => None,
+        }
+    }
+}
+
 /// What a parameter is fed with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Argument {

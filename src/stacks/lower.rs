@@ -1,0 +1,61 @@
+//! The whole environment as a graph: which stacks there are, and in what order they can be created.
+
+use indexmap::IndexMap;
+
+use super::draft::Draft;
+use super::error::{StackError, StackProblem};
+use super::graph::{RenderedStack, StackGraph};
+use super::{network, own, security};
+use crate::model::Environment;
+
+/// Key of the stack whose role creates every other one.
+const FOUNDATION: &str = "foundation";
+
+/// The stacks of an environment, rendered and parsed, each after all it depends on. The same environment gives the
+/// same bytes.
+///
+/// # Errors
+///
+/// A mistake in a template, a template too large to be sent, or dependencies in a circle: nothing that a checked
+/// environment can cause.
+pub fn lower(environment: &Environment) -> Result<StackGraph, StackError> {
+    let mut stacks: IndexMap<String, RenderedStack> = IndexMap::new();
+    for draft in ordered(drafts(environment))? {
+        let stack = draft.render(environment)?;
+        if let Some(twice) = stacks.insert(stack.key.clone(), stack) {
+            return Err(StackError { stack: twice.key, problem: StackProblem::Duplicate });
+        }
+    }
+    Ok(StackGraph { stacks })
+}
+
+/// Every stack of the environment, in the order in which people read them.
+fn drafts(environment: &Environment) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    drafts.extend(network::draft(environment));
+    drafts.push(security::draft(environment));
+    drafts.extend(environment.stacks.iter().map(own::draft));
+    let has_foundation = drafts.iter().any(|draft| draft.key == FOUNDATION);
+    let after = |draft: Draft| {
+        if has_foundation && draft.key != FOUNDATION { draft.after(FOUNDATION) } else { draft }
+    };
+    drafts.into_iter().map(after).collect()
+}
+
+/// The same drafts, each after all it depends on; otherwise as they stood.
+fn ordered(mut waiting: Vec<Draft>) -> Result<Vec<Draft>, StackError> {
+    let mut ready: Vec<Draft> = Vec::new();
+    while !waiting.is_empty() {
+        let missing = |draft: &Draft, ready: &[Draft]| {
+            draft.depends_on().into_iter().find(|key| !ready.iter().any(|stack| stack.key == *key))
+        };
+        let Some(next) = waiting.iter().position(|draft| missing(draft, &ready).is_none()) else {
+            let blocked =
+                waiting.first().and_then(|draft| Some((draft.key.clone(), missing(draft, &ready)?)));
+            let (stack, on) = blocked.unwrap_or_default();
+            return Err(StackError { stack, problem: StackProblem::Dependency(on) });
+        };
+        ready.push(waiting.remove(next));
+    }
+    Ok(ready)
+}
