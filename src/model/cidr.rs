@@ -58,7 +58,8 @@ impl FromStr for Cidr {
         let wrong = || CidrError::Form(text.to_owned());
         let (address, prefix) = text.split_once('/').ok_or_else(wrong)?;
         let address = u32::from(address.parse::<Ipv4Addr>().map_err(|_| wrong())?);
-        let digits = !prefix.is_empty() && prefix.len() <= 2 && prefix.bytes().all(|byte| byte.is_ascii_digit());
+        let digits =
+            !prefix.is_empty() && prefix.len() <= 2 && prefix.bytes().all(|byte| byte.is_ascii_digit());
         let prefix = prefix.parse::<u32>().ok().filter(|prefix| digits && *prefix <= 32).ok_or_else(wrong)?;
         let block = Self { address: address & mask(prefix), prefix };
         if block.address == address { Ok(block) } else { Err(CidrError::HostBits(text.to_owned(), block)) }
@@ -99,7 +100,9 @@ mod tests {
 
     #[test]
     fn what_is_no_block_is_refused() {
-        for text in ["", "10.0.0.0", "10.0.0.0/33", "256.0.0.0/8", "10.0.0/8", "10.0.0.0/+8", "10.0.0.0/", "::/0"] {
+        for text in
+            ["", "10.0.0.0", "10.0.0.0/33", "256.0.0.0/8", "10.0.0/8", "10.0.0.0/+8", "10.0.0.0/", "::/0"]
+        {
             assert!(matches!(text.parse::<Cidr>(), Err(CidrError::Form(_))), "{text:?} passed");
         }
         assert_eq!(

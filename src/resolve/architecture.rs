@@ -17,10 +17,20 @@ mod tests {
 
     #[test]
     fn graviton_is_known_by_its_g() {
-        for name in ["m7g.large", "c6gn.xlarge", "t4g.medium", "im4gn.large", "x2gd.large", "a1.large", "g5g.xlarge"] {
+        for name in
+            ["m7g.large", "c6gn.xlarge", "t4g.medium", "im4gn.large", "x2gd.large", "a1.large", "g5g.xlarge"]
+        {
             assert_eq!(architecture(name), Architecture::Arm64, "{name}");
         }
-        for name in ["m7i.large", "t3.medium", "g5.xlarge", "g6e.large", "m7i-flex.large", "u-6tb1.metal", "c5n.large"] {
+        for name in [
+            "m7i.large",
+            "t3.medium",
+            "g5.xlarge",
+            "g6e.large",
+            "m7i-flex.large",
+            "u-6tb1.metal",
+            "c5n.large",
+        ] {
             assert_eq!(architecture(name), Architecture::X86_64, "{name}");
         }
     }

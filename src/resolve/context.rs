@@ -40,7 +40,8 @@ impl Context<'_> {
         let file = self.sources.path(self.root.place(pointer).source);
         let path = paths::beside(file, relative);
         if path.is_none() {
-            let error = self.error(codes::OUTSIDE, pointer, format!("`{relative}` lies outside the repository"));
+            let error =
+                self.error(codes::OUTSIDE, pointer, format!("`{relative}` lies outside the repository"));
             self.push(error.with_help("name a file by its path relative to this one"));
         }
         path

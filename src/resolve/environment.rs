@@ -7,8 +7,8 @@ use crate::spec::{self, Lock, conform};
 
 use super::context::Context;
 use super::{
-    Loaded, Origins, Sibling, codes, images, load, load_balancer, lock, network, notifications, protection, role,
-    siblings, stacks,
+    Loaded, Origins, Sibling, codes, images, load, load_balancer, lock, network, notifications, protection,
+    role, siblings, stacks,
 };
 
 /// Everything known about an environment after resolving it.
@@ -67,7 +67,11 @@ fn model(
     let network = network::network(context, &spec.network);
     let load_balancer = load_balancer::load_balancer(context, spec, keep);
     let patch_scan = images::patch_scan(context, spec);
-    let roles = spec.roles.iter().filter_map(|(name, written)| role::role(context, spec, lock, name, written)).collect();
+    let roles = spec
+        .roles
+        .iter()
+        .filter_map(|(name, written)| role::role(context, spec, lock, name, written))
+        .collect();
     let environment = Environment {
         project: spec.project.to_string(),
         name: spec.environment.to_string(),
@@ -103,7 +107,8 @@ fn owner_account(
     let found = of_project().find(|sibling| sibling.name == owner);
     if found.is_none() {
         let known: Vec<&str> = of_project().map(|sibling| sibling.name.as_str()).collect();
-        let message = format!("`{owner}` owns the images, but no environment of `{}` has that name", spec.project);
+        let message =
+            format!("`{owner}` owns the images, but no environment of `{}` has that name", spec.project);
         let error = context.error(codes::OWNER, "/images/owner", message);
         context.push(error.with_help(spec::meant(owner, &known)));
     }

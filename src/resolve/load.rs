@@ -90,7 +90,8 @@ impl Loader<'_> {
         let mut below: Option<Node> = None;
         for (relative, span) in self.bases(&extends) {
             let Some(base) = paths::beside(path, &relative) else {
-                let error = Diagnostic::error(codes::OUTSIDE, format!("`{relative}` lies outside the repository"));
+                let error =
+                    Diagnostic::error(codes::OUTSIDE, format!("`{relative}` lies outside the repository"));
                 self.push(error, Some(span));
                 continue;
             };
@@ -118,7 +119,10 @@ impl Loader<'_> {
             match item.as_str() {
                 Some(path) => bases.push((path.to_owned(), item.span)),
                 None => {
-                    let message = format!("expected a path or a list of paths for `extends`, found {}", item.describe());
+                    let message = format!(
+                        "expected a path or a list of paths for `extends`, found {}",
+                        item.describe()
+                    );
                     self.push(Diagnostic::error(type_codes::WRONG_TYPE, message), Some(item.head()));
                 }
             }

@@ -6,14 +6,22 @@ use crate::spec;
 use super::context::Context;
 use super::{codes, defaults};
 
-pub(super) fn load_balancer(context: &mut Context<'_>, spec: &spec::Environment, keep: bool) -> Option<LoadBalancer> {
+pub(super) fn load_balancer(
+    context: &mut Context<'_>,
+    spec: &spec::Environment,
+    keep: bool,
+) -> Option<LoadBalancer> {
     match &spec.load_balancer.listener {
         Some(listener) => existing(context, &spec.load_balancer, listener),
         None => created(context, spec, keep),
     }
 }
 
-fn existing(context: &mut Context<'_>, spec: &spec::LoadBalancer, listener: &spec::Arn) -> Option<LoadBalancer> {
+fn existing(
+    context: &mut Context<'_>,
+    spec: &spec::LoadBalancer,
+    listener: &spec::Arn,
+) -> Option<LoadBalancer> {
     let created_only = [
         ("scheme", spec.scheme.is_some()),
         ("certificate", spec.certificate.is_some()),
@@ -25,7 +33,8 @@ fn existing(context: &mut Context<'_>, spec: &spec::LoadBalancer, listener: &spe
         ("webAcl", spec.web_acl.is_some()),
     ];
     for (key, _) in created_only.into_iter().filter(|(_, written)| *written) {
-        let message = format!("`{key}` belongs to a created load balancer, and `listener` names an existing one");
+        let message =
+            format!("`{key}` belongs to a created load balancer, and `listener` names an existing one");
         let error = context.error(codes::TOGETHER, &format!("/loadBalancer/{key}"), message);
         context.push(error.with_help("remove it: who keeps that load balancer decides it"));
     }
@@ -33,10 +42,16 @@ fn existing(context: &mut Context<'_>, spec: &spec::LoadBalancer, listener: &spe
     if full_name.is_none() {
         let message = format!("`{listener}` is not the listener of an Application Load Balancer");
         let error = context.error(codes::LISTENER, "/loadBalancer/listener", message);
-        context.push(error.with_help("write `arn:aws:elasticloadbalancing:REGION:ACCOUNT:listener/app/NAME/ID/ID`"));
+        context.push(
+            error.with_help("write `arn:aws:elasticloadbalancing:REGION:ACCOUNT:listener/app/NAME/ID/ID`"),
+        );
     }
     if spec.security_group.is_none() {
-        let error = context.error(codes::TOGETHER, "/loadBalancer/listener", "`listener` needs the `securityGroup` of its load balancer");
+        let error = context.error(
+            codes::TOGETHER,
+            "/loadBalancer/listener",
+            "`listener` needs the `securityGroup` of its load balancer",
+        );
         context.push(error.with_help("write `securityGroup: sg-…`: instances let it in"));
     }
     Some(LoadBalancer::Existing(ExistingLoadBalancer {
@@ -66,10 +81,10 @@ fn created(context: &mut Context<'_>, environment: &spec::Environment, keep: boo
         // Being reachable by everyone must be said.
         Some(spec::Scheme::Internal) | None => Scheme::Internal,
     };
-    let allowed = spec.allowed.as_ref().map_or_else(
-        || everyone(environment, scheme),
-        |all| all.iter().map(ToString::to_string).collect(),
-    );
+    let allowed = spec
+        .allowed
+        .as_ref()
+        .map_or_else(|| everyone(environment, scheme), |all| all.iter().map(ToString::to_string).collect());
     Some(LoadBalancer::Created(CreatedLoadBalancer {
         scheme,
         certificate: spec.certificate.as_ref().map(ToString::to_string),

@@ -11,7 +11,6 @@
 mod alarms;
 mod architecture;
 pub mod codes;
-mod components;
 mod context;
 pub mod defaults;
 mod environment;
@@ -32,12 +31,10 @@ mod siblings;
 mod stacks;
 mod strategies;
 mod traffic;
-mod version;
 
 #[cfg(test)]
 mod tests;
 
-pub use components::standard_component;
 pub use environment::{Resolution, resolve};
 pub use load::{Loaded, load};
 pub use origins::Origins;

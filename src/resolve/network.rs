@@ -14,14 +14,21 @@ const SHORTEST: u32 = 16;
 pub(super) fn network(context: &mut Context<'_>, spec: &spec::Network) -> Option<Network> {
     match (&spec.vpc, &spec.cidr) {
         (Some(_), Some(_)) => {
-            let error = context.error(codes::TOGETHER, "/network/cidr", "`vpc` names an existing network, `cidr` creates one");
+            let error = context.error(
+                codes::TOGETHER,
+                "/network/cidr",
+                "`vpc` names an existing network, `cidr` creates one",
+            );
             let vpc = context.root.place("/network/vpc");
             context.push(error.secondary(vpc, "exists").with_help("keep one of the two"));
             None
         }
         (None, None) => {
-            let error = context.error(codes::TOGETHER, "/network", "the network says neither `vpc` nor `cidr`");
-            context.push(error.with_help("write `vpc` and `subnets` of an existing one, or a `cidr` to create one"));
+            let error =
+                context.error(codes::TOGETHER, "/network", "the network says neither `vpc` nor `cidr`");
+            context.push(
+                error.with_help("write `vpc` and `subnets` of an existing one, or a `cidr` to create one"),
+            );
             None
         }
         (Some(vpc), None) => existing(context, spec, vpc),
@@ -30,11 +37,22 @@ pub(super) fn network(context: &mut Context<'_>, spec: &spec::Network) -> Option
 }
 
 fn existing(context: &mut Context<'_>, spec: &spec::Network, vpc: &spec::VpcId) -> Option<Network> {
-    refuse(context, &[("zones", spec.zones.is_some()), ("nat", spec.nat.is_some()), ("endpoints", spec.endpoints.is_some())],
-        "belongs to a created network, and `vpc` names an existing one");
+    refuse(
+        context,
+        &[
+            ("zones", spec.zones.is_some()),
+            ("nat", spec.nat.is_some()),
+            ("endpoints", spec.endpoints.is_some()),
+        ],
+        "belongs to a created network, and `vpc` names an existing one",
+    );
     let Some(subnets) = &spec.subnets else {
         let error = context.error(codes::TOGETHER, "/network/vpc", "`vpc` needs the `subnets` to use in it");
-        context.push(error.with_help("write `subnets: { public: [subnet-…, subnet-…], private: [subnet-…, subnet-…] }`"));
+        context.push(
+            error.with_help(
+                "write `subnets: { public: [subnet-…, subnet-…], private: [subnet-…, subnet-…] }`",
+            ),
+        );
         return None;
     };
     let ids = |all: &[spec::SubnetId]| all.iter().map(ToString::to_string).collect();
@@ -43,7 +61,11 @@ fn existing(context: &mut Context<'_>, spec: &spec::Network, vpc: &spec::VpcId) 
 }
 
 fn created(context: &mut Context<'_>, spec: &spec::Network, text: &spec::Cidr) -> Option<Network> {
-    refuse(context, &[("subnets", spec.subnets.is_some())], "belongs to an existing network, and `cidr` creates one");
+    refuse(
+        context,
+        &[("subnets", spec.subnets.is_some())],
+        "belongs to an existing network, and `cidr` creates one",
+    );
     let cidr = match text.as_str().parse::<Cidr>() {
         Ok(cidr) => cidr,
         Err(error) => {
@@ -58,7 +80,9 @@ fn created(context: &mut Context<'_>, spec: &spec::Network, text: &spec::Cidr) -
     if !(SHORTEST..=LONGEST).contains(&cidr.prefix()) {
         let message = format!("a created network is /{SHORTEST} to /{LONGEST}, `{cidr}` is not");
         let error = context.error(codes::CIDR, "/network/cidr", message);
-        context.push(error.with_note("each zone gets two eighths of it, and a load balancer needs subnets of /27 or larger"));
+        context.push(error.with_note(
+            "each zone gets two eighths of it, and a load balancer needs subnets of /27 or larger",
+        ));
         return None;
     }
     let endpoints = spec.endpoints.as_ref().map_or_else(
@@ -76,9 +100,8 @@ fn created(context: &mut Context<'_>, spec: &spec::Network, text: &spec::Cidr) -
 /// Private subnets in the first four eighths, public ones in the last four.
 fn subnets(cidr: Cidr, zones: u32) -> Vec<SubnetPair> {
     let part = |index| cidr.part(defaults::SUBNET_BITS, index).map(|part| part.to_string());
-    let pair = |zone: u32| {
-        Some(SubnetPair { zone: zone as usize, private: part(zone)?, public: part(zone + 4)? })
-    };
+    let pair =
+        |zone: u32| Some(SubnetPair { zone: zone as usize, private: part(zone)?, public: part(zone + 4)? });
     (0..zones).filter_map(pair).collect()
 }
 

@@ -3,7 +3,8 @@
 /// The path `relative` means when it is written in `file`; `None` if that is outside the repository.
 pub(super) fn beside(file: &str, relative: &str) -> Option<String> {
     let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
-    normal(&format!("{folder}/{relative}")).filter(|_| !relative.starts_with('/') && !relative.contains(['\\', ':']))
+    normal(&format!("{folder}/{relative}"))
+        .filter(|_| !relative.starts_with('/') && !relative.contains(['\\', ':']))
 }
 
 /// The path without `.`, `..` and empty parts; `None` if it leaves the repository or names no file.

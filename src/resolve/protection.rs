@@ -8,7 +8,11 @@ use crate::spec;
 use super::codes;
 use super::context::Context;
 
-pub(super) fn protection(context: &mut Context<'_>, spec: Option<&spec::Protection>, keep: bool) -> Protection {
+pub(super) fn protection(
+    context: &mut Context<'_>,
+    spec: Option<&spec::Protection>,
+    keep: bool,
+) -> Protection {
     let nothing = spec::Protection::default();
     let spec = spec.unwrap_or(&nothing);
     Protection {

@@ -18,7 +18,8 @@ pub(super) fn role(
         Some(spec::Rollout::Details(details)) => details.cohorts.as_ref(),
         Some(spec::Rollout::Named(_)) | None => None,
     };
-    let images = spec.images.as_ref().map(|images| images::images(context, name, &spec.instances.r#type, images));
+    let images =
+        spec.images.as_ref().map(|images| images::images(context, name, &spec.instances.r#type, images));
     Some(Role {
         name: name.to_owned(),
         images,

@@ -7,22 +7,34 @@ use crate::spec;
 use super::context::Context;
 use super::{codes, defaults, strategies};
 
-pub(super) fn rollout(context: &mut Context<'_>, role: &str, spec: Option<&spec::Rollout>) -> Option<Rollout> {
+pub(super) fn rollout(
+    context: &mut Context<'_>,
+    role: &str,
+    spec: Option<&spec::Rollout>,
+) -> Option<Rollout> {
     let at = pointer(["roles", role, "rollout"]);
     let nothing = spec::RolloutDetails::default();
     let (name, details, name_at) = match spec {
         None => (None, &nothing, at.clone()),
         Some(spec::Rollout::Named(name)) => (Some(name.as_str()), &nothing, at.clone()),
-        Some(spec::Rollout::Details(details)) => (details.strategy.as_deref(), &**details, format!("{at}/strategy")),
+        Some(spec::Rollout::Details(details)) => {
+            (details.strategy.as_deref(), &**details, format!("{at}/strategy"))
+        }
     };
     let mut strategy = match (name, &details.steps) {
         (Some(_), Some(_)) => {
-            let error = context.error(codes::TOGETHER, &format!("{at}/steps"), "`steps` stand instead of a named `strategy`");
+            let error = context.error(
+                codes::TOGETHER,
+                &format!("{at}/steps"),
+                "`steps` stand instead of a named `strategy`",
+            );
             let named = context.root.place(&name_at);
             context.push(error.secondary(named, "names one").with_help("keep one of the two"));
             return None;
         }
-        (None, Some(own)) => Strategy { name: "custom".to_owned(), steps: steps(context, &format!("{at}/steps"), own) },
+        (None, Some(own)) => {
+            Strategy { name: "custom".to_owned(), steps: steps(context, &format!("{at}/steps"), own) }
+        }
         (name, None) => named(context, &name_at, name.unwrap_or(defaults::STRATEGY))?,
     };
     if let Some(hold) = &details.hold {
@@ -88,15 +100,25 @@ fn detailed(context: &mut Context<'_>, at: &str, spec: &spec::StepDetails, share
     let moves = [
         spec.shift.map(|percent| Step::Shift { percent, sticky }),
         spec.route.as_ref().map(|cohort| Step::Route { cohort: cohort.to_string() }),
-        spec.approval.as_ref().map(|within| Step::Approval { within: context.period(&format!("{at}/approval"), within) }),
+        spec.approval
+            .as_ref()
+            .map(|within| Step::Approval { within: context.period(&format!("{at}/approval"), within) }),
         spec.hold.as_ref().map(|hold| Step::Hold(context.period(&format!("{at}/hold"), hold))),
         refresh,
     ];
     let moves: Vec<Step> = moves.into_iter().flatten().collect();
     let may_bake = matches!(moves.as_slice(), [] | [Step::Shift { .. } | Step::Route { .. }]);
     let stray_sticky = sticky.is_some() && spec.shift.is_none();
-    if moves.len() > 1 || (moves.is_empty() && bake.is_none()) || (bake.is_some() && !may_bake) || stray_sticky {
-        let error = context.error(codes::STEP, at, "a step says one thing: `shift`, `route`, `bake`, `approval`, `hold` or `refresh`");
+    if moves.len() > 1
+        || (moves.is_empty() && bake.is_none())
+        || (bake.is_some() && !may_bake)
+        || stray_sticky
+    {
+        let error = context.error(
+            codes::STEP,
+            at,
+            "a step says one thing: `shift`, `route`, `bake`, `approval`, `hold` or `refresh`",
+        );
         context.push(error.with_help("make it several steps; only `bake` stands beside `shift` or `route`, and `sticky` beside `shift`"));
     }
     moves.into_iter().chain(bake).collect()

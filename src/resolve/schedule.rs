@@ -67,7 +67,9 @@ fn friendly(when: &str) -> Result<(u32, u32, String), ScheduleError> {
 /// Minute and hour must be plain numbers, so that the later layers can follow; one of the two day fields is `?`.
 fn cron_fields(cron: &str) -> Result<(u32, u32, String), ScheduleError> {
     let fields: Vec<&str> = cron.split_whitespace().collect();
-    let [minute, hour, day, month, weekday, year] = fields.as_slice() else { return Err(ScheduleError::Form) };
+    let [minute, hour, day, month, weekday, year] = fields.as_slice() else {
+        return Err(ScheduleError::Form);
+    };
     let known = |field: &str| field.chars().all(|c| c.is_ascii_alphanumeric() || "*?,-/#".contains(c));
     let one_open = (*day == "?") != (*weekday == "?");
     if !one_open || ![day, month, weekday, year].into_iter().all(|field| known(field)) {
@@ -77,7 +79,10 @@ fn cron_fields(cron: &str) -> Result<(u32, u32, String), ScheduleError> {
 }
 
 fn weekday(text: &str) -> Result<&'static str, ScheduleError> {
-    DAYS.iter().find(|day| text.starts_with(**day) && text.len() <= "wednesday".len()).copied().ok_or(ScheduleError::Form)
+    DAYS.iter()
+        .find(|day| text.starts_with(**day) && text.len() <= "wednesday".len())
+        .copied()
+        .ok_or(ScheduleError::Form)
 }
 
 fn number(text: &str, most: u32) -> Result<u32, ScheduleError> {
@@ -106,9 +111,16 @@ mod tests {
     #[test]
     fn what_is_no_schedule_is_refused() {
         for text in [
-            "", "2nd Wed 03:00", "5th Wed 03:00 Asia/Tokyo", "2nd Wed 24:00 Asia/Tokyo", "2nd Foo 03:00 Asia/Tokyo",
-            "weekly 03:00 Asia/Tokyo", "cron(0 3 * * wed#2 *) Asia/Tokyo", "cron(0 3 ? * wed#2) Asia/Tokyo",
-            "cron(0/5 3 ? * wed *) Asia/Tokyo", "every day at three Asia/Tokyo",
+            "",
+            "2nd Wed 03:00",
+            "5th Wed 03:00 Asia/Tokyo",
+            "2nd Wed 24:00 Asia/Tokyo",
+            "2nd Foo 03:00 Asia/Tokyo",
+            "weekly 03:00 Asia/Tokyo",
+            "cron(0 3 * * wed#2 *) Asia/Tokyo",
+            "cron(0 3 ? * wed#2) Asia/Tokyo",
+            "cron(0/5 3 ? * wed *) Asia/Tokyo",
+            "every day at three Asia/Tokyo",
         ] {
             assert_eq!(Schedule::parse(text), Err(ScheduleError::Form), "{text:?}");
         }

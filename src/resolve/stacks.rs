@@ -29,7 +29,9 @@ fn parameter(root: &Node, at: &str, value: &spec::ParameterValue) -> OwnParamete
         spec::ParameterValue::Number(_) | spec::ParameterValue::Bool(_) => OwnParameter::Value(written()),
         spec::ParameterValue::List(items) => OwnParameter::Value(items.join(",")),
         spec::ParameterValue::Output(of) => match of.output.split_once('.') {
-            Some((stack, output)) => OwnParameter::Output { stack: stack.to_owned(), output: output.to_owned() },
+            Some((stack, output)) => {
+                OwnParameter::Output { stack: stack.to_owned(), output: output.to_owned() }
+            }
             // The schema asks for the dot.
             None => OwnParameter::Value(of.output.clone()),
         },

@@ -75,8 +75,10 @@ pub(super) fn cohorts(
 
 /// Requirement 2, section 3.4: testers by a header, pilot users by a header or the cookie the application sets.
 fn standard_cohorts() -> Vec<Cohort> {
-    let header =
-        |name: &str, value: &str| CohortMatch::Header { name: name.to_owned(), values: vec![value.to_owned()] };
+    let header = |name: &str, value: &str| CohortMatch::Header {
+        name: name.to_owned(),
+        values: vec![value.to_owned()],
+    };
     let cookie = CohortMatch::Cookie { name: "canary-user".to_owned(), value: "enabled".to_owned() };
     vec![
         Cohort { name: "verification".to_owned(), matches: vec![header("X-Blue-Verification", "true")] },

@@ -32,8 +32,8 @@ mod properties;
 #[cfg(test)]
 mod testing;
 
-pub use files::{FileError, Files, MemoryFiles};
 pub use file::{Position, SourceFile, SourceId, SourceMap, Span};
+pub use files::{FileError, Files, MemoryFiles};
 pub use json::Tags;
 pub use load::{Document, MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_TEXT, parse};
 pub use node::{Entry, Kind, Node, ScalarStyle};

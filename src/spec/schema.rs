@@ -88,7 +88,9 @@ fn tidy(schema: &mut Schema) {
 fn as_names(options: &Value) -> Option<Vec<(String, String)>> {
     let words = |option: &Value, key: &str| option.get(key).and_then(Value::as_str).map(str::to_owned);
     let names = options.as_array()?.iter();
-    names.map(|option| Some((words(option, "const")?, words(option, "description").unwrap_or_default()))).collect()
+    names
+        .map(|option| Some((words(option, "const")?, words(option, "description").unwrap_or_default())))
+        .collect()
 }
 
 fn forget_required(schema: &mut Value) {

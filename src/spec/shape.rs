@@ -73,8 +73,10 @@ impl Wording<'_> {
     fn unknown_key(&self, error: &ValidationError<'_>, at: &str, key: &str) -> Diagnostic {
         let place = format!("{at}{}", pointer([key]));
         let span = self.root.key_span(&place).unwrap_or_else(|| self.root.place(at));
-        let properties = self.beside(error).and_then(|schema| schema.get("properties")).and_then(Value::as_object);
-        let known: Vec<&str> = properties.into_iter().flat_map(|keys| keys.keys().map(String::as_str)).collect();
+        let properties =
+            self.beside(error).and_then(|schema| schema.get("properties")).and_then(Value::as_object);
+        let known: Vec<&str> =
+            properties.into_iter().flat_map(|keys| keys.keys().map(String::as_str)).collect();
         let message = format!("unknown key `{key}` in {}", subject(at));
         Diagnostic::error(type_codes::UNKNOWN_KEY, message).primary(span, "").with_help(meant(key, &known))
     }
@@ -123,7 +125,9 @@ impl Wording<'_> {
             (digits, ["an integer" | "a number"]) if digits.parse::<f64>().is_ok() => {
                 error.with_help(format!("write `{raw}` without quotes"))
             }
-            (_, ["a list"]) if node.and_then(Node::as_str).is_some() => error.with_help(format!("write `[{raw}]`")),
+            (_, ["a list"]) if node.and_then(Node::as_str).is_some() => {
+                error.with_help(format!("write `[{raw}]`"))
+            }
             _ => error,
         }
     }
@@ -139,7 +143,8 @@ impl Wording<'_> {
 
     fn wrong_form(&self, error: &ValidationError<'_>, at: &str) -> Diagnostic {
         let raw = self.root.get(at).and_then(Node::raw).unwrap_or_default();
-        let words = self.beside(error).and_then(|schema| schema.get("patternErrorMessage")).and_then(Value::as_str);
+        let words =
+            self.beside(error).and_then(|schema| schema.get("patternErrorMessage")).and_then(Value::as_str);
         let words = words.unwrap_or("expected another form");
         let message = format!("{words} for {}, found `{}`", subject(at), shorten(raw));
         Diagnostic::error(codes::FORM, message).primary(self.root.place(at), "")
@@ -166,7 +171,8 @@ impl Wording<'_> {
             _ => (codes::SHAPE, error.to_string()),
         };
         let found = self.root.get(at).map_or_else(|| "nothing".to_owned(), found);
-        Diagnostic::error(code, format!("{words} for {}, found {found}", subject(at))).primary(self.root.place(at), "")
+        Diagnostic::error(code, format!("{words} for {}, found {found}", subject(at)))
+            .primary(self.root.place(at), "")
     }
 
     /// The schema that holds the keyword which failed.
@@ -220,6 +226,9 @@ pub(crate) fn meant(word: &str, known: &[&str]) -> String {
     match nearest(word, known.iter().copied()) {
         Some(name) => format!("did you mean `{name}`?"),
         None if known.is_empty() => "remove it".to_owned(),
-        None => format!("known here: {}", known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+        None => format!(
+            "known here: {}",
+            known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        ),
     }
 }

@@ -94,9 +94,11 @@ fn context<'a>(environment: &Environment, created: &'a CreatedLoadBalancer) -> C
         web_acl: created.web_acl.as_deref(),
         log_bucket: match &created.access_logs {
             AccessLogs::Off => None,
-            AccessLogs::Create { days } => {
-                Some(LogBucket { name: None, days: *days, writer_account: writer_account(&environment.region) })
-            }
+            AccessLogs::Create { days } => Some(LogBucket {
+                name: None,
+                days: *days,
+                writer_account: writer_account(&environment.region),
+            }),
             AccessLogs::Bucket(name) => Some(LogBucket { name: Some(name), days: 0, writer_account: None }),
         },
         alarms: ALARMS,

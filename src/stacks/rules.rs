@@ -42,7 +42,8 @@ pub(super) fn rules(role: &Role) -> Vec<Rule> {
 }
 
 fn route_rules(role: &Role, route: &Route) -> Vec<Rule> {
-    let ways = role.cohorts.iter().flat_map(|cohort| (1..).zip(&cohort.matches).map(move |way| (cohort, way)));
+    let ways =
+        role.cohorts.iter().flat_map(|cohort| (1..).zip(&cohort.matches).map(move |way| (cohort, way)));
     // The first cohort stands right below the route, the next below that: adding one moves none.
     let cohort_rules = (1..).zip(ways).map(|(below, (cohort, (number, way)))| {
         let cohort = names::logical(&cohort.name);
@@ -67,8 +68,12 @@ fn route_rules(role: &Role, route: &Route) -> Vec<Rule> {
 /// The route's own. A rule needs at least one, so a route without any takes every path.
 fn conditions(route: &Route) -> Vec<Condition> {
     let some = |values: &[String]| (!values.is_empty()).then(|| values.to_vec());
-    let headers = route.headers.iter().map(|(name, values)| Condition::Header { name: name.clone(), values: values.clone() });
-    let query = some(&route.query).map(|pairs| Condition::Query { pairs: pairs.iter().map(|pair| query_pair(pair)).collect() });
+    let headers = route
+        .headers
+        .iter()
+        .map(|(name, values)| Condition::Header { name: name.clone(), values: values.clone() });
+    let query = some(&route.query)
+        .map(|pairs| Condition::Query { pairs: pairs.iter().map(|pair| query_pair(pair)).collect() });
     let mut all: Vec<Condition> = some(&route.hosts)
         .map(|values| Condition::Host { values })
         .into_iter()
@@ -94,7 +99,9 @@ fn query_pair(text: &str) -> (Option<String>, String) {
 /// Adds what recognises the cohort. A cookie is looked for in the `Cookie` header, among others.
 fn with(mut conditions: Vec<Condition>, way: &CohortMatch) -> Vec<Condition> {
     conditions.push(match way {
-        CohortMatch::Header { name, values } => Condition::Header { name: name.clone(), values: values.clone() },
+        CohortMatch::Header { name, values } => {
+            Condition::Header { name: name.clone(), values: values.clone() }
+        }
         CohortMatch::Cookie { name, value } => {
             Condition::Header { name: "Cookie".to_owned(), values: vec![format!("*{name}={value}*")] }
         }
