@@ -28,7 +28,8 @@ fn shown(phases: &[Phase]) -> String {
             let _ = writeln!(text, "  gate  {gate:?}");
         }
         for step in &phase.moves {
-            let values: Vec<String> = step.parameters.iter().map(|(name, to)| format!("{name}={to:?}")).collect();
+            let values: Vec<String> =
+                step.parameters.iter().map(|(name, to)| format!("{name}={to:?}")).collect();
             let bake = step.bake.as_ref().map(|bake| format!("  bake {}", bake.time)).unwrap_or_default();
             let _ = writeln!(text, "  move  {} {}{bake}", step.stack, values.join(" "));
         }
