@@ -34,7 +34,10 @@ impl Component {
 
     /// The component of that name that comes with asagi.
     pub fn standard(name: &str) -> Option<Self> {
-        STANDARD.iter().find(|(standard, _)| *standard == name).map(|(name, document)| Self::shipped(name, document))
+        STANDARD
+            .iter()
+            .find(|(standard, _)| *standard == name)
+            .map(|(name, document)| Self::shipped(name, document))
     }
 
     /// Names of the components that come with asagi, in the order of the layers.
@@ -89,9 +92,17 @@ mod tests {
             assert_eq!(parsed["name"], name);
             assert_eq!(parsed["schemaVersion"], 1.0, "{name}");
             assert!(parsed["description"].as_str().is_some_and(|text| text.len() <= 1024), "{name}");
-            let phases: Vec<&str> =
-                parsed["phases"].as_array().unwrap().iter().map(|phase| phase["name"].as_str().unwrap()).collect();
-            let tested = if name.starts_with("test-") { phases == ["test"] } else { phases.starts_with(&["build", "validate"]) };
+            let phases: Vec<&str> = parsed["phases"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|phase| phase["name"].as_str().unwrap())
+                .collect();
+            let tested = if name.starts_with("test-") {
+                phases == ["test"]
+            } else {
+                phases.starts_with(&["build", "validate"])
+            };
             assert!(tested, "{name} has the phases {phases:?}");
         }
     }
@@ -108,7 +119,11 @@ mod tests {
                 names.dedup();
                 assert_eq!(names.len(), steps.len(), "{name}: {names:?}");
                 for step in steps {
-                    assert!(ACTIONS.contains(&step["action"].as_str().unwrap()), "{name}: {}", step["action"]);
+                    assert!(
+                        ACTIONS.contains(&step["action"].as_str().unwrap()),
+                        "{name}: {}",
+                        step["action"]
+                    );
                 }
             }
         }

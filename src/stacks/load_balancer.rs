@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::draft::Draft;
 use super::graph::StackKind;
-use super::{names, network, security};
+use super::{network, notifications, security};
 use crate::model::{AccessLogs, CreatedLoadBalancer, Environment, LoadBalancer, Scheme};
 
 /// Key of the stack.
@@ -59,12 +59,7 @@ pub(super) fn draft(environment: &Environment) -> Option<Draft> {
         Scheme::InternetFacing => network::public_subnets(draft, environment),
         Scheme::Internal => network::private_subnets(draft, environment),
     };
-    Some(topic(security::load_balancer_group(draft, environment)))
-}
-
-/// Feeds `TopicArn` with the topic that people are told through.
-pub(super) fn topic(draft: Draft) -> Draft {
-    draft.output(names::TOPIC_ARN, "notifications", names::TOPIC_ARN)
+    Some(notifications::topic(security::load_balancer_group(draft, environment)))
 }
 
 /// Feeds `ListenerArn`.
