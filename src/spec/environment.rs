@@ -44,10 +44,11 @@ pub struct Environment {
     /// When instances are scanned for missing patches. They are never patched in place.
     pub patching: Option<Patching>,
     /// Kinds of instances by name, in the order in which they roll.
-    #[schemars(extend("minProperties" = 1))]
+    #[schemars(extend("minProperties" = 1, "propertyNames" = { "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$" }))]
     pub roles: IndexMap<String, Role>,
     /// A team's own CloudFormation templates, in the same graph, diff and plan.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = { "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$" }))]
     pub stacks: IndexMap<String, OwnStack>,
 }
 

@@ -18,6 +18,7 @@ mod role;
 mod rollout;
 mod routes;
 pub mod schema;
+mod shape;
 mod stacks;
 mod target_group;
 mod text;
@@ -34,10 +35,12 @@ pub use protection::{Approval, Day, Protection, Window};
 pub use release::{NamedAmi, Release};
 pub use role::Role;
 pub use rollout::{
-    Bake, CohortMatch, CriterionName, Refresh, Rollout, RolloutDetails, Step, StepDetails, StepWord,
-    StrategyFile,
+    Bake, BakeDetails, CohortMatch, CriterionName, Refresh, Rollout, RolloutDetails, Step, StepDetails,
+    StepWord, StrategyFile,
 };
 pub use routes::Route;
+pub(crate) use shape::meant;
+pub use shape::{codes as shape_codes, conform};
 pub use stacks::{OutputOf, OwnStack, ParameterValue};
 pub use target_group::{HealthCheck, Protocol, ProtocolVersion, TargetGroup};
 pub use text::{

@@ -29,6 +29,7 @@ pub struct RolloutDetails {
     pub hold: Option<Period>,
     /// Who may be sent to the candidate before everyone, each with the ways to recognise them.
     /// `verification` and `pilot` unless said.
+    #[schemars(extend("propertyNames" = { "pattern": "^[a-z][A-Za-z0-9]*$" }))]
     pub cohorts: Option<IndexMap<String, Vec<CohortMatch>>>,
     /// Fewest requests in a minute for the error rate to count.
     #[schemars(range(min = 1))]
@@ -110,12 +111,17 @@ pub enum Bake {
     /// With the criteria that fit the share.
     Time(Period),
     /// With criteria of your own.
-    Details {
-        /// How long.
-        time: Period,
-        /// What must hold, besides the slot's critical alarms: `error-rate`, `response-time`, `cpu`, `memory`.
-        criteria: Vec<CriterionName>,
-    },
+    Details(BakeDetails),
+}
+
+/// Watching, with criteria.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BakeDetails {
+    /// How long.
+    pub time: Period,
+    /// What must hold, besides the slot's critical alarms.
+    pub criteria: Vec<CriterionName>,
 }
 
 /// What must hold in a bake.

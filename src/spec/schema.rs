@@ -70,8 +70,27 @@ fn tidy(schema: &mut Schema) {
     if let Some(Value::Array(options)) = schema.get_mut("enum") {
         options.retain(|option| !option.is_null());
     }
+    if schema.get("examples").is_some_and(|examples| examples.as_array().is_some_and(Vec::is_empty)) {
+        schema.remove("examples");
+    }
+    if let Some(names) = schema.get("oneOf").and_then(as_names) {
+        schema.remove("oneOf");
+        schema.insert("type".into(), json!("string"));
+        schema.insert("enum".into(), names.iter().map(|(name, _)| json!(name)).collect());
+        // Editors show these beside the choice.
+        schema.insert("enumDescriptions".into(), names.iter().map(|(_, words)| json!(words)).collect());
+    }
     schema.remove("format");
     schema.remove("default");
+}
+
+/// A choice of constants, with their descriptions.
+fn as_names(options: &Value) -> Option<Vec<(String, String)>> {
+    let words = |option: &Value, key: &str| option.get(key).and_then(Value::as_str).map(str::to_owned);
+    let names = options.as_array()?.iter();
+    names
+        .map(|option| Some((words(option, "const")?, words(option, "description").unwrap_or_default())))
+        .collect()
 }
 
 fn forget_required(schema: &mut Value) {

@@ -49,7 +49,7 @@ macro_rules! texts {
 
 texts! {
     /// Text that is not empty.
-    Text: r"\S", "expected some text", ["text"];
+    Text: r"\S", "expected some text", [];
     /// Part of names: lower-case letters, digits and single hyphens, beginning with a letter.
     Name: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
         "expected lower-case letters, digits and single hyphens, beginning with a letter", ["web"];
@@ -61,7 +61,7 @@ texts! {
     Version: "^(0|[1-9][0-9]{0,8})\\.(0|[1-9][0-9]{0,8})$",
         "expected a version `major.minor` such as `1.6`; the patch is derived from the content", ["1.6"];
     /// A length of time: `90s`, `15m`, `24h`, `2d`, or a sum such as `1h30m`.
-    Period: "^([0-9]{1,9}d)?([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?$",
+    Period: "^(?=[0-9])([0-9]{1,9}d)?([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?$",
         "expected a length of time such as `90s`, `15m`, `24h` or `2d`", ["15m", "24h"];
     /// A time of day, `02:00`.
     Clock: "^([01][0-9]|2[0-3]):[0-5][0-9]$", "expected a time of day such as `02:00`", ["02:00"];
