@@ -9,11 +9,11 @@ use anstyle::{AnsiColor, Style};
 /// The process's streams, or a test's.
 pub struct Streams {
     /// Answers come from here.
-    pub input: Box<dyn BufRead>,
+    pub input: Box<dyn BufRead + Send>,
     /// Data goes here.
-    pub output: Box<dyn Write>,
+    pub output: Box<dyn Write + Send>,
     /// Progress and errors go here.
-    pub error: Box<dyn Write>,
+    pub error: Box<dyn Write + Send>,
     /// A person is at the other end of input, output and error.
     pub terminal: [bool; 3],
 }
@@ -42,23 +42,28 @@ pub enum Color {
     Never,
 }
 
+/// Erases the line that the cursor is in (ECMA-48 EL).
+const ERASE: &str = "\x1b[2K";
+
 /// What a command talks through.
 pub struct Console {
-    input: Box<dyn BufRead>,
+    input: Box<dyn BufRead + Send>,
     output: Channel,
     error: Channel,
     asks: bool,
     quiet: bool,
+    /// A line stands that the next one takes the place of.
+    fleeting: bool,
 }
 
 struct Channel {
-    stream: AutoStream<Box<dyn Write>>,
+    stream: AutoStream<Box<dyn Write + Send>>,
     colored: bool,
     terminal: bool,
 }
 
 impl Channel {
-    fn new(stream: Box<dyn Write>, terminal: bool, color: Color) -> Self {
+    fn new(stream: Box<dyn Write + Send>, terminal: bool, color: Color) -> Self {
         let colored = match color {
             Color::Always => true,
             Color::Never => false,
@@ -79,6 +84,7 @@ impl Console {
             error: Channel::new(streams.error, error, color),
             asks: input && error,
             quiet,
+            fleeting: false,
         }
     }
 
@@ -119,8 +125,20 @@ impl Console {
 
     /// One line to stderr that `--quiet` does not silence.
     pub fn say(&mut self, line: impl Display) {
+        if std::mem::take(&mut self.fleeting) {
+            let _ = write!(self.error.stream, "\r{ERASE}");
+        }
         let _ = writeln!(self.error.stream, "{line}");
         let _ = self.error.stream.flush();
+    }
+
+    /// A line that the next one takes the place of; only a person who watches sees it.
+    pub fn fleeting(&mut self, line: impl Display) {
+        if self.is_live() {
+            let _ = write!(self.error.stream, "\r{ERASE}{line}");
+            let _ = self.error.stream.flush();
+            self.fleeting = true;
+        }
     }
 
     /// The line a command fails with, and its help.

@@ -34,27 +34,28 @@ pub struct Deployed<'a> {
     pub deregistration_delay: u64,
 }
 
-/// The slot that a rollback gives everything: where a running rollout came from, or after a complete one the slot
-/// that it emptied.
+/// The slot that a rollback gives everything: the live one while a candidate is only filled, where a running rollout
+/// came from, or after a complete one the slot that it emptied.
+///
+/// # Errors
+/// When there is no such slot.
 pub fn destination(state: &RoleState) -> Result<Slot, NoWayBack> {
     let record = &state.record;
-    match (record.phase.as_str(), record.from) {
-        (Record::NONE, _) => Err(NoWayBack::FirstRelease),
-        (Record::ROLLED_BACK, Some(from)) => Ok(from),
-        (_, Some(from)) if state.slot(from).image.is_some() => Ok(from),
-        (Record::COMPLETE, None) if state.candidate_is_filling() => {
-            state.live().ok_or(NoWayBack::FirstRelease)
-        }
-        (_, None) => Err(NoWayBack::FirstRelease),
-        (_, Some(_)) => Err(NoWayBack::NeverFilled),
+    if state.candidate_is_filling() {
+        return state.live().ok_or(NoWayBack::FirstRelease);
+    }
+    match record.from {
+        _ if record.phase == Record::NONE => Err(NoWayBack::FirstRelease),
+        Some(from) if state.slot(from).image.is_some() => Ok(from),
+        Some(_) => Err(NoWayBack::NeverFilled),
+        None => Err(NoWayBack::FirstRelease),
     }
 }
 
 /// The phases that give everything back, in order.
 pub fn back(deployed: Deployed<'_>, role: &str) -> Result<Vec<Phase>, NoWayBack> {
     let Deployed { state, traffic, deregistration_delay } = deployed;
-    let to =
-        if is_unmoved(state) { state.live().ok_or(NoWayBack::FirstRelease)? } else { destination(state)? };
+    let to = destination(state)?;
     let mut phases = Vec::new();
     if !has_capacity(state, to) {
         phases.extend(refill(state, role, to));
@@ -62,11 +63,6 @@ pub fn back(deployed: Deployed<'_>, role: &str) -> Result<Vec<Phase>, NoWayBack>
     phases.push(give_back(traffic, role, to));
     phases.push(clean_up(role, to.other(), deregistration_delay));
     Ok(phases)
-}
-
-/// A candidate was filled but no traffic has moved: the way back only empties it.
-fn is_unmoved(state: &RoleState) -> bool {
-    !state.record.in_progress() && state.candidate_is_filling()
 }
 
 /// As many healthy targets as the other slot wants, which carries the load now.
@@ -98,7 +94,7 @@ fn refill(state: &RoleState, role: &str, to: Slot) -> [Phase; 2] {
             "verify",
             format!("every target of {to} is healthy"),
             Vec::new(),
-            vec![Gate::Healthy { slot: to, least: carrying }],
+            vec![Gate::Healthy { slot: to, least: carrying, match_live: false }],
         ),
     ]
 }

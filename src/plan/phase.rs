@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Criterion, Period, Slot};
 
+use super::window::PlannedWindow;
+
 /// One phase of a rollout.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -66,12 +68,14 @@ pub struct WatchedBake {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "gate")]
 pub enum Gate {
-    /// As many targets of the slot are healthy as the live group wants, at least so many.
+    /// Enough targets of the slot are healthy.
     Healthy {
         /// The slot.
         slot: Slot,
         /// At least so many.
         least: u32,
+        /// And as many as the live group wants.
+        match_live: bool,
     },
     /// The listener rules send everyone so.
     Weights {
@@ -109,6 +113,13 @@ pub enum Gate {
         /// Longer than its deregistration delay and two minutes.
         time: Period,
     },
+    /// It is inside the maintenance window, with enough of it left.
+    Window {
+        /// The window.
+        window: PlannedWindow,
+        /// What the phase takes, its bake and its way back included.
+        needs: Period,
+    },
     /// A person says go.
     Approval {
         /// Within so long of the phase before.
@@ -119,7 +130,7 @@ pub enum Gate {
 impl Gate {
     /// It is passed by waiting or by a person, maybe days later: apply ends there and a later run goes on.
     pub fn may_take_days(&self) -> bool {
-        matches!(self, Self::Baked { .. } | Self::Held { .. } | Self::Approval { .. })
+        matches!(self, Self::Baked { .. } | Self::Held { .. } | Self::Approval { .. } | Self::Window { .. })
     }
 }
 

@@ -272,7 +272,7 @@ impl<'a> Builder<'a> {
     }
 
     fn healthy(&self, slot: Slot) -> Gate {
-        Gate::Healthy { slot, least: self.role.instances.capacity.min.max(1) }
+        Gate::Healthy { slot, least: self.role.instances.capacity.min.max(1), match_live: true }
     }
 
     fn weights(&self, from: Slot) -> Gate {

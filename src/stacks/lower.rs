@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use super::draft::Draft;
 use super::error::{StackError, StackProblem};
 use super::graph::{RenderedStack, StackGraph};
-use super::{network, own, security};
-use crate::model::Environment;
+use super::{alarms, load_balancer, network, own, security, slot, traffic};
+use crate::model::{Environment, Role, Slot};
 
 /// Key of the stack whose role creates every other one.
 const FOUNDATION: &str = "foundation";
@@ -34,12 +34,26 @@ fn drafts(environment: &Environment) -> Vec<Draft> {
     let mut drafts = Vec::new();
     drafts.extend(network::draft(environment));
     drafts.push(security::draft(environment));
+    drafts.extend(load_balancer::draft(environment));
+    for role in &environment.roles {
+        drafts.extend(of_role(environment, role));
+    }
     drafts.extend(environment.stacks.iter().map(own::draft));
     let has_foundation = drafts.iter().any(|draft| draft.key == FOUNDATION);
     let after = |draft: Draft| {
         if has_foundation && draft.key != FOUNDATION { draft.after(FOUNDATION) } else { draft }
     };
     drafts.into_iter().map(after).collect()
+}
+
+/// Traffic stands before the first image; slots, and what watches them, come with it.
+fn of_role(environment: &Environment, role: &Role) -> Vec<Draft> {
+    let mut drafts = vec![traffic::draft(environment, role)];
+    if let Some(release) = &role.release {
+        drafts.extend(Slot::ALL.map(|each| slot::draft(environment, role, each, release)));
+        drafts.push(alarms::draft(environment, role));
+    }
+    drafts
 }
 
 /// The same drafts, each after all it depends on; otherwise as they stood.

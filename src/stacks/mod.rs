@@ -7,19 +7,24 @@
 //! Each stack is a file here beside its template of the same name: the file says what the template names and what
 //! its parameters are fed with.
 
+mod alarm_contexts;
+mod alarms;
+mod dashboard;
 mod draft;
 mod engine;
 mod error;
 mod graph;
+mod kept;
 mod load_balancer;
 mod lower;
+mod measures;
 pub mod names;
 mod network;
 mod own;
-mod parse;
 mod rules;
 mod scalar;
 mod security;
+mod slot;
 #[cfg(test)]
 mod tests;
 mod traffic;
