@@ -17,23 +17,16 @@ const VERSION: u32 = 1;
 pub(super) fn human<'a>(environments: impl Iterator<Item = &'a Read>, colored: bool) -> String {
     let paint = if colored { Paint::Colour } else { Paint::Plain };
     let mut blocks: IndexMap<String, Vec<&str>> = IndexMap::new();
-    let mut several = 0;
     for read in environments {
-        several += 1;
         for found in read.findings.sorted(&read.sources) {
             let block = render::human_one(found, &read.sources, paint);
             blocks.entry(block).or_default().push(read.name());
         }
     }
     let blocks = blocks.into_iter().map(|(block, names)| {
-        let shared = names.len() > 1 && several > 1;
-        if shared { format!("{block}   = in: {}\n", names.join(", ")) } else { block }
+        if names.len() > 1 { format!("{block}   = in: {}\n", names.join(", ")) } else { block }
     });
-    let mut text = blocks.collect::<Vec<_>>().join("\n");
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    text
+    blocks.collect::<Vec<_>>().join("\n")
 }
 
 /// `checked 4 environments: 0 errors, 2 warnings`
