@@ -12,6 +12,9 @@ mod role_plan;
 mod state;
 mod window;
 
+#[cfg(test)]
+mod tests;
+
 pub use back::{Deployed, NoWayBack, ROLLBACK, back, destination};
 pub use digest::{digest, short_digest};
 pub use phase::{Gate, Move, Moved, Phase, WatchedBake};

@@ -207,7 +207,11 @@ impl<'a> Builder<'a> {
         self.push(Phase {
             name: retire::NAME.to_owned(),
             title: format!("empty {from}"),
-            gates: vec![self.healthy(to), Gate::Drained { slot: from, time: retire::drain_time(delay) }],
+            gates: vec![
+                // The old slot is still pinned at its full size, which is no measure for the new one.
+                Gate::Healthy { slot: to, least: self.role.instances.capacity.min.max(1), match_live: false },
+                Gate::Drained { slot: from, time: retire::drain_time(delay) },
+            ],
             moves,
             proofs: Vec::new(),
             back: format!("`asagi rollback` fills {from} again first, which takes minutes"),

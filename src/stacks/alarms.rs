@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::alarm_contexts::{AlarmContext, Watched, of_criterion, of_slot, slot_name};
 use super::draft::Draft;
 use super::graph::StackKind;
-use super::{dashboard, load_balancer, names};
+use super::{dashboard, load_balancer, names, notifications};
 use crate::model::{Criterion, Environment, Role, Slot, Step};
 
 #[derive(Serialize)]
@@ -39,7 +39,7 @@ pub(super) fn draft(environment: &Environment, role: &Role) -> Draft {
     let kind = StackKind::Alarms { role: role.name.clone() };
     let traffic = role.traffic_stack();
     let mut draft = Draft::new(role.alarms_stack(), kind, source, context(environment, role));
-    draft = load_balancer::topic(draft);
+    draft = notifications::topic(draft);
     draft = load_balancer::full_name(draft, environment);
     for slot in Slot::ALL {
         let full_name = names::target_group_full_name(slot);

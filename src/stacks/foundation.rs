@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use super::draft::Draft;
 use super::graph::StackKind;
+use super::kept::Kept;
 use super::{images, names};
-use crate::model::{Environment, Retention};
+use crate::model::Environment;
 
 /// Key of the stack, whose role creates every other one.
 pub(super) const KEY: &str = "foundation";
@@ -16,7 +17,7 @@ struct Context<'a> {
     name: String,
     project: &'a str,
     service_role: String,
-    retention: Retention,
+    retention: Kept,
     /// Name of the secret with PagerDuty's endpoint.
     secret: Option<&'a str>,
     images: Option<OwnedImages<'a>>,
@@ -57,11 +58,13 @@ fn context(environment: &Environment) -> Context<'_> {
         service_role: format!("{name}-cloudformation"),
         name,
         project: &environment.project,
-        retention: environment.retention,
+        retention: environment.retention.into(),
         secret: environment.notifications.pagerduty_secret.as_deref(),
         images: (has_images && environment.owns_images()).then(|| owned(environment)),
-        grant: (has_images && elsewhere)
-            .then(|| ImageKeyGrant { owner: &environment.images_owner_account, alias: key_alias(environment) }),
+        grant: (has_images && elsewhere).then(|| ImageKeyGrant {
+            owner: &environment.images_owner_account,
+            alias: key_alias(environment),
+        }),
     }
 }
 
@@ -90,8 +93,14 @@ mod tests {
     #[test]
     fn the_owner_keeps_the_key_and_others_ask_for_a_grant() {
         let (owner, consumer) = (text(&example::poc()), text(&example::prod()));
-        assert!(owner.contains("  ImageKey:\n    Type: AWS::KMS::Key\n    DeletionPolicy: Retain\n"), "{owner}");
-        assert!(owner.contains(r#""arn:${AWS::Partition}:iam::123456789012:root""#), "prod may launch\n{owner}");
+        assert!(
+            owner.contains("  ImageKey:\n    Type: AWS::KMS::Key\n    DeletionPolicy: Retain\n"),
+            "{owner}"
+        );
+        assert!(
+            owner.contains(r#""arn:${AWS::Partition}:iam::123456789012:root""#),
+            "prod may launch\n{owner}"
+        );
         assert!(!consumer.contains("ImageKey:") && consumer.contains("ImageKeyGrant:"), "{consumer}");
         assert!(consumer.contains(r#"${AWS::Region}:210987654321:alias/idhub-40-images"#), "{consumer}");
     }
@@ -110,7 +119,9 @@ mod tests {
         const LIMIT: usize = 10_240;
         let environment = example::poc();
         let stack = draft(&environment).render(&environment).unwrap();
-        for (id, resource) in stack.template.resources.iter().filter(|(_, resource)| resource.kind == "AWS::IAM::Role") {
+        for (id, resource) in
+            stack.template.resources.iter().filter(|(_, resource)| resource.kind == "AWS::IAM::Role")
+        {
             let size = resource.properties.get("Policies").map_or(0, |policies| policies.to_string().len());
             assert!(size < LIMIT, "{id} has {size} characters of policies");
         }

@@ -51,9 +51,15 @@ fn context(environment: &Environment) -> Context<'_> {
     let told = &environment.notifications;
     let name = format!("{}-{}", environment.project, environment.name);
     Context {
-        display_name: format!("{} {}", environment.project, environment.name).chars().take(DISPLAY_NAME_LIMIT).collect(),
+        display_name: format!("{} {}", environment.project, environment.name)
+            .chars()
+            .take(DISPLAY_NAME_LIMIT)
+            .collect(),
         email: told.email.iter().map(|address| Address { id: address_id(address), address }).collect(),
-        slack: told.slack.as_ref().map(|channel| Slack { workspace: &channel.workspace, channel: &channel.channel }),
+        slack: told
+            .slack
+            .as_ref()
+            .map(|channel| Slack { workspace: &channel.workspace, channel: &channel.channel }),
         pagerduty_secret: told.pagerduty_secret.as_deref(),
         name,
     }

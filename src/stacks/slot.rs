@@ -20,6 +20,7 @@ struct Context<'a> {
     environment: &'a str,
     role: &'a str,
     slot: Slot,
+    patch_group: Tag,
     instance_type: &'a str,
     device: &'a str,
     volume_size: u32,
@@ -28,6 +29,12 @@ struct Context<'a> {
     cpu: Number,
     permissions: Arns,
     refresh: Refresh,
+}
+
+#[derive(Serialize)]
+struct Tag {
+    tag: &'static str,
+    value: String,
 }
 
 /// What instances may read, as the part of an ARN that follows the service's own.
@@ -69,6 +76,7 @@ fn context<'a>(environment: &'a Environment, role: &'a Role, slot: Slot) -> Cont
         environment: &environment.name,
         role: &role.name,
         slot,
+        patch_group: Tag { tag: names::PATCH_GROUP_TAG, value: names::patch_group(environment) },
         instance_type: &instances.instance_type,
         device: &instances.root_volume.device,
         volume_size: instances.root_volume.size,
