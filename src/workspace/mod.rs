@@ -7,10 +7,12 @@ mod files;
 mod git;
 mod journal;
 mod output;
+mod single;
 
 pub use digest::sha256;
 pub use error::WorkspaceError;
 pub use files::{Workspace, stem};
 pub use git::GitTree;
 pub use journal::Journal;
+pub use single::{read_file, write_file};
 pub use output::{Difference, FileSet, HEADER, Output, Written};
