@@ -1,1 +1,41 @@
 //! Text and places: files, spans, and the YAML document whose every key and value knows where it stands.
+//!
+//! ```text
+//! bytes ─SourceMap─▶ SourceFile ─parse─▶ Document ─┬─ get(pointer), key_span(pointer)
+//!                                                  ├─ deserialize::<T>()      strict types, TypeError with a place
+//!                                                  ├─ Node::to_json(Tags)     for JSON Schema and CloudFormation
+//!                                                  └─ Node::merge(base, over) overlays, origins kept
+//! ```
+//!
+//! This module names no other. Its errors ([`SyntaxError`], [`TypeError`]) say what and where;
+//! [`crate::diagnostics`] gives them their codes.
+
+mod anchors;
+mod de;
+mod file;
+mod json;
+mod load;
+mod mapping;
+mod node;
+mod overlay;
+mod pointer;
+mod scalar;
+mod scan;
+mod syntax;
+mod type_error;
+
+#[cfg(test)]
+mod load_tests;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod testing;
+
+pub use file::{Position, SourceFile, SourceId, SourceMap, Span};
+pub use json::Tags;
+pub use load::{Document, MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_TEXT, parse};
+pub use node::{Entry, Kind, Node, ScalarStyle};
+pub use pointer::{escape, pointer};
+pub use scalar::Value;
+pub use syntax::{SyntaxError, SyntaxKind};
+pub use type_error::{TypeError, TypeErrorKind};

@@ -1,5 +1,11 @@
 //! A template, parsed once.
 
+mod held;
+mod parse;
+#[cfg(test)]
+mod parse_tests;
+mod write;
+
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -21,6 +27,8 @@ pub struct Template {
     pub rules: Value,
     /// `Transform`.
     pub transform: Option<Value>,
+    /// `Hooks`.
+    pub hooks: Value,
     /// `Resources`.
     pub resources: IndexMap<String, Resource>,
     /// `Outputs`.
@@ -42,6 +50,8 @@ pub struct ParameterDeclaration {
     pub allowed_values: Vec<String>,
     /// `AllowedPattern`.
     pub allowed_pattern: Option<String>,
+    /// `ConstraintDescription`.
+    pub constraint_description: Option<String>,
     /// `MinLength`, `MaxLength`.
     pub length: (Option<u64>, Option<u64>),
     /// `MinValue`, `MaxValue`.
@@ -69,6 +79,13 @@ pub struct Resource {
     pub creation_policy: Value,
     /// `Metadata`.
     pub metadata: Value,
+    /// `Version` of a custom resource.
+    pub version: Option<String>,
+}
+
+impl Resource {
+    /// The type under which a loop (`Fn::ForEach::…` in `Resources`) is kept, unread, as its one property.
+    pub const FOR_EACH: &'static str = "Fn::ForEach";
 }
 
 super::status::words! {
@@ -84,6 +101,7 @@ super::status::words! {
         RetainExceptOnCreate = "RetainExceptOnCreate",
     }
 }
+
 /// A declared output.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Output {

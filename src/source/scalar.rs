@@ -1,0 +1,138 @@
+//! What a plain scalar is: the YAML 1.2 core schema, except where it would quietly damage what people write.
+//!
+//! `yes`, `no`, `on`, `off` are text, as in YAML 1.2. Beyond it, digits with a leading zero (`012345678901`, an
+//! account id) and integers too large for 64 bits are text, because as numbers they would lose digits.
+
+use super::ScalarStyle;
+
+/// A scalar with its type.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value<'a> {
+    /// Nothing, `~` or `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number; always fits `i64` or `u64`.
+    Int(i128),
+    /// Any other number. The text it came from is [`super::Node::raw`]: `1.10` is not `1.1` to a person.
+    Float(f64),
+    /// Text.
+    Text(&'a str),
+}
+
+/// Types a scalar by its style and tag; a tag that is not of the core schema (`!Ref`) makes it text.
+pub(super) fn resolve<'a>(text: &'a str, style: ScalarStyle, tag: Option<&str>) -> Value<'a> {
+    match tag {
+        Some("!!int" | "!!float" | "!!bool" | "!!null") => plain(text),
+        Some(_) => Value::Text(text),
+        None if style == ScalarStyle::Plain => plain(text),
+        None => Value::Text(text),
+    }
+}
+
+fn plain(text: &str) -> Value<'_> {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+        "true" | "True" | "TRUE" => Value::Bool(true),
+        "false" | "False" | "FALSE" => Value::Bool(false),
+        _ => number(text).unwrap_or(Value::Text(text)),
+    }
+}
+
+fn number(text: &str) -> Option<Value<'_>> {
+    if let Some(digits) = text.strip_prefix("0x") {
+        return radix(digits, 16);
+    }
+    if let Some(digits) = text.strip_prefix("0o") {
+        return radix(digits, 8);
+    }
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    match unsigned {
+        ".inf" | ".Inf" | ".INF" => {
+            return Some(Value::Float(if text.starts_with('-') { f64::NEG_INFINITY } else { f64::INFINITY }));
+        }
+        ".nan" | ".NaN" | ".NAN" if text == unsigned => return Some(Value::Float(f64::NAN)),
+        _ => {}
+    }
+    let whole = unsigned.bytes().take_while(u8::is_ascii_digit).count();
+    if whole > 1 && unsigned.starts_with('0') {
+        return None;
+    }
+    if whole == unsigned.len() && whole > 0 {
+        return text.parse::<i128>().ok().and_then(integer);
+    }
+    is_float(unsigned).then(|| text.parse().ok().map(Value::Float)).flatten()
+}
+
+fn radix(digits: &str, radix: u32) -> Option<Value<'static>> {
+    let all = digits.chars().all(|digit| digit.is_digit(radix));
+    (all && !digits.is_empty()).then(|| i128::from_str_radix(digits, radix).ok().and_then(integer)).flatten()
+}
+
+fn integer(number: i128) -> Option<Value<'static>> {
+    (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&number).then_some(Value::Int(number))
+}
+
+/// `(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
+fn is_float(text: &str) -> bool {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (text, None),
+    };
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let mantissa_ok = digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty());
+    let exponent_ok = exponent.is_none_or(|exponent| {
+        let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        !exponent.is_empty() && digits(exponent)
+    });
+    mantissa_ok && exponent_ok
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Value::*, *};
+
+    #[test]
+    fn plain_scalars_get_the_type_a_person_means() {
+        for (text, value) in [
+            ("", Null),
+            ("~", Null),
+            ("true", Bool(true)),
+            ("yes", Text("yes")),
+            ("off", Text("off")),
+            ("0", Int(0)),
+            ("-12", Int(-12)),
+            ("0x1F", Int(31)),
+            ("0o17", Int(15)),
+            ("18446744073709551615", Int(18_446_744_073_709_551_615)),
+            ("123456789012345678901234", Text("123456789012345678901234")),
+            ("012345678901", Text("012345678901")),
+            ("-01", Text("-01")),
+            ("01.5", Text("01.5")),
+            ("1.10", Float(1.1)),
+            (".5", Float(0.5)),
+            ("1e3", Float(1000.0)),
+            ("-.inf", Float(f64::NEG_INFINITY)),
+            ("1.2.3", Text("1.2.3")),
+            ("12:30", Text("12:30")),
+            ("2012-10-17", Text("2012-10-17")),
+            ("0x", Text("0x")),
+            ("0x-1", Text("0x-1")),
+            (".", Text(".")),
+            ("-", Text("-")),
+            ("e5", Text("e5")),
+            ("inf", Text("inf")),
+        ] {
+            assert_eq!(resolve(text, ScalarStyle::Plain, None), value, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn quotes_and_tags_decide() {
+        assert_eq!(resolve("1", ScalarStyle::Quoted, None), Text("1"));
+        assert_eq!(resolve("1", ScalarStyle::Plain, Some("!!str")), Text("1"));
+        assert_eq!(resolve("1", ScalarStyle::Quoted, Some("!!int")), Int(1));
+        assert_eq!(resolve("1", ScalarStyle::Plain, Some("!Ref")), Text("1"));
+    }
+}
