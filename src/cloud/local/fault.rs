@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::world::World;
+use crate::cloud::{CloudError, Result};
+
 /// Something to go wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -109,5 +112,55 @@ impl Fault {
             }
             _ => None,
         }
+    }
+}
+
+impl World {
+    /// One call is throttled.
+    pub(crate) fn throttle(&mut self) {
+        let spent = |fault: &mut Fault| match fault {
+            Fault::Throttle { calls } => {
+                *calls = calls.saturating_sub(1);
+                *calls == 0
+            }
+            _ => false,
+        };
+        if let Some(place) = self.faults.iter().position(|fault| matches!(fault, Fault::Throttle { .. })) {
+            if self.faults.get_mut(place).is_some_and(spent) {
+                self.faults.remove(place);
+            }
+        }
+    }
+
+    /// One changing call was made: whether its process ends here.
+    pub(crate) fn crashes(&mut self) -> bool {
+        let mut ends = false;
+        self.faults.retain_mut(|fault| match fault {
+            Fault::CrashAfter { calls: 0 } => {
+                ends = true;
+                false
+            }
+            Fault::CrashAfter { calls } => {
+                *calls -= 1;
+                true
+            }
+            _ => true,
+        });
+        ends
+    }
+
+    /// Moves a rule's weights past CloudFormation.
+    ///
+    /// # Errors
+    /// There is no such rule.
+    pub(crate) fn move_weights(&mut self, rule: &str, weights: &BTreeMap<String, u32>) -> Result<()> {
+        let missing = || CloudError::NotFound(format!("One or more rules not found: {rule}"));
+        let found = self.rules.get_mut(rule).ok_or_else(missing)?;
+        for (target_group, weight) in &mut found.forwards {
+            if let Some(moved) = weights.get(target_group) {
+                *weight = u64::from(*moved);
+            }
+        }
+        Ok(())
     }
 }

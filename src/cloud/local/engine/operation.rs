@@ -138,7 +138,9 @@ impl Operation {
 
     /// Keys of tasks that can start now.
     pub(crate) fn startable(&self) -> Vec<String> {
-        let is_done = |key: &String| self.tasks.get(key).is_none_or(|task| task.state == TaskState::Done);
+        let is_done = |key: &String| {
+            self.tasks.get(key).is_none_or(|task| task.state == TaskState::Done) && !self.failed.contains(key)
+        };
         let ready = self
             .tasks
             .iter()

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::groups::begins;
 use super::{Deployed, World, later, rule, text};
 use crate::cloud::local::fault::{AlarmSelector, Fault};
 use crate::cloud::{AlarmState, AlarmValue};

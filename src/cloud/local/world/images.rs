@@ -26,11 +26,12 @@ pub(crate) struct Pipeline {
 impl World {
     pub(super) fn put_distribution(&mut self, resource: &Deployed<'_>) {
         let listed = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
-        let names = listed(resource.get("Distributions"))
+        let names: Vec<String> = listed(resource.get("Distributions"))
             .iter()
             .flat_map(|distribution| listed(distribution.get("SsmParameterConfigurations")))
-            .filter_map(|configuration| text(configuration.get("ParameterName")));
-        self.distributions.insert(resource.physical_id.to_owned(), names.collect());
+            .filter_map(|configuration| text(configuration.get("ParameterName")))
+            .collect();
+        self.distributions.insert(resource.physical_id.to_owned(), names);
     }
 
     pub(super) fn put_pipeline(&mut self, resource: &Deployed<'_>) {
