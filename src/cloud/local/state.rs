@@ -104,11 +104,6 @@ impl State {
         self.stacks.iter()
     }
 
-    /// The value of an export, and the stack that exports it.
-    pub(crate) fn export(&self, name: &str) -> Option<(&str, &str)> {
-        let mut stacks = self.stacks.values();
-        stacks.find_map(|stack| Some((stack.name.as_str(), stack.deployed.exports.get(name)?.as_str())))
-    }
 }
 
 fn parse<T: DeserializeOwned>(store: &dyn Store, document: &str, text: &str) -> Result<T> {

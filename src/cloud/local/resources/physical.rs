@@ -183,6 +183,13 @@ mod tests {
             named("AWS::ImageBuilder::ImageRecipe", "Recipe", &serde_json::json!({ "Name": "A b", "Version": "1.2.3" })),
             named("AWS::IAM::Role", "InstanceRole", &Value::Null),
         ];
-        insta::assert_snapshot!(cases.join("\n"), @"");
+        insta::assert_snapshot!(cases.join("\n"), @"
+        lt-0ed9b792f6a5b12b6
+        arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/idhub-BlueT-AMVO88DXTNND/907881568eb2933b
+        arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener-rule/app/alb/0a/0b/730d8a05b71aa839
+        /idhub-40/prod/web/rollout
+        arn:aws:imagebuilder:ap-northeast-1:123456789012:image-recipe/a-b/1.2.3
+        idhub-40-prod-web-traffic-InstanceRole-X348SU7NFMVC
+        ");
     }
 }
