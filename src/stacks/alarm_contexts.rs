@@ -129,3 +129,59 @@ fn exceeded(metric: Metric, threshold: f64) -> String {
         Metric::HealthyHosts => format!("healthy hosts per wanted one below {threshold}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::example;
+
+    fn line(alarm: &AlarmContext) -> String {
+        let value = if alarm.expression.is_empty() { alarm.metrics[0].name } else { &alarm.expression };
+        let AlarmContext { id, period, evaluations, threshold, missing, .. } = alarm;
+        let comparison = if alarm.comparison == "LessThanThreshold" { '<' } else { '>' };
+        let composite = if alarm.in_composite { ", takes back" } else { "" };
+        format!("{id}: {value} {comparison} {threshold}, {evaluations} × {period} s, {missing}{composite}\n")
+    }
+
+    #[test]
+    fn the_standard_alarms_of_a_slot() {
+        let environment = example::poc();
+        let watched = Watched { environment: &environment, role: &environment.roles[0], slot: Slot::Blue };
+        let alarms = watched.role.alarms.iter().map(|alarm| of_slot(watched, alarm));
+        let criteria = [Criterion::ErrorRate, Criterion::ResponseTime, Criterion::Cpu, Criterion::Memory];
+        let criteria = criteria.map(|criterion| of_criterion(watched, criterion));
+        let text: String = alarms.chain(criteria).map(|alarm| line(&alarm)).collect();
+        insta::assert_snapshot!(text, @r#"
+        BlueCpuWarning: CPUUtilization > 70, 5 × 60 s, notBreaching
+        BlueCpuCritical: CPUUtilization > 80, 5 × 60 s, notBreaching, takes back
+        BlueMemoryWarning: mem_used_percent > 85, 5 × 60 s, missing
+        BlueMemoryCritical: mem_used_percent > 90, 5 × 60 s, missing, takes back
+        BlueDiskWarning: disk_used_percent > 80, 10 × 60 s, missing
+        BlueDiskCritical: disk_used_percent > 85, 10 × 60 s, missing, takes back
+        BlueResponseTimeWarning: TargetResponseTime > 2, 3 × 60 s, notBreaching
+        BlueResponseTimeCritical: TargetResponseTime > 5, 3 × 60 s, notBreaching, takes back
+        BlueErrorRateWarning: IF(requests >= 1000, 100 * FILL(errors, 0) / requests, 0) > 0.1, 1 × 300 s, notBreaching
+        BlueErrorRateCritical: IF(requests >= 1000, 100 * FILL(errors, 0) / requests, 0) > 1, 1 × 300 s, notBreaching, takes back
+        BlueHealthyHostsWarning: IF(wanted > 0, FILL(healthy, 0) / wanted, 1) < 1, 3 × 60 s, breaching
+        BlueHealthyHostsCritical: IF(wanted > 0, FILL(healthy, 0) / wanted, 1) < 0.5, 3 × 60 s, breaching, takes back
+        BlueBakeErrorRate: IF(requests >= 1000, 100 * FILL(errors, 0) / requests, 0) > 0.1, 1 × 300 s, notBreaching, takes back
+        BlueBakeResponseTime: TargetResponseTime > 2, 3 × 60 s, notBreaching, takes back
+        BlueBakeCpu: IF(requests >= 1000 AND ABS(requests - others) <= 0.1 * others, 100 * ABS(here - there) / there, 0) > 10, 1 × 300 s, notBreaching, takes back
+        BlueBakeMemory: IF(requests >= 1000 AND ABS(requests - others) <= 0.1 * others, 100 * ABS(here - there) / there, 0) > 10, 1 × 300 s, notBreaching, takes back
+        "#);
+    }
+
+    #[test]
+    fn an_alarm_looks_back_for_as_long_as_it_must_last() {
+        let environment = example::poc();
+        let watched = Watched { environment: &environment, role: &environment.roles[0], slot: Slot::Green };
+        for metric in Metric::ALL {
+            for (seconds, looks_back) in [(0, 60), (45, 60), (60, 60), (180, 180), (3_600, 3_600)] {
+                let lasting = Period::seconds(seconds);
+                let alarm = Alarm { metric, level: AlarmLevel::Warning, threshold: 1.0, lasting };
+                let AlarmContext { period, evaluations, .. } = of_slot(watched, &alarm);
+                assert_eq!(period * evaluations, looks_back, "{} for {lasting}", metric.as_str());
+            }
+        }
+    }
+}
