@@ -48,3 +48,12 @@ impl From<crate::workspace::WorkspaceError> for Failure {
         Self { help: error.help(), ..Self::new(error.to_string()) }
     }
 }
+
+impl From<crate::ops::render::RenderError> for Failure {
+    fn from(error: crate::ops::render::RenderError) -> Self {
+        match error {
+            crate::ops::render::RenderError::Workspace(error) => error.into(),
+            error => Self::new(error.to_string()),
+        }
+    }
+}

@@ -9,9 +9,13 @@ mod exit_code;
 mod failure;
 mod options;
 
+mod findings;
 mod help;
 
+mod check;
 mod completions;
+mod render;
+mod schema;
 
 pub use console::{Color, Console, Streams};
 pub use context::Context;
@@ -35,11 +39,17 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Check(check::Arguments),
+    Schema(schema::Arguments),
+    Render(render::Arguments),
     Completions(completions::Arguments),
 }
 
 fn dispatch(command: &Command, context: &mut Context) -> Result<ExitCode, Failure> {
     match command {
+        Command::Check(arguments) => check::run(arguments, context),
+        Command::Schema(arguments) => schema::run(arguments, context),
+        Command::Render(arguments) => render::run(arguments, context),
         Command::Completions(arguments) => completions::run(arguments, context),
     }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::WorkspaceError;
+use crate::source::{FileError, Files};
 
 /// Folder of the specs, below the root.
 const ENVIRONMENTS: &str = "environments";
@@ -35,7 +36,7 @@ impl Workspace {
     }
 
     /// Text of a file, by its path below the root, with `/` between its parts.
-    pub fn read(&self, path: &str) -> Result<String, WorkspaceError> {
+    pub fn read_text(&self, path: &str) -> Result<String, WorkspaceError> {
         let real = self.below(path)?;
         let bytes = fs::read(real).map_err(|error| WorkspaceError::io("read", path, error))?;
         String::from_utf8(bytes).map_err(|_| WorkspaceError::NotText(path.to_owned()))
@@ -89,13 +90,48 @@ impl Workspace {
 
     /// A path as a person gave it, seen from the current folder or else from the root, as one below the root.
     fn relative(&self, given: &Path) -> Result<String, WorkspaceError> {
-        let shown = given.display().to_string();
-        let real = fs::canonicalize(given)
-            .or_else(|_| fs::canonicalize(self.root.join(given)))
-            .map_err(|error| WorkspaceError::io("read", shown.clone(), error))?;
-        let below = real.strip_prefix(&self.root).map_err(|_| WorkspaceError::Outside(shown))?;
+        let candidates = [fs::canonicalize(given), fs::canonicalize(self.root.join(given))];
+        let mut found = Err(WorkspaceError::Outside(given.display().to_string()));
+        for real in candidates.iter().flatten() {
+            found = found.or_else(|error| real.strip_prefix(&self.root).map_err(|_| error));
+        }
+        if let [Err(_), Err(error)] = &candidates {
+            let error = std::io::Error::new(error.kind(), error.to_string());
+            return Err(WorkspaceError::io("read", given.display().to_string(), error));
+        }
+        let below = found?;
         let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
         Ok(parts.join("/"))
+    }
+}
+
+impl Files for Workspace {
+    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        let real = self.below(path).map_err(file_error)?;
+        fs::read(real).map_err(|error| system_error(&error))
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, FileError> {
+        let real = self.below(if folder.is_empty() { "." } else { folder }).map_err(file_error)?;
+        let entries = fs::read_dir(real).map_err(|error| system_error(&error))?.flatten();
+        let files = entries.filter(|entry| entry.path().is_file());
+        let mut names: Vec<String> = files.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort();
+        Ok(names)
+    }
+}
+
+fn file_error(error: WorkspaceError) -> FileError {
+    match error {
+        WorkspaceError::Io { source, .. } => system_error(&source),
+        _ => FileError::Outside,
+    }
+}
+
+fn system_error(error: &std::io::Error) -> FileError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => FileError::Missing,
+        _ => FileError::Unreadable(error.to_string()),
     }
 }
 
@@ -143,10 +179,10 @@ mod tests {
     #[test]
     fn reading_stays_below_the_root() {
         let (_folder, workspace) = repository();
-        assert_eq!(workspace.read("environments/./prod.yaml").unwrap(), "prod.yaml");
-        assert_eq!(workspace.read("environments/../environments/prod.yaml").unwrap(), "prod.yaml");
+        assert_eq!(workspace.read_text("environments/./prod.yaml").unwrap(), "prod.yaml");
+        assert_eq!(workspace.read_text("environments/../environments/prod.yaml").unwrap(), "prod.yaml");
         for path in ["/etc/passwd", "../secret", "environments/../../secret"] {
-            assert!(matches!(workspace.read(path), Err(WorkspaceError::Outside(_))), "{path}");
+            assert!(matches!(workspace.read_text(path), Err(WorkspaceError::Outside(_))), "{path}");
         }
     }
 
@@ -155,13 +191,25 @@ mod tests {
     fn a_link_does_not_lead_out() {
         let (folder, workspace) = repository();
         std::os::unix::fs::symlink("/etc/passwd", folder.path().join("link")).unwrap();
-        assert!(matches!(workspace.read("link"), Err(WorkspaceError::Outside(_))));
+        assert!(matches!(workspace.read_text("link"), Err(WorkspaceError::Outside(_))));
+    }
+
+    #[test]
+    fn a_folder_is_listed_in_order() {
+        let (_folder, workspace) = repository();
+        assert_eq!(
+            workspace.list(ENVIRONMENTS).unwrap(),
+            ["base.yaml", "images.lock.yaml", "notes.txt", "prod.yaml"]
+        );
+        assert_eq!(workspace.list("").unwrap(), [""; 0]);
+        assert_eq!(workspace.list("nowhere"), Err(FileError::Missing));
+        assert_eq!(workspace.list(".."), Err(FileError::Outside));
     }
 
     #[test]
     fn a_missing_file_is_told_as_missing() {
         let (_folder, workspace) = repository();
-        let error = workspace.read("environments/none.yaml").unwrap_err();
+        let error = workspace.read_text("environments/none.yaml").unwrap_err();
         assert!(error.is_absent());
         assert!(error.to_string().starts_with("cannot read `environments/none.yaml`: "));
     }

@@ -1,52 +1,71 @@
 //! Files as they are at a git reference, by asking git itself.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::process::Command;
 
 use super::{Workspace, WorkspaceError};
+use crate::source::{FileError, Files};
 
-/// The text files below the workspace's root at a branch, tag or commit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The files below the workspace's root as they are at a branch, tag or commit. They are read when they are asked for.
+#[derive(Debug, Clone)]
 pub struct GitTree {
-    /// The commit the reference named when it was read.
-    pub commit: String,
-    /// Text by path below the root; what is not UTF-8 is left out.
-    pub files: BTreeMap<String, String>,
+    git: Git,
+    /// The commit the reference named when it was opened.
+    commit: String,
+    /// Paths below the root.
+    paths: BTreeSet<String>,
 }
 
 impl GitTree {
-    /// Reads all files under those folders (`environments`) as they are at the reference.
-    pub fn read(workspace: &Workspace, reference: &str, folders: &[&str]) -> Result<Self, WorkspaceError> {
-        let git = Git { workspace, reference };
+    /// Opens the tree at that reference.
+    ///
+    /// # Errors
+    ///
+    /// git does not run, or there is no such reference.
+    pub fn open(workspace: &Workspace, reference: &str) -> Result<Self, WorkspaceError> {
+        let git = Git { root: workspace.root().to_owned(), reference: reference.to_owned() };
         // `--end-of-options`: a reference is never an option, whatever it is called.
-        let commit = git.text(&[
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "--end-of-options",
-            &format!("{reference}^{{commit}}"),
-        ])?;
-        let commit = commit.trim().to_owned();
-        let mut list = vec!["ls-tree", "-r", "-z", "--name-only", &commit, "--"];
-        list.extend(folders);
-        let names = git.text(&list)?;
-        let mut files = BTreeMap::new();
-        for name in names.split('\0').filter(|name| !name.is_empty()) {
-            let bytes = git.run(&["show", &format!("{commit}:./{name}")])?;
-            if let Ok(text) = String::from_utf8(bytes) {
-                files.insert(name.to_owned(), text);
-            }
-        }
-        Ok(Self { commit, files })
+        let named = format!("{reference}^{{commit}}");
+        let commit =
+            git.text(&["rev-parse", "--verify", "--quiet", "--end-of-options", &named])?.trim().to_owned();
+        let listing = git.text(&["ls-tree", "-r", "-z", "--name-only", &commit])?;
+        let paths = listing.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect();
+        Ok(Self { git, commit, paths })
+    }
+
+    /// The commit the reference named when it was opened.
+    pub fn commit(&self) -> &str {
+        &self.commit
     }
 }
 
-struct Git<'a> {
-    workspace: &'a Workspace,
-    reference: &'a str,
+impl Files for GitTree {
+    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        if !self.paths.contains(path) {
+            return Err(FileError::Missing);
+        }
+        let shown = self.git.run(&["show", &format!("{}:./{path}", self.commit)]);
+        shown.map_err(|error| FileError::Unreadable(error.to_string()))
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, FileError> {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let below: Vec<&str> = self.paths.iter().filter_map(|path| path.strip_prefix(&prefix)).collect();
+        if below.is_empty() {
+            return Err(FileError::Missing);
+        }
+        Ok(below.into_iter().filter(|name| !name.contains('/')).map(str::to_owned).collect())
+    }
 }
 
-impl Git<'_> {
+#[derive(Debug, Clone)]
+struct Git {
+    root: PathBuf,
+    reference: String,
+}
+
+impl Git {
     fn text(&self, arguments: &[&str]) -> Result<String, WorkspaceError> {
         String::from_utf8(self.run(arguments)?).map_err(|_| self.failed("it names files that are not UTF-8"))
     }
@@ -54,7 +73,7 @@ impl Git<'_> {
     fn run(&self, arguments: &[&str]) -> Result<Vec<u8>, WorkspaceError> {
         let output = Command::new("git")
             .arg("-C")
-            .arg(self.workspace.root())
+            .arg(&self.root)
             .args(arguments)
             .output()
             .map_err(|error| self.failed(&format!("git does not run: {error}")))?;
@@ -67,7 +86,7 @@ impl Git<'_> {
     }
 
     fn failed(&self, message: &str) -> WorkspaceError {
-        WorkspaceError::Git { reference: self.reference.to_owned(), message: message.to_owned() }
+        WorkspaceError::Git { reference: self.reference.clone(), message: message.to_owned() }
     }
 }
 
@@ -103,20 +122,20 @@ mod tests {
     #[test]
     fn files_are_as_they_were_committed() {
         let (_folder, workspace) = repository();
-        let tree = GitTree::read(&workspace, "main", &["environments"]).unwrap();
-        let files: Vec<_> = tree.files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-        assert_eq!(
-            files,
-            [("environments/user-data/web.sh", "#!/bin/sh"), ("environments/本番.yaml", "committed")]
-        );
-        assert_eq!(tree.commit.len(), 40);
+        let tree = GitTree::open(&workspace, "main").unwrap();
+        assert_eq!(tree.list("environments").unwrap(), ["本番.yaml"]);
+        assert_eq!(tree.read("environments/本番.yaml").unwrap(), b"committed");
+        assert_eq!(tree.read("environments/user-data/web.sh").unwrap(), b"#!/bin/sh");
+        assert_eq!(tree.read("environments/new.yaml"), Err(FileError::Missing));
+        assert_eq!(tree.list("nowhere"), Err(FileError::Missing));
+        assert_eq!(tree.commit().len(), 40);
     }
 
     #[test]
     fn an_unknown_reference_is_named() {
         let (_folder, workspace) = repository();
         for reference in ["nowhere", "--output=x"] {
-            let error = GitTree::read(&workspace, reference, &["environments"]).unwrap_err();
+            let error = GitTree::open(&workspace, reference).unwrap_err();
             let expected = format!("git cannot read `{reference}`: ");
             assert!(error.to_string().starts_with(&expected), "{error}");
         }

@@ -17,8 +17,8 @@ pub struct FileSet {
     pub files: BTreeMap<String, Vec<u8>>,
     /// Digests by path of what was written the time before, as the manifest recorded them.
     pub previous: BTreeMap<String, String>,
-    /// Written after all others: the record of them.
-    pub manifest: String,
+    /// Files of this name record the others and are written after them.
+    pub last: String,
 }
 
 /// How a file on the disk differs from what would be written.
@@ -137,7 +137,7 @@ impl Output {
                 None => done.removed.push(path.to_owned()),
             }
         }
-        staged.sort_by_key(|file| file.path == set.manifest);
+        staged.sort_by_key(|file| file.path.rsplit('/').next() == Some(&set.last));
         self.persist(staged)?;
         done.removed.iter().try_for_each(|path| self.remove(path))?;
         Ok(done)
@@ -149,7 +149,7 @@ impl Output {
         for path in differences.iter().map(Difference::path) {
             let Some(found) = self.read(path)? else { continue };
             let recorded = set.previous.get(path).is_some_and(|digest| *digest == sha256(&found));
-            if !recorded && path != set.manifest && !says_so(&found) {
+            if !recorded && !says_so(&found) {
                 foreign.push(self.shown(path));
             }
         }

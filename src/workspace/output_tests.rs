@@ -5,7 +5,7 @@ use super::*;
 fn set(files: &[(&str, &str)], previous: &[(&str, &str)]) -> FileSet {
     let bytes = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
     let digests = previous.iter().map(|(path, text)| ((*path).to_owned(), sha256(text.as_bytes())));
-    FileSet { files: bytes.collect(), previous: digests.collect(), manifest: "p/manifest.json".to_owned() }
+    FileSet { files: bytes.collect(), previous: digests.collect(), last: "manifest.json".to_owned() }
 }
 
 fn output(files: &[(&str, &str)]) -> (tempfile::TempDir, Output) {
