@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::cfn::{Effective, ResourceChange};
 use crate::diff::{Side, diff_stack};
 use crate::model::Environment;
-use crate::stacks::{Argument, StackGraph};
+use crate::stacks::{Argument, StackGraph, StackKind};
 
 use super::compare::{Comparison, DeployedStack, compare};
 use super::phase::{Move, Moved};
@@ -108,6 +108,7 @@ fn planned_stack(compared: &Comparison<'_>) -> PlannedStack {
         tags: stack.tags.clone(),
         capabilities: stack.capabilities.clone(),
         termination_protection: stack.termination_protection,
+        service_role: !matches!(stack.kind, StackKind::Own | StackKind::Foundation),
         predicted: compared.diff.predicted(),
     }
 }
