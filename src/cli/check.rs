@@ -32,9 +32,9 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let report = ops::check::check(&workspace, &arguments.environments)?;
     match arguments.format {
         Format::Human => {
-            let text = findings::human(report.environments(), context.console.is_colored());
-            context.console.data(&text)?;
-            context.console.progress(findings::summary(&report));
+            let shown = findings::human(report.environments(), context.console.is_colored());
+            context.console.data(&shown.text)?;
+            context.console.progress(findings::summary(report.environments().count(), &shown));
         }
         Format::Json => context.console.json(&findings::json(&report))?,
     }

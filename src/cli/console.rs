@@ -93,6 +93,11 @@ impl Console {
         self.output.colored
     }
 
+    /// The same of stderr.
+    pub fn is_error_colored(&self) -> bool {
+        self.error.colored
+    }
+
     /// Whether a person watches progress, so that a line may be redrawn.
     pub fn is_live(&self) -> bool {
         self.error.terminal && !self.quiet

@@ -13,38 +13,38 @@ use crate::ops::load::Read;
 /// Version of the JSON document.
 const VERSION: u32 = 1;
 
+/// Findings as text.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    /// A block for each, with its source.
+    pub(super) text: String,
+    /// How many errors and warnings that is; shared ones count once.
+    pub(super) counts: [usize; 2],
+}
+
 /// Every finding as a block with its source.
-pub(super) fn human<'a>(environments: impl Iterator<Item = &'a Read>, colored: bool) -> String {
+pub(super) fn human<'a>(environments: impl Iterator<Item = &'a Read>, colored: bool) -> Shown {
     let paint = if colored { Paint::Colour } else { Paint::Plain };
-    let mut blocks: IndexMap<String, Vec<&str>> = IndexMap::new();
-    let mut several = 0;
+    let mut blocks: IndexMap<String, (Severity, Vec<&str>)> = IndexMap::new();
     for read in environments {
-        several += 1;
         for found in read.findings.sorted(&read.sources) {
             let block = render::human_one(found, &read.sources, paint);
-            blocks.entry(block).or_default().push(read.name());
+            blocks.entry(block).or_insert((found.severity, Vec::new())).1.push(read.name());
         }
     }
-    let blocks = blocks.into_iter().map(|(block, names)| {
-        let shared = names.len() > 1 && several > 1;
-        if shared { format!("{block}   = in: {}\n", names.join(", ")) } else { block }
+    let count = |wanted| blocks.values().filter(|(severity, _)| *severity == wanted).count();
+    let counts = [count(Severity::Error), count(Severity::Warning)];
+    let blocks = blocks.into_iter().map(|(block, (_, names))| {
+        if names.len() > 1 { format!("{block}   = in: {}\n", names.join(", ")) } else { block }
     });
-    let mut text = blocks.collect::<Vec<_>>().join("\n");
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    text
+    Shown { text: blocks.collect::<Vec<_>>().join("\n"), counts }
 }
 
 /// `checked 4 environments: 0 errors, 2 warnings`
-pub(super) fn summary(report: &CheckReport) -> String {
-    let count = |severity, word: &str| plural(report.count(severity), word);
-    format!(
-        "checked {}: {}, {}",
-        plural(report.environments().count(), "environment"),
-        count(Severity::Error, "error"),
-        count(Severity::Warning, "warning"),
-    )
+pub(super) fn summary(environments: usize, shown: &Shown) -> String {
+    let [errors, warnings] = shown.counts;
+    let environments = plural(environments, "environment");
+    format!("checked {environments}: {}, {}", plural(errors, "error"), plural(warnings, "warning"))
 }
 
 pub(super) fn plural(count: usize, word: &str) -> String {
@@ -70,9 +70,9 @@ pub(super) fn json(report: &CheckReport) -> Value {
 
 /// Says what is wrong with specs that were to be used for something else, and fails.
 pub(super) fn fail(broken: &[Read], console: &mut Console) -> Failure {
-    let text = human(broken.iter(), false);
-    console.say(text.trim_end());
-    let errors = broken.iter().map(|read| read.findings.count(Severity::Error)).sum();
+    let shown = human(broken.iter(), console.is_error_colored());
+    console.say(shown.text.trim_end());
+    let [errors, _] = shown.counts;
     Failure::new(format!("{} in the spec, nothing was done", plural(errors, "error")))
         .code(ExitCode::Findings)
 }

@@ -115,7 +115,7 @@ pub(super) fn paths(workspace: &Workspace, names: &[String]) -> Result<Vec<Strin
     for path in workspace.specs()? {
         let mut sources = SourceMap::new();
         let id = sources.add(&path, workspace.read_text(&path)?);
-        if parse(&sources, id).map_or(true, |document| document.root.get("environment").is_some()) {
+        if parse(&sources, id).map_or(true, |document| document.root.get("/environment").is_some()) {
             paths.push(path);
         }
     }

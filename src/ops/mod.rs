@@ -7,11 +7,13 @@ pub mod render;
 mod apply;
 mod deployed;
 mod history;
+mod plan;
 mod rollback;
 mod status;
 
 pub use apply::{ApplyError, ApplyOptions, ApplyReport, Consent, End, RoleOutcome, Surroundings, apply};
-pub use deployed::{Deployed, DeployedStack, prefix, read};
+pub use deployed::{Deployed, prefix, read};
+pub use plan::{PlanError, plan};
 pub use history::{HistoryLine, history};
 pub use load::{LoadError, Loaded, load};
 pub use rollback::{BackError, RollbackOptions, RollbackReport, rollback};

@@ -90,11 +90,16 @@ impl Workspace {
 
     /// A path as a person gave it, seen from the current folder or else from the root, as one below the root.
     fn relative(&self, given: &Path) -> Result<String, WorkspaceError> {
-        let shown = given.display().to_string();
-        let real = fs::canonicalize(given)
-            .or_else(|_| fs::canonicalize(self.root.join(given)))
-            .map_err(|error| WorkspaceError::io("read", shown.clone(), error))?;
-        let below = real.strip_prefix(&self.root).map_err(|_| WorkspaceError::Outside(shown))?;
+        let candidates = [fs::canonicalize(given), fs::canonicalize(self.root.join(given))];
+        let mut found = Err(WorkspaceError::Outside(given.display().to_string()));
+        for real in candidates.iter().flatten() {
+            found = found.or_else(|error| real.strip_prefix(&self.root).map_err(|_| error));
+        }
+        if let [Err(_), Err(error)] = &candidates {
+            let error = std::io::Error::new(error.kind(), error.to_string());
+            return Err(WorkspaceError::io("read", given.display().to_string(), error));
+        }
+        let below = found?;
         let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
         Ok(parts.join("/"))
     }
