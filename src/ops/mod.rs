@@ -13,8 +13,8 @@ mod status;
 
 pub use apply::{ApplyError, ApplyOptions, ApplyReport, Consent, End, RoleOutcome, Surroundings, apply};
 pub use deployed::{Deployed, prefix, read};
-pub use plan::{PlanError, plan};
 pub use history::{HistoryLine, history};
 pub use load::{LoadError, Loaded, load};
+pub use plan::{PlanError, plan};
 pub use rollback::{BackError, RollbackOptions, RollbackReport, rollback};
 pub use status::{RoleStatus, RollbackReady, StatusReport, status};
