@@ -80,7 +80,7 @@ fn mend(status: &crate::cfn::StackStatus, environment: &Environment) -> String {
 }
 
 /// A layer's pipeline cannot be created before the layer below it was built once: its recipe names that image.
-async fn deferred<T: Sync>(
+pub(super) async fn deferred<T: Sync>(
     cloud: &dyn Cloud,
     environment: &Environment,
     graph: &StackGraph,
