@@ -24,7 +24,7 @@ mod traffic;
 pub use alarm::{Alarm, AlarmLevel, Metric};
 pub use cidr::{Cidr, CidrError};
 pub use component::content_version;
-pub use image::{Build, Component, Images, Layer, LayerKind, LockedImages, ParentImage, Release, Retain};
+pub use image::{Build, Component, Images, Layer, LayerKind, ParentImage, Release, Retain};
 pub use instances::{Architecture, Capacity, Instances, Permissions, RootVolume, Scaling};
 pub use load_balancer::{AccessLogs, CreatedLoadBalancer, ExistingLoadBalancer, LoadBalancer, Scheme};
 pub use network::{CreatedNetwork, ExistingNetwork, Network, SubnetPair};
