@@ -1,24 +1,9 @@
 //! The other environments beside this one: who shares its images, and where releases come from.
 
+use crate::model::{Lock, Sibling};
 use crate::source::{Files, Node};
-use crate::spec::Lock;
 
 use super::{load, paths};
-
-/// Another environment in the same folder, as far as its file can be read; that file's own check tells its faults.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sibling {
-    /// Its file.
-    pub path: String,
-    /// Its project.
-    pub project: String,
-    /// Its name.
-    pub name: String,
-    /// Its account.
-    pub account: String,
-    /// Where its releases come from.
-    pub promote_from: Option<String>,
-}
 
 /// The environments beside `path`, by file name. A file without `environment` is a part of others.
 pub(super) fn siblings(files: &dyn Files, path: &str) -> Vec<Sibling> {
