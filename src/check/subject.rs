@@ -48,8 +48,10 @@ impl<'a> Subject<'a> {
     pub(super) fn routes(&self, role: &'a Role) -> Vec<(&'a Route, String)> {
         let at = Self::role(role, "/routes");
         let items = self.origins.root().get(&at).map(Node::items).unwrap_or_default();
-        let priority = |item: &Node| item.get("/priority").and_then(Node::raw).and_then(|raw| raw.parse::<u32>().ok());
-        let mut written: Vec<_> = items.iter().enumerate().map(|(index, item)| (priority(item), index)).collect();
+        let priority =
+            |item: &Node| item.get("/priority").and_then(Node::raw).and_then(|raw| raw.parse::<u32>().ok());
+        let mut written: Vec<_> =
+            items.iter().enumerate().map(|(index, item)| (priority(item), index)).collect();
         written.sort_by_key(|(priority, _)| *priority);
         role.routes.iter().zip(written).map(|(route, (_, index))| (route, format!("{at}/{index}"))).collect()
     }

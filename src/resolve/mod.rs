@@ -38,4 +38,5 @@ mod tests;
 
 pub use environment::{Resolution, resolve};
 pub use load::{Loaded, load};
+pub use siblings::environments;
 pub use strategies::named as named_strategy;

@@ -115,10 +115,10 @@ fn everything_wrong_with_a_shape_is_said_at_once() {
     insta::assert_snapshot!(found(text).join("\n"), @r#"
         environments/poc.yaml:4:10 ASG0204 expected text for `account`, found the integer `444455556666` without quotes (write `"444455556666"`)
         environments/poc.yaml:5:1 ASG0201 unknown key `regoin` in the file (did you mean `region`?)
-        environments/poc.yaml:8:8 ASG0207 expected the id of a VPC, `vpc-` and hexadecimal digits for `vpc`, found `vpc-xyz`
+        environments/poc.yaml:8:8 ASG0207 `vpc`: expected the id of a VPC, `vpc-` and hexadecimal digits, found `vpc-xyz`
         environments/poc.yaml:18:24 ASG0202 expected an integer for `min`, found the text `two`
         environments/poc.yaml:20:13 ASG0202 expected an integer for `port`, found the text `8080` (write `8080` without quotes)
-        environments/poc.yaml:21:28 ASG0207 expected a path that begins with `/` for `path`, found `health`
+        environments/poc.yaml:21:28 ASG0207 `path`: expected a path that begins with `/`, found `health`
         environments/poc.yaml:21:46 ASG0208 expected at least 5 for `interval`, found the integer `4`
         environments/poc.yaml:23:29 ASG0202 expected a list for `paths`, found the text `/*` (write `[/*]`)
         environments/poc.yaml:23:11 ASG0205 missing key `priority` in item 1 of `routes`
@@ -144,9 +144,9 @@ fn names_that_are_none_get_the_nearest() {
         environments/poc.yaml:2:12 ASG0203 unknown value `retian` for `retention` (did you mean `retain`?)
         environments/poc.yaml:12:25 ASG0203 unknown value `manuel` for `approval` (did you mean `manual`?)
         environments/poc.yaml:12:55 ASG0203 unknown value `Monday` for item 2 of `days` (known here: `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat`, `Sun`)
-        environments/poc.yaml:12:70 ASG0207 expected a time of day such as `02:00` for `from`, found `2:00`
+        environments/poc.yaml:12:70 ASG0207 `from`: expected a time of day such as `02:00`, found `2:00`
         environments/poc.yaml:26:19 ASG0203 unknown value `cpu-usage` for `metric` (known here: `cpu`, `memory`, `disk`, `response-time`, `error-rate`, `healthy-hosts`)
-        environments/poc.yaml:26:49 ASG0207 expected a length of time such as `90s`, `15m`, `24h` or `2d` for `for`, found `5min`
+        environments/poc.yaml:26:49 ASG0207 `for`: expected a length of time such as `90s`, `15m`, `24h` or `2d`, found `5min`
         environments/poc.yaml:28:27 ASG0201 unknown key `shfit` in item 2 of `steps` (did you mean `shift`?)
         environments/poc.yaml:28:15 ASG0203 unknown value `provison` for item 1 of `steps` (did you mean `provision`?)
         environments/poc.yaml:28:49 ASG0208 expected at most 100 for `shift`, found the integer `101`
@@ -254,7 +254,7 @@ fn findings_line_up_under_full_width_text() {
     let text = small_with(&[("project: poc", "tags: { 名称: 浅葱, 部署: 基盤 } # 基盤\nproject: 浅葱")]);
     let resolution = poc(&alone(text));
     insta::assert_snapshot!(shown(&resolution.findings, &resolution.sources), @r#"
-        error[ASG0207]: expected lower-case letters, digits and single hyphens, beginning with a letter for `project`, found `浅葱`
+        error[ASG0207]: `project`: expected lower-case letters, digits and single hyphens, beginning with a letter, found `浅葱`
          --> environments/poc.yaml:3:10
           |
         3 | project: 浅葱
@@ -313,7 +313,7 @@ fn images_that_cannot_be_built() {
         environments/poc.yaml:27:26 ASG0305 the layers after the base would start after midnight, on another day (start before 20:00: the middleware follows after two hours, the application after four)
         environments/poc.yaml:28:7 ASG0301 images are kept by number or by age, not by both (keep `generations`, or `days` with `atLeast`)
 
-        environments/poc.yaml:2:18 ASG0308 `dev` owns the images, but no environment of `poc` has that name (remove it)
+        environments/poc.yaml:2:18 ASG0308 `dev` owns the images, but no environment of `poc` has that name (write the owner's file beside this one, or remove `owner` to build the images here)
         environments/poc.yaml:26:50 ASG0121 cannot read `environments/gone.yaml`: there is no such file
         environments/poc.yaml:28:26 ASG0305 `every night` is not a schedule (write `2nd Wed 03:00 Asia/Tokyo`, `weekly Sun 03:00 Asia/Tokyo`, `daily 03:00 Asia/Tokyo` or `cron(0 3 ? * wed#2 *) Asia/Tokyo`)
         environments/poc.yaml:29:7 ASG0301 images are kept by number or by age, not by both (keep `generations`, or `days` with `atLeast`)
