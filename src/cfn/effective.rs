@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 /// A value after evaluation. What only the account can tell stays [`Effective::Unknown`].
 #[derive(Debug, Clone, PartialEq)]
@@ -39,4 +40,86 @@ pub struct Reference {
     pub logical_id: String,
     /// Attribute of `Fn::GetAtt`; `None` is `Ref`.
     pub attribute: Option<String>,
+}
+
+impl std::fmt::Display for Reference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.attribute {
+            None => f.write_str(&self.logical_id),
+            Some(attribute) => write!(f, "{}.{attribute}", self.logical_id),
+        }
+    }
+}
+
+impl Effective {
+    /// Text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::String(text.into())
+    }
+
+    /// An unknown value that comes from outside the stack, shown as this text.
+    pub fn unknown(text: impl Into<String>) -> Self {
+        Self::Unknown(Unknown { text: text.into(), references: BTreeSet::new() })
+    }
+
+    /// Text, a number or a boolean as the text that CloudFormation makes of it; `None` for everything else.
+    pub fn as_text(&self) -> Option<String> {
+        match self {
+            Self::Bool(value) => Some(value.to_string()),
+            Self::Number(number) => Some(number.to_string()),
+            Self::String(text) => Some(text.clone()),
+            Self::Null | Self::List(_) | Self::Map(_) | Self::Unknown(_) => None,
+        }
+    }
+
+    /// Nothing in it is unknown.
+    pub fn is_known(&self) -> bool {
+        match self {
+            Self::List(items) => items.iter().all(Self::is_known),
+            Self::Map(map) => map.values().all(Self::is_known),
+            Self::Unknown(_) => false,
+            _ => true,
+        }
+    }
+
+    /// What its unknown parts come from.
+    pub fn references(&self) -> BTreeSet<Reference> {
+        match self {
+            Self::List(items) => items.iter().flat_map(Self::references).collect(),
+            Self::Map(map) => map.values().flat_map(Self::references).collect(),
+            Self::Unknown(unknown) => unknown.references.clone(),
+            _ => BTreeSet::new(),
+        }
+    }
+
+    /// As JSON, unknown parts as the text they are shown as.
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Number(number) => Value::Number(number.clone()),
+            Self::String(text) => Value::String(text.clone()),
+            Self::List(items) => items.iter().map(Self::to_json).collect(),
+            Self::Map(map) => {
+                Value::Object(map.iter().map(|(key, value)| (key.clone(), value.to_json())).collect())
+            }
+            Self::Unknown(unknown) => Value::String(unknown.text.clone()),
+        }
+    }
+}
+
+impl From<&Value> for Effective {
+    /// The value as it stands: functions in it are mappings like any other.
+    fn from(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(value) => Self::Bool(*value),
+            Value::Number(number) => Self::Number(number.clone()),
+            Value::String(text) => Self::String(text.clone()),
+            Value::Array(items) => Self::List(items.iter().map(Self::from).collect()),
+            Value::Object(map) => {
+                Self::Map(map.iter().map(|(key, value)| (key.clone(), Self::from(value))).collect())
+            }
+        }
+    }
 }

@@ -3,8 +3,11 @@
 //! Every enum that AWS may extend has an `Unknown(String)` arm: a new word from the service is carried, shown and
 //! never a crash.
 
+pub mod base64;
 mod change_set;
+pub mod create_only;
 mod effective;
+pub mod evaluate;
 mod event;
 mod stack;
 mod status;
@@ -14,7 +17,11 @@ pub use change_set::{
     Action, ChangeDetail, ChangeSet, ChangeSetStatus, ChangeSetType, ExecutionStatus, PolicyAction,
     Recreation, Replacement, ResourceChange, Scope,
 };
+pub use create_only::{CreateOnly, create_only};
 pub use effective::{Effective, Reference, Unknown};
+pub use evaluate::{
+    EvaluatedResource, Evaluation, Evaluator, Lookup, NothingKnown, Problem, Surroundings, Trace,
+};
 pub use event::StackEvent;
 pub use stack::{
     CreateChangeSet, ParameterValue, RollbackConfiguration, Stack, StackParameter, StackResource,

@@ -222,13 +222,13 @@ fn images(role: &str) -> Images {
             LayerKind::Base,
             "1.0",
             ParentImage::Managed("amazon-linux-2023".to_owned()),
-            vec![component("os-patches", "dnf upgrade -y")],
+            standard(&["os-patches", "ssm-agent", "cis"]),
         ),
         middleware: layer(
             LayerKind::Middleware,
             "2.3",
             ParentImage::Below(LayerKind::Base),
-            vec![component("apache", "dnf install -y httpd")],
+            standard(&["apache", "java-17", "tomcat-10", "cloudwatch-agent"]),
         ),
         application: layer(
             LayerKind::Application,
@@ -244,6 +244,10 @@ fn images(role: &str) -> Images {
         retain: Retain::Generations(10),
         share: Vec::new(),
     }
+}
+
+fn standard(names: &[&str]) -> Vec<Component> {
+    names.iter().filter_map(|name| Component::standard(name)).collect()
 }
 
 fn component(name: &str, command: &str) -> Component {

@@ -107,7 +107,7 @@ impl Draft {
         if text.len() > TEMPLATE_BODY_LIMIT {
             return Err(StackProblem::TooLarge(text.len()));
         }
-        let template = super::parse::template(&text).map_err(StackProblem::Parse)?;
+        let template = Template::parse(&text).map_err(StackProblem::Parse)?;
         let arguments = in_declared_order(&template, self.arguments)?;
         Ok(RenderedStack {
             name: environment.stack_name(&self.key),

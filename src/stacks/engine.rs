@@ -1,9 +1,9 @@
 //! The template engine: minijinja, set so that a value can never become anything but a value.
 //!
-//! In a template, `{{ value }}` is a quoted flow value. Four filters make other forms:
+//! In a template, `{{ value }}` is a quoted flow value. Filters make other forms:
 //! `{{ name | id }}` is a bare logical id (refused when it is none), `{{ text | literal(8) }}` a block scalar whose
 //! lines begin in that column, `{{ text | sub }}` text for a place inside `!Sub`, `{{ name | secret }}` a dynamic
-//! reference to a secret's value.
+//! reference to a secret's value, `# {{ text | comment }}` a comment.
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
@@ -32,6 +32,7 @@ pub(super) fn render(name: &str, template: &str, context: impl Serialize) -> Res
     environment.add_filter("literal", literal);
     environment.add_filter("sub", sub);
     environment.add_filter("secret", secret);
+    environment.add_filter("comment", comment);
     environment.render_named_str(name, template, Value::from(Serde(context)))
 }
 
@@ -79,6 +80,14 @@ fn secret(name: &str) -> Result<Value, Error> {
         return Err(invalid(format!("`{name}` is no name of a secret")));
     }
     Ok(Value::from_safe_string(format!("\"{DYNAMIC_REFERENCE}secretsmanager:{name}:SecretString}}}}\"")))
+}
+
+/// Text after `#`, on one line.
+fn comment(text: &str) -> Result<Value, Error> {
+    if text.chars().any(|c| c.is_control() || !scalar::is_printable(c)) {
+        return Err(invalid("a comment cannot hold a line end"));
+    }
+    refuse_reference(text.to_owned()).map(Value::from_safe_string)
 }
 
 fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {

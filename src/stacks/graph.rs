@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
 use crate::cfn::Template;
 use crate::model::{LayerKind, Slot};
@@ -96,7 +97,8 @@ impl StackKind {
 }
 
 /// What a parameter is fed with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Argument {
     /// Text from the spec; a list is joined with commas.
     Value(String),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::draft::Draft;
 use super::graph::StackKind;
-use super::{names, network, security};
+use super::{network, notifications, security};
 use crate::model::{AccessLogs, CreatedLoadBalancer, Environment, LoadBalancer, Scheme};
 
 /// Key of the stack.
@@ -24,7 +24,7 @@ struct Context<'a> {
     deletion_protection: bool,
     certificate: Option<&'a str>,
     ssl_policy: &'a str,
-    web_acl: Option<&'a str>,
+    has_web_acl: bool,
     log_bucket: Option<LogBucket<'a>>,
     alarms: [Alarm; 2],
 }
@@ -59,12 +59,11 @@ pub(super) fn draft(environment: &Environment) -> Option<Draft> {
         Scheme::InternetFacing => network::public_subnets(draft, environment),
         Scheme::Internal => network::private_subnets(draft, environment),
     };
-    Some(topic(security::load_balancer_group(draft, environment)))
-}
-
-/// Feeds `TopicArn` with the topic that people are told through.
-pub(super) fn topic(draft: Draft) -> Draft {
-    draft.output(names::TOPIC_ARN, "notifications", names::TOPIC_ARN)
+    let draft = match &created.web_acl {
+        Some(arn) => draft.value("WebAclArn", arn),
+        None => draft,
+    };
+    Some(notifications::topic(security::load_balancer_group(draft, environment)))
 }
 
 /// Feeds `ListenerArn`.
@@ -91,7 +90,7 @@ fn context<'a>(environment: &Environment, created: &'a CreatedLoadBalancer) -> C
         deletion_protection: created.deletion_protection,
         certificate: created.certificate.as_deref(),
         ssl_policy: &created.ssl_policy,
-        web_acl: created.web_acl.as_deref(),
+        has_web_acl: created.web_acl.is_some(),
         log_bucket: match &created.access_logs {
             AccessLogs::Off => None,
             AccessLogs::Create { days } => Some(LogBucket {

@@ -5,11 +5,10 @@ use indexmap::IndexMap;
 use super::draft::Draft;
 use super::error::{StackError, StackProblem};
 use super::graph::{RenderedStack, StackGraph};
-use super::{network, own, security};
-use crate::model::Environment;
-
-/// Key of the stack whose role creates every other one.
-const FOUNDATION: &str = "foundation";
+use super::{
+    alarms, foundation, images, load_balancer, network, notifications, own, patching, security, slot, traffic,
+};
+use crate::model::{Environment, Role, Slot};
 
 /// The stacks of an environment, rendered and parsed, each after all it depends on. The same environment gives the
 /// same bytes.
@@ -32,14 +31,30 @@ pub fn lower(environment: &Environment) -> Result<StackGraph, StackError> {
 /// Every stack of the environment, in the order in which people read them.
 fn drafts(environment: &Environment) -> Vec<Draft> {
     let mut drafts = Vec::new();
+    drafts.push(foundation::draft(environment));
     drafts.extend(network::draft(environment));
+    drafts.push(notifications::draft(environment));
     drafts.push(security::draft(environment));
+    drafts.extend(load_balancer::draft(environment));
+    drafts.extend(images::drafts(environment));
+    for role in &environment.roles {
+        drafts.extend(of_role(environment, role));
+    }
+    drafts.push(patching::draft(environment));
     drafts.extend(environment.stacks.iter().map(own::draft));
-    let has_foundation = drafts.iter().any(|draft| draft.key == FOUNDATION);
-    let after = |draft: Draft| {
-        if has_foundation && draft.key != FOUNDATION { draft.after(FOUNDATION) } else { draft }
-    };
+    let after =
+        |draft: Draft| if draft.key == foundation::KEY { draft } else { draft.after(foundation::KEY) };
     drafts.into_iter().map(after).collect()
+}
+
+/// Traffic stands before the first image; slots, and what watches them, come with it.
+fn of_role(environment: &Environment, role: &Role) -> Vec<Draft> {
+    let mut drafts = vec![traffic::draft(environment, role)];
+    if let Some(release) = &role.release {
+        drafts.extend(Slot::ALL.map(|each| slot::draft(environment, role, each, release)));
+        drafts.push(alarms::draft(environment, role));
+    }
+    drafts
 }
 
 /// The same drafts, each after all it depends on; otherwise as they stood.

@@ -7,19 +7,28 @@
 //! Each stack is a file here beside its template of the same name: the file says what the template names and what
 //! its parameters are fed with.
 
+mod alarm_contexts;
+mod alarms;
+mod dashboard;
 mod draft;
 mod engine;
 mod error;
+mod foundation;
 mod graph;
+mod images;
+mod kept;
 mod load_balancer;
 mod lower;
+mod measures;
 pub mod names;
 mod network;
+mod notifications;
 mod own;
-mod parse;
+mod patching;
 mod rules;
 mod scalar;
 mod security;
+mod slot;
 #[cfg(test)]
 mod tests;
 mod traffic;

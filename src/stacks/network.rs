@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::draft::Draft;
 use super::graph::StackKind;
-use crate::model::{CreatedNetwork, Environment, Network, Retention};
+use super::kept::Kept;
+use crate::model::{CreatedNetwork, Environment, Network};
 
 /// Key of the stack.
 const KEY: &str = "network";
@@ -17,10 +18,9 @@ struct Context<'a> {
     name: String,
     cidr: &'a str,
     zones: Vec<Zone<'a>>,
-    nat_zones: usize,
     gateways: Vec<Endpoint<'a>>,
     interfaces: Vec<Endpoint<'a>>,
-    retention: &'static str,
+    kept: Kept,
 }
 
 /// The subnets of one zone; `number` counts from 1 and is part of logical ids.
@@ -87,12 +87,8 @@ fn context<'a>(environment: &Environment, network: &'a CreatedNetwork) -> Contex
         name: format!("{}-{}", environment.project, environment.name),
         cidr: &network.cidr,
         zones: zones.collect(),
-        nat_zones: if network.nat_per_zone { network.subnets.len() } else { 1 },
         gateways: endpoints(true),
         interfaces: endpoints(false),
-        retention: match environment.retention {
-            Retention::Retain => "Retain",
-            Retention::Delete => "Delete",
-        },
+        kept: environment.retention.into(),
     }
 }

@@ -109,3 +109,58 @@ fn with(mut conditions: Vec<Condition>, way: &CohortMatch) -> Vec<Condition> {
     });
     conditions
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Cohort, example};
+
+    fn shown(rules: &[Rule]) -> String {
+        let line = |rule: &Rule| {
+            let conditions = serde_json::to_string(&rule.conditions).unwrap();
+            format!("{} {} {:?} {conditions}\n", rule.priority, rule.id, rule.cohort)
+        };
+        rules.iter().map(line).collect()
+    }
+
+    #[test]
+    fn cohorts_stand_right_below_their_route() {
+        let mut role = example::poc().roles.remove(0);
+        role.routes = vec![example::route(50, "/api/*"), example::route(100, "/*")];
+        role.routes[0].name = "api".to_owned();
+        insta::assert_snapshot!(shown(&rules(&role)), @r#"
+        47 ApiPilot2 "Pilot" [{"field":"path-pattern","Values":["/api/*"]},{"field":"http-header","Name":"Cookie","Values":["*canary-user=enabled*"]}]
+        48 ApiPilot1 "Pilot" [{"field":"path-pattern","Values":["/api/*"]},{"field":"http-header","Name":"X-Canary-Group","Values":["pilot"]}]
+        49 ApiVerification1 "Verification" [{"field":"path-pattern","Values":["/api/*"]},{"field":"http-header","Name":"X-Blue-Verification","Values":["true"]}]
+        50 Api "" [{"field":"path-pattern","Values":["/api/*"]}]
+        97 AllPilot2 "Pilot" [{"field":"path-pattern","Values":["/*"]},{"field":"http-header","Name":"Cookie","Values":["*canary-user=enabled*"]}]
+        98 AllPilot1 "Pilot" [{"field":"path-pattern","Values":["/*"]},{"field":"http-header","Name":"X-Canary-Group","Values":["pilot"]}]
+        99 AllVerification1 "Verification" [{"field":"path-pattern","Values":["/*"]},{"field":"http-header","Name":"X-Blue-Verification","Values":["true"]}]
+        100 All "" [{"field":"path-pattern","Values":["/*"]}]
+        "#);
+    }
+
+    #[test]
+    fn every_condition_of_a_route_is_in_its_rules_and_none_means_every_path() {
+        let mut role = example::poc().roles.remove(0);
+        role.cohorts = vec![Cohort {
+            name: "office".to_owned(),
+            matches: vec![CohortMatch::Source(vec!["192.0.2.0/24".to_owned()])],
+        }];
+        let mut all = example::route(10, "/a");
+        all.hosts = vec!["a.example.jp".to_owned()];
+        all.methods = vec!["GET".to_owned()];
+        all.headers.insert("X-A".to_owned(), vec!["1".to_owned()]);
+        all.query = vec!["v=2=3".to_owned(), "debug".to_owned()];
+        let mut none = example::route(20, "/");
+        none.paths.clear();
+        none.name = "rest".to_owned();
+        role.routes = vec![all, none];
+        insta::assert_snapshot!(shown(&rules(&role)), @r#"
+        9 AllOffice1 "Office" [{"field":"host-header","Values":["a.example.jp"]},{"field":"path-pattern","Values":["/a"]},{"field":"http-request-method","Values":["GET"]},{"field":"http-header","Name":"X-A","Values":["1"]},{"field":"query-string","Pairs":[["v","2=3"],[null,"debug"]]},{"field":"source-ip","Values":["192.0.2.0/24"]}]
+        10 All "" [{"field":"host-header","Values":["a.example.jp"]},{"field":"path-pattern","Values":["/a"]},{"field":"http-request-method","Values":["GET"]},{"field":"http-header","Name":"X-A","Values":["1"]},{"field":"query-string","Pairs":[["v","2=3"],[null,"debug"]]}]
+        19 RestOffice1 "Office" [{"field":"path-pattern","Values":["/*"]},{"field":"source-ip","Values":["192.0.2.0/24"]}]
+        20 Rest "" [{"field":"path-pattern","Values":["/*"]}]
+        "#);
+    }
+}

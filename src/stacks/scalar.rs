@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use serde::Serialize;
+use serde_json::Number;
 use serde_json::ser::{Formatter, Serializer};
 
 /// A value on one line, as JSON and as YAML: `"a\nb"`, `[1, 2]`, `{"a": true}`.
@@ -37,9 +38,26 @@ pub(super) fn literal(text: &str, column: usize) -> Result<String, serde_json::E
     Ok(block)
 }
 
+/// Whether a YAML reader takes the character as it is.
+pub(super) fn is_printable(c: char) -> bool {
+    !is_unprintable(c)
+}
+
 /// `text` as it must stand inside `Fn::Sub` to come out as itself: `${` would be a reference, `${!` is not one.
 pub(super) fn escape_sub(text: &str) -> String {
     text.replace("${", "${!")
+}
+
+/// Whole numbers without a fraction, as people write them.
+pub(super) fn number(value: f64) -> Number {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "only whole numbers that fit are turned into integers"
+    )]
+    let whole = value as i64;
+    #[expect(clippy::cast_precision_loss, reason = "compared with the value it came from")]
+    let exact = (whole as f64 - value).abs() < f64::EPSILON;
+    if exact { Number::from(whole) } else { Number::from_f64(value).unwrap_or_else(|| Number::from(whole)) }
 }
 
 /// Whether a block scalar gives back exactly this text, whatever follows it. Two line ends at the end would need
@@ -119,6 +137,12 @@ mod tests {
         for (text, block) in cases {
             assert_eq!(literal(text, 4).unwrap(), block, "{text:?}");
         }
+    }
+
+    #[test]
+    fn numbers_are_as_people_write_them() {
+        let written = [60.0, 0.1, 0.5, 1e300, f64::NAN].map(|value| number(value).to_string());
+        assert_eq!(written, ["60", "0.1", "0.5", "1e+300", "0"]);
     }
 
     #[test]

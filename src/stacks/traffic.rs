@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::draft::Draft;
 use super::graph::StackKind;
+use super::kept::Kept;
 use super::rules::{Rule, rules};
 use super::{load_balancer, names, network, security};
-use crate::model::{Environment, LoadBalancer, Retention, Role, Slot, TargetGroup};
+use crate::model::{Environment, LoadBalancer, Role, Slot, TargetGroup};
 
 /// The record before the first release.
 const FIRST_RECORD: &str = r#"{"v":1,"phase":"none"}"#;
@@ -24,7 +25,7 @@ struct Context<'a> {
     cohorts: Vec<String>,
     rules: Vec<Rule>,
     opens_egress: bool,
-    retention: Kept,
+    kept: Kept,
 }
 
 /// Properties that both slots' target groups share and that are updated in place.
@@ -46,13 +47,6 @@ struct SlotContext {
     id: &'static str,
     slot: Slot,
     log_group: String,
-}
-
-/// What becomes of logs.
-#[derive(Serialize)]
-struct Kept {
-    policy: &'static str,
-    days: u32,
 }
 
 /// The stack.
@@ -101,7 +95,7 @@ fn context<'a>(environment: &Environment, role: &'a Role) -> Context<'a> {
         cohorts: role.cohorts.iter().map(|cohort| names::logical(&cohort.name)).collect(),
         rules: rules(role),
         opens_egress: matches!(environment.load_balancer, LoadBalancer::Created(_)),
-        retention: kept(environment.retention),
+        kept: environment.retention.into(),
     }
 }
 
@@ -116,13 +110,5 @@ fn properties(group: &TargetGroup) -> Properties<'_> {
         grpc: group.protocol_version == "GRPC",
         deregistration_delay: group.deregistration_delay,
         slow_start: group.slow_start,
-    }
-}
-
-/// Logs that are kept are kept for more than a year, which audits ask for.
-fn kept(retention: Retention) -> Kept {
-    match retention {
-        Retention::Retain => Kept { policy: "Retain", days: 400 },
-        Retention::Delete => Kept { policy: "Delete", days: 30 },
     }
 }

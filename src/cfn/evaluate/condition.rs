@@ -1,0 +1,80 @@
+//! Conditions: three-valued, because a parameter may be unknown.
+
+use serde_json::Value;
+
+use super::Evaluator;
+use crate::cfn::Effective;
+
+/// Conditions that name conditions, at most so deep: deeper ones count as unknown.
+const DEEPEST: usize = 100;
+
+impl Evaluator<'_> {
+    /// The condition's value; `None` when it is unknown, malformed or in a cycle.
+    pub fn condition(&self, name: &str) -> Option<bool> {
+        let cached = self.conditions.borrow().get(name).cloned();
+        if let Some((value, trace)) = cached {
+            self.trace.borrow_mut().extend(trace);
+            return value;
+        }
+        let Some(declared) = self.template.conditions.get(name) else {
+            self.problem(format!("condition `{name}` is not declared"));
+            return None;
+        };
+        let (cycle, depth) = (self.open.borrow().iter().any(|open| open == name), self.open.borrow().len());
+        if cycle || depth >= DEEPEST {
+            let why = if cycle { "depends on itself" } else { "is nested too deep" };
+            self.problem(format!("condition `{name}` {why}"));
+            return None;
+        }
+        self.open.borrow_mut().push(name.to_owned());
+        let outer = self.revealing.replace(true);
+        let (value, trace) = self.at("Conditions", name, || self.tracing(|| self.test(declared)));
+        self.revealing.set(outer);
+        self.open.borrow_mut().pop();
+        self.conditions.borrow_mut().insert(name.to_owned(), (value, trace));
+        value
+    }
+
+    /// The value of a condition function.
+    fn test(&self, value: &Value) -> Option<bool> {
+        let single = value.as_object().filter(|map| map.len() == 1).and_then(|map| map.iter().next());
+        let items = |argument: &Value| argument.as_array().cloned().unwrap_or_default();
+        match single.map(|(name, argument)| (name.as_str(), argument)) {
+            Some(("Condition", Value::String(name))) => self.condition(name),
+            Some(("Fn::Equals", Value::Array(sides))) if sides.len() == 2 => {
+                let [left, right] = [sides.first()?, sides.last()?].map(|side| self.value(side));
+                equal(&left, &right)
+            }
+            Some(("Fn::Not", argument)) if items(argument).len() == 1 => {
+                self.test(argument.get(0)?).map(|value| !value)
+            }
+            Some(("Fn::And", argument)) if !items(argument).is_empty() => self.all(&items(argument), true),
+            Some(("Fn::Or", argument)) if !items(argument).is_empty() => self.all(&items(argument), false),
+            _ => {
+                let text: String = value.to_string().chars().take(60).collect();
+                self.problem(format!("`{text}` is no condition"));
+                None
+            }
+        }
+    }
+
+    /// `wanted` when all are, its opposite when one is, else unknown: `Fn::And` for true, `Fn::Or` for false.
+    fn all(&self, items: &[Value], wanted: bool) -> Option<bool> {
+        let values: Vec<_> = items.iter().map(|item| self.test(item)).collect();
+        if values.contains(&Some(!wanted)) {
+            return Some(!wanted);
+        }
+        values.iter().all(Option::is_some).then_some(wanted)
+    }
+}
+
+/// Equality as `Fn::Equals` has it: scalars by their text.
+fn equal(left: &Effective, right: &Effective) -> Option<bool> {
+    if !left.is_known() || !right.is_known() {
+        return None;
+    }
+    Some(match (left.as_text(), right.as_text()) {
+        (Some(left), Some(right)) => left == right,
+        _ => left == right,
+    })
+}

@@ -1,0 +1,109 @@
+//! Values: literals, collections, and which function does what.
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+use super::Evaluator;
+use crate::cfn::{Effective, Unknown};
+
+/// A function's value, or what is wrong with its argument.
+pub(super) type Outcome<T = Effective> = Result<T, String>;
+
+impl Evaluator<'_> {
+    /// The value; `None` is `AWS::NoValue`.
+    pub(super) fn eval(&self, value: &Value) -> Option<Effective> {
+        match value {
+            Value::String(text) if text.contains("{{resolve:") => Some(Effective::unknown(text)),
+            Value::Array(items) => {
+                Some(Effective::List(items.iter().filter_map(|item| self.eval(item)).collect()))
+            }
+            Value::Object(map) => match map.iter().next() {
+                Some((name, argument)) if map.len() == 1 && is_function(name) => {
+                    self.function(name, argument)
+                }
+                _ => Some(Effective::Map(self.entries(map))),
+            },
+            literal => Some(Effective::from(literal)),
+        }
+    }
+
+    /// The entries of a mapping that is no function.
+    pub(super) fn entries(&self, map: &Map<String, Value>) -> IndexMap<String, Effective> {
+        let entries = map.iter().filter_map(|(key, value)| {
+            let value = if is_function(key) { self.function(key, value)? } else { self.eval(value)? };
+            Some((key.clone(), value))
+        });
+        entries.collect()
+    }
+
+    fn function(&self, name: &str, argument: &Value) -> Option<Effective> {
+        if name == "Ref" && argument == "AWS::NoValue" {
+            return None;
+        }
+        let outcome = match name {
+            "Fn::If" => self.choose(argument),
+            _ => self.call(name, argument).map(Some),
+        };
+        outcome.unwrap_or_else(|message| {
+            self.problem(message);
+            Some(Effective::unknown(format!("${{{name}}}")))
+        })
+    }
+
+    fn call(&self, name: &str, argument: &Value) -> Outcome {
+        match name {
+            "Ref" => self.reference(argument),
+            "Fn::GetAtt" => self.get_att(argument),
+            "Fn::Sub" => self.substitute(argument),
+            "Fn::Join" => self.join(argument),
+            "Fn::Split" => self.split(argument),
+            "Fn::Base64" => self.base64(argument),
+            "Fn::ToJsonString" => self.to_json_string(argument),
+            "Fn::Select" => self.select(argument),
+            "Fn::Cidr" => self.cidr(argument),
+            "Fn::GetAZs" => self.zones(argument),
+            "Fn::Length" => self.length(argument),
+            "Fn::FindInMap" => self.find_in_map(argument),
+            "Fn::ImportValue" => self.import_value(argument),
+            "Fn::Transform" => Ok(Effective::unknown("${Fn::Transform}")),
+            name if name.starts_with("Fn::ForEach::") => Ok(Effective::unknown(format!("${{{name}}}"))),
+            name => Err(format!("`{name}` is no function")),
+        }
+    }
+
+    /// `Fn::If`. Of an unknown condition both branches are possible.
+    fn choose(&self, argument: &Value) -> Outcome<Option<Effective>> {
+        let Some([name, yes, no]) = argument.as_array().map(Vec::as_slice) else {
+            return Err("`Fn::If` must have a condition and two values".to_owned());
+        };
+        let name = name.as_str().ok_or("the first of `Fn::If` must be the name of a condition")?;
+        Ok(match self.condition(name) {
+            Some(true) => self.eval(yes),
+            Some(false) => self.eval(no),
+            None => {
+                let branches = [self.value(yes), self.value(no)];
+                let references = branches.iter().flat_map(Effective::references).collect();
+                Some(Effective::Unknown(Unknown { text: format!("${{Fn::If {name}}}"), references }))
+            }
+        })
+    }
+
+    /// The argument of a function that takes so many values.
+    pub(super) fn arguments(
+        &self,
+        name: &str,
+        argument: &Value,
+        counts: &[usize],
+    ) -> Outcome<Vec<Effective>> {
+        let items = argument.as_array().filter(|items| counts.contains(&items.len()));
+        let items = items.ok_or_else(|| {
+            let counts: Vec<_> = counts.iter().map(ToString::to_string).collect();
+            format!("`{name}` takes a list of {} values", counts.join(" or "))
+        })?;
+        Ok(items.iter().map(|item| self.value(item)).collect())
+    }
+}
+
+fn is_function(name: &str) -> bool {
+    name == "Ref" || name.starts_with("Fn::")
+}

@@ -1,0 +1,85 @@
+//! Functions that make or take lists, and `Fn::FindInMap`.
+
+use serde_json::Value;
+
+use super::{Evaluator, cidr, function::Outcome, text::derived};
+use crate::cfn::{Effective, Unknown};
+
+impl Evaluator<'_> {
+    pub(super) fn select(&self, argument: &Value) -> Outcome {
+        let arguments = self.arguments("Fn::Select", argument, &[2])?;
+        let [index, list] = arguments.as_slice() else { return Err(String::new()) };
+        let index = match index {
+            Effective::Unknown(_) => return Ok(derived("Select", index)),
+            index => index.as_text().and_then(|text| text.parse::<usize>().ok()),
+        };
+        let index = index.ok_or("the first of `Fn::Select` must be an index from 0")?;
+        match list {
+            Effective::List(items) => items
+                .get(index)
+                .cloned()
+                .ok_or_else(|| format!("`Fn::Select` asks for index {index} of a list of {}", items.len())),
+            Effective::Unknown(Unknown { text, references }) => Ok(Effective::Unknown(Unknown {
+                text: format!("{text}[{index}]"),
+                references: references.clone(),
+            })),
+            _ => Err("the second of `Fn::Select` must be a list".to_owned()),
+        }
+    }
+
+    pub(super) fn length(&self, argument: &Value) -> Outcome {
+        match self.value(argument) {
+            Effective::List(items) => Ok(Effective::Number(items.len().into())),
+            value @ Effective::Unknown(_) => Ok(derived("Length", &value)),
+            _ => Err("`Fn::Length` must have a list".to_owned()),
+        }
+    }
+
+    pub(super) fn cidr(&self, argument: &Value) -> Outcome {
+        let arguments = self.arguments("Fn::Cidr", argument, &[2, 3])?;
+        if let Some(unknown) = arguments.iter().find(|value| !value.is_known()) {
+            return Ok(derived("Cidr", unknown));
+        }
+        let text = |index: usize| arguments.get(index).and_then(Effective::as_text);
+        let number = |index: usize| text(index).and_then(|text| text.parse::<u32>().ok());
+        let block = text(0).ok_or("the first of `Fn::Cidr` must be an address block")?;
+        let count = number(1).ok_or("the second of `Fn::Cidr` must be a number")?;
+        let bits = match arguments.len() {
+            2 => cidr::DEFAULT_BITS,
+            _ => number(2).ok_or("the third of `Fn::Cidr` must be a number")?,
+        };
+        Ok(Effective::List(cidr::blocks(&block, count, bits)?.into_iter().map(Effective::String).collect()))
+    }
+
+    pub(super) fn zones(&self, argument: &Value) -> Outcome {
+        let region = match self.value(argument) {
+            value @ Effective::Unknown(_) => return Ok(derived("GetAZs", &value)),
+            value => value.as_text().ok_or("`Fn::GetAZs` must have a region or empty text")?,
+        };
+        let here = region.is_empty() || region == self.surroundings.region;
+        if here && !self.surroundings.zones.is_empty() {
+            return Ok(Effective::List(self.surroundings.zones.iter().map(Effective::text).collect()));
+        }
+        let region = if here { &self.surroundings.region } else { &region };
+        Ok(Effective::unknown(format!("${{GetAZs {region}}}")))
+    }
+
+    pub(super) fn find_in_map(&self, argument: &Value) -> Outcome {
+        let arguments = self.arguments("Fn::FindInMap", argument, &[3, 4])?;
+        let default = match arguments.get(3) {
+            Some(Effective::Map(options)) => options.get("DefaultValue").cloned(),
+            _ => None,
+        };
+        let keys = arguments.get(..3).unwrap_or_default();
+        if let Some(unknown) = keys.iter().find(|key| !key.is_known()) {
+            return Ok(derived("FindInMap", unknown));
+        }
+        let keys: Option<Vec<_>> = keys.iter().map(Effective::as_text).collect();
+        let keys = keys.ok_or("`Fn::FindInMap` must have the names of a mapping and of two keys")?;
+        let mut keys_left = keys.iter();
+        let mapping = keys_left.next().and_then(|name| self.template.mappings.get(name));
+        let found = keys_left.fold(mapping, |value, key| value.and_then(|value| value.get(key)));
+        let found = found.map(Effective::from).or(default);
+        found.ok_or_else(|| format!("`Fn::FindInMap` finds nothing at {}", keys.join(", ")))
+    }
+}

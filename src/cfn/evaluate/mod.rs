@@ -1,0 +1,194 @@
+//! Evaluation: a template, parameter values and surroundings in; every property's effective value out.
+//!
+//! Nothing here fails: what is unknown stays [`Effective::Unknown`] with a text to show, and what is malformed is
+//! unknown too, with a [`Problem`] recorded beside it.
+
+mod cidr;
+mod condition;
+mod function;
+mod list;
+mod lookup;
+mod parameter;
+mod reference;
+mod surroundings;
+mod text;
+mod trace;
+
+#[cfg(test)]
+mod tests;
+
+pub use lookup::{Lookup, NothingKnown};
+pub use surroundings::Surroundings;
+pub use trace::{Problem, Trace};
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::{DeletionPolicy, Effective, Reference, Template};
+
+/// Evaluates parts of one template. Problems gather as parts are asked for.
+pub struct Evaluator<'a> {
+    template: &'a Template,
+    parameters: IndexMap<String, Effective>,
+    surroundings: &'a Surroundings,
+    lookup: &'a dyn Lookup,
+    conditions: RefCell<BTreeMap<String, (Option<bool>, Trace)>>,
+    /// Conditions being evaluated, the innermost last.
+    open: RefCell<Vec<String>>,
+    trace: RefCell<Trace>,
+    pointer: RefCell<String>,
+    problems: RefCell<BTreeSet<Problem>>,
+    /// Inside a condition secrets count with their values: only the outcome is seen.
+    revealing: Cell<bool>,
+}
+
+/// A resource with its values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EvaluatedResource {
+    /// Such as `AWS::EC2::VPC`.
+    pub kind: String,
+    /// In the order written.
+    pub properties: IndexMap<String, Effective>,
+    /// `UpdatePolicy`, null when absent.
+    pub update_policy: Effective,
+    /// `CreationPolicy`, null when absent.
+    pub creation_policy: Effective,
+    /// `Metadata`, null when absent.
+    pub metadata: Effective,
+    /// `DeletionPolicy`.
+    pub deletion_policy: Option<DeletionPolicy>,
+    /// `UpdateReplacePolicy`.
+    pub update_replace_policy: Option<DeletionPolicy>,
+    /// Every resource and attribute its parts take a value from.
+    pub references: BTreeSet<Reference>,
+    /// `DependsOn`.
+    pub depends_on: Vec<String>,
+}
+
+/// A whole template with its values; what a false condition leaves out is not in it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Evaluation {
+    /// `None` is unknown.
+    pub conditions: IndexMap<String, Option<bool>>,
+    /// By logical id.
+    pub resources: IndexMap<String, EvaluatedResource>,
+    /// By name.
+    pub outputs: IndexMap<String, Effective>,
+    /// What is wrong with the template.
+    pub problems: Vec<Problem>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// `parameters` are values as given, lists as text with commas or as lists; a missing one takes its default.
+    pub fn new(
+        template: &'a Template,
+        parameters: &IndexMap<String, Effective>,
+        surroundings: &'a Surroundings,
+        lookup: &'a dyn Lookup,
+    ) -> Self {
+        let evaluator = Self {
+            template,
+            parameters: parameter::typed(template, parameters, lookup),
+            surroundings,
+            lookup,
+            conditions: RefCell::default(),
+            open: RefCell::default(),
+            trace: RefCell::default(),
+            pointer: RefCell::default(),
+            problems: RefCell::default(),
+            revealing: Cell::new(false),
+        };
+        for name in template.parameters.keys().filter(|name| !evaluator.parameters.contains_key(*name)) {
+            evaluator
+                .at("Parameters", name, || evaluator.problem(format!("parameter `{name}` has no value")));
+        }
+        evaluator
+    }
+
+    /// The value; what `AWS::NoValue` leaves nothing of is null.
+    pub fn value(&self, value: &Value) -> Effective {
+        self.eval(value).unwrap_or(Effective::Null)
+    }
+
+    /// The value, and what it took values from.
+    pub fn traced(&self, value: &Value) -> (Effective, Trace) {
+        self.tracing(|| self.value(value))
+    }
+
+    /// Whether the resource exists: its condition's value, `None` when that is unknown.
+    pub fn is_active(&self, logical_id: &str) -> Option<bool> {
+        match self.template.resources.get(logical_id) {
+            None => Some(false),
+            Some(resource) => resource.condition.as_ref().map_or(Some(true), |name| self.condition(name)),
+        }
+    }
+
+    /// The resource; `None` when there is no such, or its condition is false.
+    pub fn resource(&self, logical_id: &str) -> Option<EvaluatedResource> {
+        let declared = self.template.resources.get(logical_id)?;
+        if self.is_active(logical_id) == Some(false) {
+            return None;
+        }
+        let (mut evaluated, trace) = self.at("Resources", logical_id, || {
+            self.tracing(|| EvaluatedResource {
+                kind: declared.kind.clone(),
+                properties: self.entries(&declared.properties),
+                update_policy: self.value(&declared.update_policy),
+                creation_policy: self.value(&declared.creation_policy),
+                metadata: self.value(&declared.metadata),
+                deletion_policy: declared.deletion_policy.clone(),
+                update_replace_policy: declared.update_replace_policy.clone(),
+                references: BTreeSet::new(),
+                depends_on: declared.depends_on.clone(),
+            })
+        });
+        evaluated.references = trace.references;
+        Some(evaluated)
+    }
+
+    /// The output's value; `None` when there is no such, or its condition is false.
+    pub fn output(&self, name: &str) -> Option<Effective> {
+        let declared = self.template.outputs.get(name)?;
+        let active = declared.condition.as_ref().map_or(Some(true), |condition| self.condition(condition));
+        (active != Some(false)).then(|| self.at("Outputs", name, || self.value(&declared.value)))
+    }
+
+    /// Everything.
+    pub fn evaluate(&self) -> Evaluation {
+        let Template { conditions, resources, outputs, .. } = self.template;
+        let conditions = conditions.keys().map(|name| (name.clone(), self.condition(name))).collect();
+        let resources = resources.keys().filter_map(|id| Some((id.clone(), self.resource(id)?))).collect();
+        let outputs = outputs.keys().filter_map(|name| Some((name.clone(), self.output(name)?))).collect();
+        Evaluation { conditions, resources, outputs, problems: self.problems() }
+    }
+
+    /// What was found wrong so far, in the order of pointers.
+    pub fn problems(&self) -> Vec<Problem> {
+        self.problems.borrow().iter().cloned().collect()
+    }
+
+    fn problem(&self, message: String) {
+        let pointer = self.pointer.borrow().clone();
+        self.problems.borrow_mut().insert(Problem { pointer, message });
+    }
+
+    /// Problems inside belong to this entry of this section.
+    fn at<T>(&self, section: &str, name: &str, inner: impl FnOnce() -> T) -> T {
+        let pointer = crate::source::pointer([section, name]);
+        let outer = self.pointer.replace(pointer);
+        let result = inner();
+        self.pointer.replace(outer);
+        result
+    }
+
+    fn tracing<T>(&self, inner: impl FnOnce() -> T) -> (T, Trace) {
+        let outer = self.trace.take();
+        let result = inner();
+        let trace = self.trace.replace(outer);
+        self.trace.borrow_mut().extend(trace.clone());
+        (result, trace)
+    }
+}

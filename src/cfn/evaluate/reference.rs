@@ -1,0 +1,102 @@
+//! `Ref`, `Fn::GetAtt`, `Fn::ImportValue` and the pseudo parameters.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Evaluator, function::Outcome};
+use crate::cfn::{Effective, Reference, Unknown};
+
+impl Evaluator<'_> {
+    pub(super) fn reference(&self, argument: &Value) -> Outcome {
+        match argument.as_str() {
+            Some(name) => self.named(name),
+            None => Err("`Ref` must have a name".to_owned()),
+        }
+    }
+
+    /// What `Ref` of this name gives; a name with a point is an attribute, as in `Fn::Sub`.
+    pub(super) fn named(&self, name: &str) -> Outcome {
+        if let Some(value) = self.pseudo(name) {
+            return Ok(value);
+        }
+        if let Some(value) = self.parameter(name) {
+            return Ok(value);
+        }
+        self.of_resource(Reference { logical_id: name.to_owned(), attribute: None })
+    }
+
+    pub(super) fn attribute(&self, logical_id: &str, attribute: &str) -> Outcome {
+        self.of_resource(Reference {
+            logical_id: logical_id.to_owned(),
+            attribute: Some(attribute.to_owned()),
+        })
+    }
+
+    pub(super) fn get_att(&self, argument: &Value) -> Outcome {
+        let wrong = || "`Fn::GetAtt` must have a logical id and an attribute".to_owned();
+        match argument {
+            Value::String(path) => {
+                let (id, attribute) = path.split_once('.').ok_or_else(wrong)?;
+                self.attribute(id, attribute)
+            }
+            Value::Array(items) => {
+                let [Value::String(id), attribute] = items.as_slice() else { return Err(wrong()) };
+                let attribute = self.value(attribute).as_text().ok_or_else(wrong)?;
+                self.attribute(id, &attribute)
+            }
+            _ => Err(wrong()),
+        }
+    }
+
+    fn of_resource(&self, reference: Reference) -> Outcome {
+        let id = reference.logical_id.as_str();
+        if !self.template.resources.contains_key(id) {
+            return Err(match &reference.attribute {
+                None => format!("`{id}` is neither a parameter nor a resource"),
+                Some(_) => format!("`{id}` is no resource"),
+            });
+        }
+        if self.is_active(id) == Some(false) {
+            return Err(format!("resource `{id}` is left out by its condition"));
+        }
+        let known = match &reference.attribute {
+            None => self.lookup.reference(id),
+            Some(attribute) => self.lookup.attribute(id, attribute),
+        };
+        self.trace.borrow_mut().references.insert(reference.clone());
+        Ok(known.unwrap_or_else(|| {
+            let text = format!("${{{reference}}}");
+            Effective::Unknown(Unknown { text, references: BTreeSet::from([reference]) })
+        }))
+    }
+
+    pub(super) fn import_value(&self, argument: &Value) -> Outcome {
+        let name = self.value(argument);
+        match name.as_text() {
+            Some(name) => {
+                let known = self.lookup.import(&name);
+                Ok(known.unwrap_or_else(|| Effective::unknown(format!("${{ImportValue {name}}}"))))
+            }
+            None if matches!(name, Effective::Unknown(_)) => Ok(super::text::derived("ImportValue", &name)),
+            None => Err("`Fn::ImportValue` must have a name".to_owned()),
+        }
+    }
+
+    fn pseudo(&self, name: &str) -> Option<Effective> {
+        let place = self.surroundings;
+        let text = match name {
+            "AWS::AccountId" => &place.account,
+            "AWS::Region" => &place.region,
+            "AWS::StackName" => &place.stack_name,
+            "AWS::StackId" => &place.stack_id,
+            "AWS::Partition" => place.partition(),
+            "AWS::URLSuffix" => place.url_suffix(),
+            "AWS::NotificationARNs" => {
+                return Some(Effective::List(place.notification_arns.iter().map(Effective::text).collect()));
+            }
+            _ => return None,
+        };
+        Some(if text.is_empty() { Effective::unknown(format!("${{{name}}}")) } else { Effective::text(text) })
+    }
+}
