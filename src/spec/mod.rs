@@ -27,6 +27,7 @@ pub use environment::{Environment, ImagesPlace, OneOrMany, Patching, Retention, 
 pub use images::{ApplicationLayer, BaseLayer, Build, Images, MiddlewareLayer, Retain};
 pub use instances::{Capacity, Instances, Permissions, RootVolume, Scaling};
 pub use load_balancer::{AccessLogs, LoadBalancer, Scheme};
+pub use crate::model::Lock;
 pub use network::{Nat, Network, Subnets};
 pub use notifications::{Notifications, PagerDuty, Slack};
 pub use protection::{Approval, Day, Protection, Window};
