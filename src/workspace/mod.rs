@@ -1,6 +1,7 @@
 //! The rest of the outside: files, git, the journal. Every path a spec names stays below the repository's root.
 #![expect(clippy::disallowed_methods, reason = "this is where files and the environment are touched")]
 
+mod clock;
 mod digest;
 mod error;
 mod files;
@@ -9,6 +10,7 @@ mod journal;
 mod output;
 mod single;
 
+pub use clock::start_of_local_time;
 pub use digest::sha256;
 pub use error::WorkspaceError;
 pub use files::{Workspace, stem};
