@@ -1,5 +1,6 @@
 //! Reading environments: a file in `environments/` and all it names become a model and a stack graph, or findings.
 
+use crate::check::{Subject, check};
 use crate::diagnostics::{Code, Diagnostic, Findings};
 use crate::model::Environment;
 use crate::resolve;
@@ -83,7 +84,12 @@ pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
 
 /// What there is to find in that file, and the model when none of it is an error.
 fn read(files: &dyn Files, path: &str) -> (Read, Option<Environment>) {
-    let resolve::Resolution { sources, environment, findings, .. } = resolve::resolve(files, path);
+    let resolution = resolve::resolve(files, path);
+    let resolve::Resolution { sources, environment, mut findings, origins, siblings, lock } = resolution;
+    if let (Some(environment), Some(origins)) = (&environment, &origins) {
+        check(&Subject { environment, origins, siblings: &siblings, lock: &lock }, &mut findings);
+    }
+    let environment = environment.filter(|_| !findings.has_errors());
     (Read { path: path.to_owned(), sources, findings }, environment)
 }
 
