@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use crate::ops;
 use crate::source::{Files, SourceMap, parse};
-use crate::spec::Lock;
+use crate::model::Lock;
 
 use super::{Context, ExitCode, Failure};
 

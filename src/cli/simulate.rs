@@ -14,7 +14,7 @@ use crate::cloud::local::{AlarmSelector, Fault, LocalCloud};
 use crate::model::{Environment, Period, Release};
 use crate::ops::{self, ApplyOptions, ApplyReport, Consent, End, Loaded, Surroundings};
 use crate::rollout::{NoJournal, Observer, Progress};
-use crate::spec::Lock;
+use crate::model::Lock;
 
 use super::target::{self, OpenTarget};
 use super::watch::Watch;

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::cloud::{Cloud, CloudError};
 use crate::model::{Environment, Images, LayerKind, Role};
-use crate::spec::{Lock, LockedImages};
+use crate::model::{Lock, LockedImages};
 use crate::stacks::names::registry_parameter;
 
 /// What locking found.

@@ -2,11 +2,11 @@
 
 use indexmap::IndexMap;
 
+use crate::check::{Subject, check};
 use crate::diagnostics::{Code, Diagnostic, Findings};
-use crate::model::{Environment, Release};
+use crate::model::{Environment, Lock, Release};
 use crate::resolve;
 use crate::source::{Files, SourceMap, parse};
-use crate::spec::Lock;
 use crate::stacks::{StackGraph, lower};
 use crate::workspace::{Workspace, WorkspaceError, sha256, stem};
 
@@ -73,7 +73,12 @@ pub fn load(workspace: &Workspace, name: &str) -> Result<Loaded, LoadError> {
 ///
 /// What was found, when there are errors among it.
 pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
-    let resolve::Resolution { sources, environment, findings, lock, .. } = resolve::resolve(files, path);
+    let resolution = resolve::resolve(files, path);
+    let resolve::Resolution { sources, environment, mut findings, origins, siblings, lock } = resolution;
+    if let (Some(environment), Some(origins)) = (&environment, &origins) {
+        check(&Subject { environment, origins, siblings: &siblings, lock: &lock }, &mut findings);
+    }
+    let environment = environment.filter(|_| !findings.has_errors());
     let read = Read { path: path.to_owned(), sources, findings };
     match environment {
         Some(environment) => lowered(read, environment, lock),
