@@ -17,7 +17,7 @@ pub const HELD: &str = "held until the next release";
 
 /// What would become of a stack; `deployed` is `None` when there is no such stack yet.
 ///
-/// Resources in `desired.held` stay as they are deployed. What they would become shows in their [`ResourceDiff`],
+/// Resources in `desired.held` stay as they are deployed, with the values of the parameters they use. What they would become shows in their [`ResourceDiff`],
 /// with [`ResourceDiff::held`], and is no part of the prediction.
 pub fn diff_stack(desired: &Side, deployed: Option<&Side>) -> StackDiff {
     let Some(deployed) = deployed else {
@@ -28,9 +28,7 @@ pub fn diff_stack(desired: &Side, deployed: Option<&Side>) -> StackDiff {
         return compare_sides(desired, deployed);
     }
     let held: Vec<_> = desired.held.iter().map(String::as_str).collect();
-    let template = desired.template.with_held(&deployed.template, &held);
-    let now = Side { template, ..desired.clone() };
-    let mut diff = compare_sides(&now, deployed);
+    let mut diff = compare_sides(&holding(desired, deployed, &held), deployed);
     let later = compare_sides(desired, deployed).resources.into_iter();
     let waits = |resource: &ResourceDiff| {
         desired.held.contains(&resource.logical_id)
@@ -39,6 +37,19 @@ pub fn diff_stack(desired: &Side, deployed: Option<&Side>) -> StackDiff {
     let later = later.filter(waits).map(|resource| ResourceDiff { held: Some(HELD.to_owned()), ..resource });
     diff.resources.extend(later);
     diff
+}
+
+/// The desired side with those resources, and the parameters they take values from, as deployed.
+fn holding(desired: &Side, deployed: &Side, held: &[&str]) -> Side {
+    let mut now = desired.clone();
+    now.template = desired.template.with_held(&deployed.template, held);
+    for name in deployed.template.parameters_of(held) {
+        match deployed.parameters.get(&name) {
+            Some(value) => now.parameters.insert(name, value.clone()),
+            None => now.parameters.shift_remove(&name),
+        };
+    }
+    now
 }
 
 /// What goes with a stack that is no longer wanted.
