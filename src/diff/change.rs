@@ -70,7 +70,7 @@ pub struct UnchangedResource {
 }
 
 /// What happens to a resource, from mild to severe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Change {
     /// It is created.
     Add,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anstyle::Style;
+use indexmap::IndexMap;
 
 use crate::cfn::{Recreation, Scope};
 
@@ -11,6 +12,9 @@ use super::super::{
 };
 use super::Palette;
 use super::value::{change_line, long_text};
+
+/// So many resources of one type are named in a line.
+const NAMED: usize = 4;
 
 /// The diffs of an environment's stacks, in their order. Every line ends with a line break.
 pub fn human(diffs: &[StackDiff], palette: &Palette) -> String {
@@ -61,15 +65,35 @@ impl Page<'_> {
         let (held, happening): (Vec<_>, Vec<_>) = diff.resources.iter().partition(|it| it.held.is_some());
         let (certain, possible): (Vec<_>, Vec<_>) =
             happening.into_iter().partition(|it| it.certainty == Certainty::Certain);
-        certain.iter().for_each(|resource| self.resource(resource));
+        if diff.is_new || diff.is_removed {
+            self.by_type(&certain);
+        } else {
+            certain.iter().for_each(|resource| self.resource(resource));
+        }
         self.follow(&worth_telling(&certain, possible));
         self.held(&held);
         if !diff.is_new && !diff.is_removed {
             self.values("parameters", &uncaused(diff));
             self.values("conditions", &diff.conditions);
             self.values("outputs", &diff.outputs);
+            self.values("tags of the stack", &diff.tags);
         }
-        self.values("tags of the stack", &diff.tags);
+    }
+
+    /// The resources of a whole stack: those of the same type and fate in one line.
+    fn by_type(&mut self, resources: &[&ResourceDiff]) {
+        let mut kinds: IndexMap<(&str, Change, String), Vec<&str>> = IndexMap::new();
+        for resource in resources {
+            let kind = (resource.resource_type.as_str(), resource.change, note(resource));
+            kinds.entry(kind).or_default().push(&resource.logical_id);
+        }
+        for ((resource_type, change, note), names) in kinds {
+            let (mark, style) = self.mark(change);
+            let count = if names.len() > 1 { format!(" ×{}", names.len()) } else { String::new() };
+            let more = if names.len() > NAMED { ", …" } else { "" };
+            let names: Vec<_> = names.into_iter().take(NAMED).collect();
+            self.line(2, style, &format!("{mark} {resource_type}{count} {}{more}{note}", names.join(", ")));
+        }
     }
 
     fn resource(&mut self, resource: &ResourceDiff) {

@@ -213,6 +213,12 @@ Remove Database False Snapshot
 idhub-prod-web (new stack): 1 to add
   + AWS::SQS::Queue New
 ");
+    let several = "Resources: { A: { Type: A::B }, C: { Type: C::D }, E: { Type: A::B }, F: { Type: A::B }, G: { Type: A::B }, H: { Type: A::B } }";
+    insta::assert_snapshot!(human(&diff_stack(&side(several, &[]), None)), @r"
+idhub-prod-web (new stack): 6 to add
+  + A::B ×5 A, E, F, G, …
+  + C::D C
+");
     insta::assert_snapshot!(human(&diff_removed_stack(&deployed(before, &[]))), @r"
 idhub-prod-web (the stack is removed): 3 to remove
   - AWS::SQS::Queue Old, deleted
