@@ -4,22 +4,27 @@ use indexmap::IndexMap;
 
 use crate::cfn::{DeletionPolicy, Effective, EvaluatedResource, Recreation, Scope};
 
-use super::compare::{Difference, compare};
+use super::compare::{Difference, compare, weigh};
 use super::recreation;
 use super::ripple::{Moved, Part};
 use super::{Certainty, Change, Fate, Path, PropertyChange, ResourceDiff, Step};
 
-/// The resource as it was, as it would be if nothing else moved, and with what moves unknown.
+/// One resource, evaluated in the ways that tell what moves it.
 pub(super) struct Versions<'a> {
+    /// As it was.
     pub(super) before: &'a EvaluatedResource,
+    /// As it would be if nothing else in the stack moved.
     pub(super) settled: &'a EvaluatedResource,
+    /// The same, if unknown parameters turned out to be what they were.
+    pub(super) likely: &'a EvaluatedResource,
+    /// With what moves in the stack unknown.
     pub(super) moving: &'a EvaluatedResource,
 }
 
 /// What changes; `None` for nothing.
 pub(super) fn common(logical_id: &str, versions: &Versions<'_>, moved: &Moved) -> Option<ResourceDiff> {
-    let Versions { before, settled, moving } = versions;
-    let mut properties = properties(before, settled);
+    let Versions { before, settled, likely, moving } = versions;
+    let mut properties = properties(before, settled, likely);
     for (name, value) in &moving.properties {
         for part in moved.parts(value, &Path::key(name)) {
             ripple(&mut properties, part, versions);
@@ -91,10 +96,19 @@ fn property_scope(path: &Path) -> Scope {
     if recreation::is_tags(path) { Scope::Tags } else { Scope::Properties }
 }
 
-fn properties(before: &EvaluatedResource, after: &EvaluatedResource) -> Vec<PropertyChange> {
-    let (before, kind, after) = (&before.properties, &after.kind, &after.properties);
+fn properties(
+    before: &EvaluatedResource,
+    after: &EvaluatedResource,
+    likely: &EvaluatedResource,
+) -> Vec<PropertyChange> {
+    let (before, kind, after, likely) =
+        (&before.properties, &after.kind, &after.properties, &likely.properties);
     let names = after.keys().chain(before.keys().filter(|name| !after.contains_key(*name)));
-    let differences = names.flat_map(|name| compare(before.get(name), after.get(name), &Path::key(name)));
+    let differences = names.flat_map(|name| {
+        let path = Path::key(name);
+        let likely = compare(before.get(name), likely.get(name), &path);
+        compare(before.get(name), after.get(name), &path).into_iter().map(move |it| weigh(it, &likely))
+    });
     let changes = differences.map(|difference| {
         let recreation = recreation::of(kind, &difference);
         changed(property_scope(&difference.path), difference, recreation)

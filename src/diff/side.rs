@@ -62,6 +62,17 @@ impl Side {
         }
     }
 
+    /// This side, if its unknown parameters turned out to be what they are on the other.
+    pub(super) fn likely(&self, deployed: &Self) -> Self {
+        let mut likely = self.clone();
+        for (name, value) in &mut likely.parameters {
+            if let (Effective::Unknown(_), Some(known)) = (&*value, deployed.parameters.get(name)) {
+                *value = known.clone();
+            }
+        }
+        likely
+    }
+
     /// Everything, with resources as `known` has them, but for what moved.
     pub(super) fn evaluate(&self, known: Option<&Self>, moved: &Moved) -> Evaluation {
         let lookup = Known { side: self, known, moved };

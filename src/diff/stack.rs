@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use crate::cfn::{Effective, Evaluation, Problem};
 
-use super::compare::compare;
+use super::compare::{compare, equal};
 use super::ripple::Moved;
 use super::side::Known;
 use super::{
@@ -62,7 +62,8 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
     let still = Moved::default();
     let before = deployed.evaluate(Some(deployed), &still);
     let settled = desired.evaluate(Some(deployed), &still);
-    let (mut resources, moved) = settle(desired, deployed, &before, &settled);
+    let likely = desired.likely(deployed).evaluate(Some(deployed), &still);
+    let (mut resources, moved) = settle(desired, deployed, [&before, &settled, &likely]);
     rename::link(&mut resources, &before, &settled);
     for resource in &mut resources {
         resource.physical_id = deployed.physical_ids.get(&resource.logical_id).cloned();
@@ -74,7 +75,7 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
         unchanged: unchanged(&resources, &settled, deployed),
         parameters: parameters(desired, deployed),
         conditions: conditions(&before, &settled),
-        outputs: outputs(&before, &settled, &moving, &moved),
+        outputs: outputs([&before, &settled, &likely, &moving], &moved),
         tags: values(&texts(&deployed.tags), &texts(&desired.tags)),
         problems: problems(&before, settled),
         resources,
@@ -87,14 +88,13 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
 fn settle(
     desired: &Side,
     deployed: &Side,
-    before: &Evaluation,
-    settled: &Evaluation,
+    [before, settled, likely]: [&Evaluation; 3],
 ) -> (Vec<ResourceDiff>, Moved) {
     let mut moved = Moved::default();
     let mut resources = Vec::new();
     for _ in 0..=settled.resources.len() {
         let moving = desired.evaluate(Some(deployed), &moved);
-        resources = changes(before, settled, &moving, &moved);
+        resources = changes([before, settled, likely, &moving], &moved);
         let next = Moved::by(&resources);
         if next == moved {
             break;
@@ -104,12 +104,7 @@ fn settle(
     (resources, moved)
 }
 
-fn changes(
-    before: &Evaluation,
-    settled: &Evaluation,
-    moving: &Evaluation,
-    moved: &Moved,
-) -> Vec<ResourceDiff> {
+fn changes([before, settled, likely, moving]: [&Evaluation; 4], moved: &Moved) -> Vec<ResourceDiff> {
     // a resource of another type is another resource
     let common = |id: &String| {
         let (before, settled) = (before.resources.get(id)?, settled.resources.get(id)?);
@@ -119,7 +114,8 @@ fn changes(
         None => Some(resource::added(id, settled)),
         Some((before, settled)) => {
             let moving = moving.resources.get(id).unwrap_or(settled);
-            resource::common(id, &resource::Versions { before, settled, moving }, moved)
+            let likely = likely.resources.get(id).unwrap_or(settled);
+            resource::common(id, &resource::Versions { before, settled, likely, moving }, moved)
         }
     });
     let gone = before.resources.iter().filter(|(id, _)| common(id).is_none());
@@ -200,13 +196,13 @@ fn conditions(before: &Evaluation, after: &Evaluation) -> Vec<ValueChange> {
     values(&of(before), &of(after))
 }
 
-fn outputs(
-    before: &Evaluation,
-    settled: &Evaluation,
-    moving: &Evaluation,
-    moved: &Moved,
-) -> Vec<ValueChange> {
+fn outputs([before, settled, likely, moving]: [&Evaluation; 4], moved: &Moved) -> Vec<ValueChange> {
     let mut changes = values(&before.outputs, &settled.outputs);
+    for change in &mut changes {
+        if equal(before.outputs.get(&change.name), likely.outputs.get(&change.name)) {
+            change.certainty = Certainty::Possible;
+        }
+    }
     for (name, value) in &moving.outputs {
         let certainty = moved.parts(value, &Path::default()).iter().map(|part| part.certainty).max();
         let Some(certainty) = certainty else { continue };

@@ -16,6 +16,9 @@ use super::value::{change_line, long_text};
 /// So many resources of one type are named in a line.
 const NAMED: usize = 4;
 
+/// So many resources that may follow are named.
+const FOLLOWING: usize = 6;
+
 /// The diffs of an environment's stacks, in their order. Every line ends with a line break.
 pub fn human(diffs: &[StackDiff], palette: &Palette) -> String {
     let mut page = Page { lines: Vec::new(), palette };
@@ -156,8 +159,12 @@ impl Page<'_> {
             Change::Modify => resource.logical_id.clone(),
             _ => format!("{} (may be replaced)", resource.logical_id),
         };
-        let names: Vec<_> = resources.iter().map(name).collect();
-        self.line(2, self.palette.quiet, &format!("may follow: {}", names.join(", ")));
+        let names: Vec<_> = resources.iter().take(FOLLOWING).map(name).collect();
+        let more = match resources.len().saturating_sub(FOLLOWING) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        self.line(2, self.palette.quiet, &format!("may follow: {}{more}", names.join(", ")));
     }
 
     fn held(&mut self, resources: &[&ResourceDiff]) {

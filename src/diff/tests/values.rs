@@ -253,6 +253,37 @@ Modify Alarm False
 }
 
 #[test]
+fn text_with_a_part_that_another_stack_will_make() {
+    let text = |title: &str| {
+        format!(
+            "
+Parameters: {{ Group: {{ Type: String }} }}
+Resources:
+  Logs: {{ Type: AWS::Logs::LogGroup }}
+  Board:
+    Type: AWS::CloudWatch::Dashboard
+    Properties: {{ DashboardBody: !Sub '{{\"title\": \"{title}\", \"group\": \"${{Group}}\", \"arn\": \"${{Logs.Arn}}\"}}' }}"
+        )
+    };
+    let before = deployed(&text("one"), &["Group=g-1"]);
+    let after = |title: &str| {
+        let mut after = side(&text(title), &[]);
+        after.parameters.insert("Group".to_owned(), Effective::unknown("web-blue.GroupName"));
+        human(&diff_stack(&after, Some(&before)))
+    };
+    insta::assert_snapshot!(after("one"), @r"
+idhub-prod-web: no resource changes
+  may follow: Board
+");
+    insta::assert_snapshot!(after("two"), @r"
+idhub-prod-web: 1 to change
+  ~ AWS::CloudWatch::Dashboard Board
+      ~ DashboardBody:  (Group)
+          ~ title: one → two
+");
+}
+
+#[test]
 fn problems_are_told_and_text_is_the_way_out() {
     let before = "Resources: { A: { Type: AWS::SQS::Queue } }\n";
     let after = "Resources: { A: { Type: AWS::SQS::Queue, Properties: { DelaySeconds: !Ref Nowhere } } }\n";
