@@ -57,3 +57,19 @@ impl From<crate::ops::render::RenderError> for Failure {
         }
     }
 }
+
+impl From<crate::cloud::CloudError> for Failure {
+    fn from(error: crate::cloud::CloudError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<crate::ops::PlanError> for Failure {
+    fn from(error: crate::ops::PlanError) -> Self {
+        let failure = Self::new(error.to_string());
+        match error {
+            crate::ops::PlanError::Cloud(_) => failure,
+            _ => failure.help("see `asagi status` for where it stands"),
+        }
+    }
+}

@@ -12,10 +12,20 @@ mod options;
 mod findings;
 mod help;
 
+mod target;
+mod watch;
+
+mod apply;
 mod check;
 mod completions;
+mod diff;
+mod history;
+mod images;
+mod plan;
 mod render;
+mod rollback;
 mod schema;
+mod status;
 
 pub use console::{Color, Console, Streams};
 pub use context::Context;
@@ -42,6 +52,13 @@ enum Command {
     Check(check::Arguments),
     Schema(schema::Arguments),
     Render(render::Arguments),
+    Diff(diff::Arguments),
+    Plan(plan::Arguments),
+    Apply(apply::Arguments),
+    Status(status::Arguments),
+    Rollback(rollback::Arguments),
+    History(history::Arguments),
+    Images(images::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -50,6 +67,13 @@ fn dispatch(command: &Command, context: &mut Context) -> Result<ExitCode, Failur
         Command::Check(arguments) => check::run(arguments, context),
         Command::Schema(arguments) => schema::run(arguments, context),
         Command::Render(arguments) => render::run(arguments, context),
+        Command::Diff(arguments) => diff::run(arguments, context),
+        Command::Plan(arguments) => plan::run(arguments, context),
+        Command::Apply(arguments) => apply::run(arguments, context),
+        Command::Status(arguments) => status::run(arguments, context),
+        Command::Rollback(arguments) => rollback::run(arguments, context),
+        Command::History(arguments) => history::run(arguments, context),
+        Command::Images(arguments) => images::run(arguments, context),
         Command::Completions(arguments) => completions::run(arguments, context),
     }
 }

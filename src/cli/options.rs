@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::Color;
+use crate::model::Period;
 
 /// Options that every command has.
 #[derive(Debug, Clone, Args)]
@@ -24,6 +25,10 @@ pub struct Options {
         hide_env_values = true
     )]
     pub target: Target,
+
+    /// Let so much time pass on the embedded target first, such as `24h`
+    #[arg(long, global = true, value_name = "TIME")]
+    pub advance: Option<Period>,
 
     /// When output is coloured
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]

@@ -4,6 +4,7 @@
 //! one conformance suite holds every implementation to the same behaviour.
 
 mod error;
+pub mod local;
 mod observed;
 
 pub use error::CloudError;

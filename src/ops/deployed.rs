@@ -2,9 +2,10 @@
 
 use indexmap::IndexMap;
 
-use crate::cfn::{Stack, Template};
+use crate::cfn::Template;
 use crate::cloud::{Cloud, CloudError};
 use crate::model::Environment;
+use crate::plan::DeployedStack;
 use crate::rollout::{ObservedRole, observe};
 use crate::stacks::StackGraph;
 
@@ -15,19 +16,6 @@ pub struct Deployed {
     pub stacks: IndexMap<String, DeployedStack>,
     /// By name, every role of the spec.
     pub roles: IndexMap<String, ObservedRole>,
-}
-
-/// One deployed stack.
-#[derive(Debug, Clone)]
-pub struct DeployedStack {
-    /// As described.
-    pub stack: Stack,
-    /// The template as submitted.
-    pub text: String,
-    /// The same, parsed; `None` when this version cannot read it.
-    pub template: Option<Template>,
-    /// Logical id to physical id.
-    pub physical_ids: IndexMap<String, String>,
 }
 
 /// Reads every stack of the graph and every role of the environment.

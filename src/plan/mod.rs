@@ -1,6 +1,8 @@
 //! Phases of change sets, each with what it is predicted to change. The plan is data, and apply obeys only it.
 
 mod back;
+mod build;
+mod compare;
 mod digest;
 mod phase;
 mod phases;
@@ -16,10 +18,12 @@ mod window;
 mod tests;
 
 pub use back::{Deployed, NoWayBack, ROLLBACK, back, destination};
+pub use build::{Inputs, build_plan};
+pub use compare::{Comparison, DeployedStack, compare, deployed_side};
 pub use digest::{digest, short_digest};
 pub use phase::{Gate, Move, Moved, Phase, WatchedBake};
 pub use phases::{LONGEST_WATCHED_BAKE, Route, phases};
-pub use plan::{Pin, Plan, PlannedStack, VERSION, template_digest};
+pub use plan::{Pin, Plan, PlannedStack, StackDeferral, VERSION, template_digest};
 pub use record::Record;
 pub use retire::drain_time;
 pub use role_plan::{Refusal, RoleChange, RolePlan, role_plan};

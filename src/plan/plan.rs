@@ -41,10 +41,22 @@ pub struct Plan {
     pub levels: Vec<Vec<PlannedStack>>,
     /// Keys of the stacks that do not change.
     pub unchanged: Vec<String>,
+    /// Stacks that cannot be created yet.
+    pub deferred: Vec<StackDeferral>,
     /// What is to happen to each role, in the order in which they roll.
     pub roles: Vec<RolePlan>,
     /// Every stack's state when the plan was made: if any of it moved, apply refuses.
     pub pins: IndexMap<String, Pin>,
+}
+
+/// A stack that cannot be created yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StackDeferral {
+    /// Its key.
+    pub stack: String,
+    /// Until when, or for what.
+    pub until: String,
 }
 
 /// One stack that is created or updated.

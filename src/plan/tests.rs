@@ -147,6 +147,7 @@ fn a_plan_made_again_is_the_same_plan() {
         window: None,
         levels: Vec::new(),
         unchanged: Vec::new(),
+        deferred: Vec::new(),
         roles: Vec::new(),
         pins: indexmap::IndexMap::new(),
     };

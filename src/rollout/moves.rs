@@ -169,7 +169,7 @@ pub(super) fn judge_traffic(changes: &[ResourceChange]) -> Result<(), String> {
 /// # Errors
 /// A sentence naming the first change beyond the prediction.
 pub(super) fn judge_predicted(predicted: &[ResourceChange], actual: &[ResourceChange]) -> Result<(), String> {
-    match Option::<String>::None.filter(|_| predicted.len() == actual.len()).iter().next() {
+    match crate::diff::within(predicted, actual).first() {
         None => Ok(()),
         Some(beyond) => Err(format!("the change set goes beyond the plan: {beyond}")),
     }

@@ -34,6 +34,11 @@ impl GitTree {
         Ok(Self { git, commit, paths })
     }
 
+    /// Whether the file was there.
+    pub fn has(&self, path: &str) -> bool {
+        self.paths.contains(path)
+    }
+
     /// The commit the reference named when it was opened.
     pub fn commit(&self) -> &str {
         &self.commit

@@ -1,0 +1,23 @@
+//! The virtual clock.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::LocalCloud;
+use crate::cloud::Clock;
+
+#[async_trait]
+impl Clock for LocalCloud {
+    fn now(&self) -> Timestamp {
+        self.now_or_last()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.pace(duration);
+        if let Err(error) = self.advance(duration) {
+            self.remember(error);
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! Change sets: made, described, executed, deleted.
+
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+
+use super::desired::{Novelties, View, readable};
+use super::operation::{Operation, OperationKind, Phase};
+use super::record::{ChangeSetRecord, Deployment, StackRecord};
+use super::stage::Stage;
+use super::{capabilities, changes, parameters, phases};
+use crate::cfn::{
+    ChangeSet, ChangeSetStatus, ChangeSetType, CreateChangeSet, ExecutionStatus, StackStatus, TEMPLATE_BODY_LIMIT,
+    Template, create_only,
+};
+use crate::cloud::local::ids;
+use crate::cloud::local::state::State;
+use crate::cloud::{CloudError, Result};
+
+/// How long the making of a change set takes, in seconds. Plausible, not AWS's.
+const MAKING_SECONDS: u64 = 5;
+/// The service's words for a change set that would change nothing.
+const NOTHING: &str =
+    "The submitted information didn't contain changes. Submit different information to create a change set.";
+
+/// `CreateChangeSet`.
+pub(crate) fn create_change_set(state: &mut State, request: &CreateChangeSet) -> Result<String> {
+    check_names(request)?;
+    let existing = state.stack(&request.stack_name);
+    if let Some(known) = existing.and_then(|stack| repeated(stack, request)) {
+        return known;
+    }
+    check_kind(existing, request)?;
+    let text = template_text(existing, request)?;
+    if text.len() > TEMPLATE_BODY_LIMIT {
+        return Err(CloudError::Validation(format!(
+            "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {TEMPLATE_BODY_LIMIT}"
+        )));
+    }
+    let template = Template::parse(&text);
+    let template = template.map_err(|error| CloudError::Validation(format!("Template format error: {error}")))?;
+    check_types(&template)?;
+    capabilities::check(&template, &request.capabilities)?;
+    check_triggers(request)?;
+    let before = existing.map(|stack| stack.deployed.parameters.clone()).unwrap_or_default();
+    let parameters = parameters::resolve(&state.world, &template, &request.parameters, &before)?;
+    let mut record = match existing {
+        Some(stack) => stack.clone(),
+        None => in_review(state, &request.stack_name),
+    };
+    let target = Deployment {
+        template: Some(text),
+        parameters,
+        tags: request.tags.clone(),
+        rollback_configuration: request.rollback_configuration.clone(),
+        role_arn: request.role_arn.clone().or_else(|| record.deployed.role_arn.clone()),
+        ..Deployment::default()
+    };
+    let made = make(state, &record, request, target)?;
+    let id = made.id.clone();
+    record.change_sets.insert(request.name.clone(), made);
+    if let Some(document) = state.document(&request.stack_name) {
+        state.take(&document);
+    }
+    state.put(record);
+    Ok(id)
+}
+
+/// The change set itself: what it would do, or why it cannot be.
+fn make(state: &State, record: &StackRecord, request: &CreateChangeSet, target: Deployment) -> Result<ChangeSetRecord> {
+    let template = readable(target.template.as_deref().unwrap_or_default())?;
+    let exports = others(state, record);
+    let changes = changes::compute(&state.world, &exports, record, &target, &template)?;
+    let view = View::new(&state.world, &exports, record, &template, &target.parameters);
+    let [outputs, _] = view.outputs(&Novelties::new());
+    let old = &record.deployed;
+    let is_empty = record.status != StackStatus::ReviewInProgress
+        && changes.is_empty()
+        && outputs == old.outputs
+        && target.tags == old.tags;
+    let seed = format!("{} change set {} {}", record.id, request.name, request.client_token);
+    let place = format!("{}:{}", state.world.region, state.world.account);
+    let (status, execution_status) = if is_empty {
+        (ChangeSetStatus::Failed, ExecutionStatus::Unavailable)
+    } else {
+        (ChangeSetStatus::CreateComplete, ExecutionStatus::Available)
+    };
+    Ok(ChangeSetRecord {
+        id: format!("arn:aws:cloudformation:{place}:changeSet/{}/{}", request.name, ids::uuid(&seed)),
+        name: request.name.clone(),
+        kind: request.kind.clone(),
+        status,
+        execution_status,
+        status_reason: is_empty.then(|| NOTHING.to_owned()),
+        ready: state.world.after(MAKING_SECONDS),
+        token: request.client_token.clone(),
+        made_at_operation: record.operations,
+        changes,
+        no_echo: target.no_echo(),
+        target,
+    })
+}
+
+fn others(state: &State, record: &StackRecord) -> BTreeMap<String, String> {
+    let exports = super::exports(state).into_iter().filter(|(_, (stack, _))| *stack != record.id);
+    exports.map(|(name, (_, value))| (name, value)).collect()
+}
+
+/// A stack that is only a name with a change set.
+fn in_review(state: &mut State, name: &str) -> StackRecord {
+    let world = &mut state.world;
+    let incarnation = world.incarnations.entry(name.to_owned()).or_insert(0);
+    *incarnation += 1;
+    let seed = format!("{} {} {name} {incarnation}", world.account, world.region);
+    let place = format!("{}:{}", world.region, world.account);
+    let mut record = StackRecord {
+        id: format!("arn:aws:cloudformation:{place}:stack/{name}/{}", ids::uuid(&seed)),
+        name: name.to_owned(),
+        status: StackStatus::ReviewInProgress,
+        status_reason: None,
+        created: world.now,
+        updated: None,
+        termination_protection: false,
+        operations: 0,
+        deployed: Deployment::default(),
+        operation: None,
+        change_sets: IndexMap::new(),
+        tokens: BTreeMap::new(),
+        events: Vec::new(),
+    };
+    record.becomes(StackStatus::ReviewInProgress, Some("User Initiated".to_owned()), world.now);
+    record
+}
+
+/// The same call again, or another one with a name that is taken.
+fn repeated(stack: &StackRecord, request: &CreateChangeSet) -> Option<Result<String>> {
+    let found = stack.change_sets.get(&request.name)?;
+    if found.token == request.client_token {
+        return Some(Ok(found.id.clone()));
+    }
+    Some(Err(CloudError::AlreadyExists(format!("ChangeSet [{}] already exists", request.name))))
+}
+
+fn check_names(request: &CreateChangeSet) -> Result<()> {
+    for (field, name) in [("stackName", &request.stack_name), ("changeSetName", &request.name)] {
+        let mut letters = name.chars();
+        let starts = letters.next().is_some_and(|first| first.is_ascii_alphabetic());
+        if !starts || name.len() > 128 || !letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '-') {
+            return Err(CloudError::Validation(format!(
+                "1 validation error detected: Value '{name}' at '{field}' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn check_kind(existing: Option<&StackRecord>, request: &CreateChangeSet) -> Result<()> {
+    let name = &request.stack_name;
+    match (existing, &request.kind) {
+        (Some(stack), ChangeSetType::Create) if stack.status != StackStatus::ReviewInProgress => {
+            Err(CloudError::Validation(format!(
+                "Stack [{name}] already exists and cannot be created again with the changeSet [{}].",
+                request.name
+            )))
+        }
+        (None, ChangeSetType::Update) => Err(CloudError::Validation(format!("Stack [{name}] does not exist"))),
+        (Some(stack), ChangeSetType::Update) if !stack.status.is_updatable() => {
+            Err(not_updatable(stack))
+        }
+        (_, ChangeSetType::Create | ChangeSetType::Update) => Ok(()),
+        (_, kind) => Err(CloudError::Validation(format!("the embedded target makes no {kind} change sets"))),
+    }
+}
+
+/// The stack cannot be updated from where it stands.
+fn not_updatable(stack: &StackRecord) -> CloudError {
+    let words = format!("Stack:{} is in {} state and can not be updated.", stack.id, stack.status);
+    if stack.status.is_busy() { CloudError::Busy(words) } else { CloudError::Validation(words) }
+}
+
+fn template_text(existing: Option<&StackRecord>, request: &CreateChangeSet) -> Result<String> {
+    let before = || existing.and_then(|stack| stack.deployed.template.clone());
+    request.template.clone().or_else(before).ok_or_else(|| {
+        CloudError::Validation(format!(
+            "Cannot use the previous template of stack [{}]: it has none",
+            request.stack_name
+        ))
+    })
+}
+
+fn check_types(template: &Template) -> Result<()> {
+    let is_known = |kind: &str| kind.starts_with("Custom::") || kind == "AWS::CloudFormation::CustomResource" || create_only(kind).is_some();
+    let mut unknown: Vec<&str> = template.resources.values().map(|resource| resource.kind.as_str()).collect();
+    unknown.retain(|kind| !is_known(kind));
+    unknown.dedup();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    Err(CloudError::Validation(format!(
+        "Template format error: Unrecognized resource types: [{}]",
+        unknown.join(", ")
+    )))
+}
+
+fn check_triggers(request: &CreateChangeSet) -> Result<()> {
+    let configuration = &request.rollback_configuration;
+    let wrong = |field: &str, rule: &str| {
+        Err(CloudError::Validation(format!(
+            "1 validation error detected: Value at 'rollbackConfiguration.{field}' failed to satisfy constraint: {rule}"
+        )))
+    };
+    if configuration.triggers.len() > 5 {
+        return wrong("rollbackTriggers", "Member must have length less than or equal to 5");
+    }
+    if configuration.monitoring_minutes > 180 {
+        return wrong("monitoringTimeInMinutes", "Member must have value less than or equal to 180");
+    }
+    Ok(())
+}
+
+/// The stack's document and the name of a change set, by the change set's ARN.
+fn find(state: &State, change_set: &str) -> Option<(String, String)> {
+    state.stacks().find_map(|(document, stack)| {
+        let found = stack.change_sets.values().find(|found| found.id == change_set)?;
+        Some((document.clone(), found.name.clone()))
+    })
+}
+
+fn not_found(change_set: &str) -> CloudError {
+    CloudError::NotFound(format!("ChangeSet [{change_set}] does not exist"))
+}
+
+/// `DescribeChangeSet`.
+pub(crate) fn describe_change_set(state: &State, change_set: &str) -> Result<ChangeSet> {
+    let found = find(state, change_set).and_then(|(document, name)| {
+        let stack = state.record(&document)?;
+        Some((stack, stack.change_sets.get(&name)?))
+    });
+    let Some((stack, found)) = found else { return Err(not_found(change_set)) };
+    let is_made = found.ready <= state.world.now;
+    let shown = found.target.parameters.iter().map(|(name, parameter)| {
+        let hide = found.no_echo.contains(name);
+        (name.clone(), if hide { "****".to_owned() } else { parameter.value.clone() })
+    });
+    Ok(ChangeSet {
+        id: found.id.clone(),
+        name: found.name.clone(),
+        stack_id: stack.id.clone(),
+        kind: found.kind.clone(),
+        status: if is_made { found.status.clone() } else { ChangeSetStatus::CreateInProgress },
+        execution_status: if is_made { execution_status(stack, found) } else { ExecutionStatus::Unavailable },
+        status_reason: found.status_reason.clone().filter(|_| is_made),
+        changes: if is_made { found.changes.clone() } else { Vec::new() },
+        parameters: shown.collect(),
+    })
+}
+
+/// A change set is of no use once the stack has moved on.
+fn execution_status(stack: &StackRecord, found: &ChangeSetRecord) -> ExecutionStatus {
+    let moved_on = found.made_at_operation != stack.operations;
+    if found.execution_status == ExecutionStatus::Available && moved_on {
+        return ExecutionStatus::Obsolete;
+    }
+    found.execution_status.clone()
+}
+
+/// `ExecuteChangeSet`.
+pub(crate) fn execute_change_set(state: &mut State, change_set: &str, token: &str) -> Result<()> {
+    let Some((document, name)) = find(state, change_set) else { return Err(not_found(change_set)) };
+    let described = describe_change_set(state, change_set)?;
+    let Some(stack) = state.record(&document) else { return Err(not_found(change_set)) };
+    if stack.tokens.get(token).is_some_and(|call| *call == format!("execute {change_set}")) {
+        return Ok(());
+    }
+    if !described.is_executable() {
+        let (what, status) = match described.status {
+            ChangeSetStatus::CreateComplete => ("execution status", described.execution_status.to_string()),
+            status => ("status", status.to_string()),
+        };
+        return Err(CloudError::InvalidChangeSetStatus(format!(
+            "ChangeSet [{change_set}] cannot be executed in its current {what} of [{status}]"
+        )));
+    }
+    if stack.status != StackStatus::ReviewInProgress && !stack.status.is_updatable() {
+        return Err(not_updatable(stack));
+    }
+    let exports = others(state, stack);
+    let Some(mut record) = state.take(&document) else { return Err(not_found(change_set)) };
+    record.tokens.insert(token.to_owned(), format!("execute {change_set}"));
+    record.change_sets.retain(|other, _| *other == name);
+    let mut stage = Stage { world: &mut state.world, exports };
+    begin(&mut stage, &mut record, &name, token);
+    state.put(record);
+    super::settle(state);
+    Ok(())
+}
+
+/// The operation starts: what the change set holds becomes what is being deployed.
+fn begin(stage: &mut Stage<'_>, record: &mut StackRecord, name: &str, token: &str) {
+    let now = stage.world.now;
+    let Some(change_set) = record.change_sets.get_mut(name) else { return };
+    change_set.execution_status = ExecutionStatus::ExecuteInProgress;
+    let target = change_set.target.clone();
+    let is_new = record.status == StackStatus::ReviewInProgress;
+    let (kind, status) = if is_new {
+        (OperationKind::Create, StackStatus::CreateInProgress)
+    } else {
+        (OperationKind::Update, StackStatus::UpdateInProgress)
+    };
+    let mut operation = Operation::new(kind, Phase::Deploying, now, Some(token.to_owned()));
+    operation.before = (!is_new).then(|| Box::new(record.deployed.clone()));
+    record.deployed = Deployment {
+        outputs: std::mem::take(&mut record.deployed.outputs),
+        exports: std::mem::take(&mut record.deployed.exports),
+        resources: std::mem::take(&mut record.deployed.resources),
+        ..target
+    };
+    record.operations += 1;
+    record.updated = (!is_new).then_some(now);
+    record.operation = Some(operation);
+    record.becomes(status, Some("User Initiated".to_owned()), now);
+    phases::plan(stage, record);
+}
+
+/// `DeleteChangeSet`; gone already is done.
+pub(crate) fn delete_change_set(state: &mut State, change_set: &str) -> Result<()> {
+    let Some((document, name)) = find(state, change_set) else { return Ok(()) };
+    let Some(mut record) = state.take(&document) else { return Ok(()) };
+    let running = record.change_sets.get(&name).map(|found| found.execution_status.clone());
+    let is_running = running == Some(ExecutionStatus::ExecuteInProgress);
+    if !is_running {
+        record.change_sets.shift_remove(&name);
+    }
+    state.put(record);
+    if is_running {
+        return Err(CloudError::InvalidChangeSetStatus(format!(
+            "ChangeSet [{change_set}] cannot be deleted in its current execution status of [EXECUTE_IN_PROGRESS]"
+        )));
+    }
+    Ok(())
+}
