@@ -9,7 +9,6 @@ mod environment;
 mod images;
 mod instances;
 mod load_balancer;
-mod lock;
 mod network;
 mod notifications;
 mod protection;
@@ -28,7 +27,7 @@ pub use environment::{Environment, ImagesPlace, OneOrMany, Patching, Retention, 
 pub use images::{ApplicationLayer, BaseLayer, Build, Images, MiddlewareLayer, Retain};
 pub use instances::{Capacity, Instances, Permissions, RootVolume, Scaling};
 pub use load_balancer::{AccessLogs, LoadBalancer, Scheme};
-pub use lock::Lock;
+pub use crate::model::Lock;
 pub use network::{Nat, Network, Subnets};
 pub use notifications::{Notifications, PagerDuty, Slack};
 pub use protection::{Approval, Day, Protection, Window};

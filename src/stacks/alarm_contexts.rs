@@ -104,7 +104,7 @@ fn context(
     AlarmContext {
         id: format!("{}{}", slot.logical(), names::logical(name)),
         name: alarm_name(environment, role, slot, name),
-        description: format!("{}: {words}", slot_name(environment, role, slot)),
+        description: format!("{} on {slot}: {words}", role.name),
         in_composite: false,
         told: false,
         metrics: measure.metrics,

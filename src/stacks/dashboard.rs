@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::measures::{self, MetricContext};
-use super::scalar::escape_sub;
 use crate::model::{Environment, Role, Slot};
 
 /// Pictures in a row; the dashboard is 24 columns wide.
@@ -48,15 +47,15 @@ pub(super) fn errors_metric(environment: &Environment, role: &Role, slot: Slot) 
     format!("{}-{}-{slot}-log-errors", environment.name, role.name)
 }
 
-/// The body as JSON, for a place inside `!Sub`: names that only the account knows stand as `${…}`, everything else
-/// as the text it is.
+/// The body as JSON, for a place inside `!Sub`: names that only the account knows stand as `${…}`. All others are made
+/// of letters, digits and hyphens, so none needs to be escaped.
 pub(super) fn body(environment: &Environment, role: &Role) -> String {
     let mut widgets = vec![states()];
     let pictures =
         PICTURES.iter().map(|picture| (picture.title, Slot::ALL.map(|slot| series(picture, slot))));
     let errors = Slot::ALL.map(|slot| {
-        let metric = escape_sub(&errors_metric(environment, role, slot));
-        json!([escape_sub(&environment.project), metric, { "stat": "Sum", "label": slot, "color": colour(slot) }])
+        let metric = errors_metric(environment, role, slot);
+        json!([environment.project, metric, { "stat": "Sum", "label": slot, "color": colour(slot) }])
     });
     let all = pictures.chain([("errors in logs a minute", errors)]);
     widgets.extend((0..).zip(all).map(|(place, (title, metrics))| picture(place, title, &metrics)));

@@ -70,8 +70,8 @@ fn literal(text: &str, column: usize) -> Result<Value, Error> {
     refuse_reference(block).map(Value::from_safe_string)
 }
 
-fn sub(text: &str) -> String {
-    scalar::escape_sub(text)
+fn sub(text: &str) -> Result<String, Error> {
+    scalar::escape_sub(text).ok_or_else(|| invalid("an unclosed `${` cannot stand inside `Fn::Sub`"))
 }
 
 fn secret(name: &str) -> Result<Value, Error> {

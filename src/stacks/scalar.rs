@@ -44,8 +44,18 @@ pub(super) fn is_printable(c: char) -> bool {
 }
 
 /// `text` as it must stand inside `Fn::Sub` to come out as itself: `${` would be a reference, `${!` is not one.
-pub(super) fn escape_sub(text: &str) -> String {
-    text.replace("${", "${!")
+/// `None` for an unclosed `${`, which `Fn::Sub` has no way to write.
+pub(super) fn escape_sub(text: &str) -> Option<String> {
+    let mut parts = text.split("${");
+    let mut escaped = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        if !part.contains('}') {
+            return None;
+        }
+        escaped.push_str("${!");
+        escaped.push_str(part);
+    }
+    Some(escaped)
 }
 
 /// Whole numbers without a fraction, as people write them.
@@ -147,6 +157,7 @@ mod tests {
 
     #[test]
     fn a_reference_in_text_is_text() {
-        assert_eq!(escape_sub("${AWS::Region} $5 ${!x}"), "${!AWS::Region} $5 ${!!x}");
+        assert_eq!(escape_sub("${AWS::Region} $5 ${!x}").unwrap(), "${!AWS::Region} $5 ${!!x}");
+        assert_eq!(escape_sub("${a ${b}"), None);
     }
 }

@@ -1,5 +1,6 @@
 //! The example environments lowered, input and output together: the texts are under `snapshots/`.
 
+mod effective;
 mod graph;
 mod hostile;
 mod texts;

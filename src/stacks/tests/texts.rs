@@ -106,6 +106,16 @@ fn the_texts_of_an_environment_on_a_listener_of_others() {
     assert_texts_of(&on_a_listener_of_others(), is_shaped_by_network_or_role);
 }
 
+/// A request carries 51,200 bytes; alarms are the most there is.
+#[test]
+fn long_names_and_every_criterion_fit_into_a_request() {
+    let mut environment = on_a_listener_of_others();
+    environment.project = "a-project-with-thirty-letters1".to_owned();
+    environment.name = "production-disaster".to_owned();
+    environment.roles[0].name = "customer-help-desk".to_owned();
+    lowered(&environment);
+}
+
 #[test]
 fn the_same_environment_gives_the_same_bytes() {
     assert_eq!(lowered(&example::prod()), lowered(&example::prod()));

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::model::LockedImages;
+use super::LockedImages;
 
 /// The images lock: project, role, release, then its builds in order; the last one is the one to run.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize)]
