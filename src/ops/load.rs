@@ -2,10 +2,10 @@
 
 use crate::diagnostics::{Code, Diagnostic, Findings};
 use crate::model::Environment;
-use crate::resolve;
 use crate::source::{Files, SourceMap, parse};
 use crate::stacks::{StackGraph, lower};
 use crate::workspace::{Workspace, WorkspaceError, sha256, stem};
+use crate::{check, resolve};
 
 /// A stack could not be made from a spec that has no error.
 pub const STACK: Code = Code::new("ASG0501");
@@ -83,8 +83,14 @@ pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
 
 /// What there is to find in that file, and the model when none of it is an error.
 fn read(files: &dyn Files, path: &str) -> (Read, Option<Environment>) {
-    let resolve::Resolution { sources, environment, findings, .. } = resolve::resolve(files, path);
-    (Read { path: path.to_owned(), sources, findings }, environment)
+    let resolve::Resolution { sources, environment, mut findings, origins, siblings, lock } =
+        resolve::resolve(files, path);
+    if let (Some(environment), Some(origins)) = (&environment, &origins) {
+        let subject = check::Subject { environment, origins, siblings: &siblings, lock: &lock };
+        check::check(&subject, &mut findings);
+    }
+    let sound = !findings.has_errors();
+    (Read { path: path.to_owned(), sources, findings }, environment.filter(|_| sound))
 }
 
 /// Those environments, or all. Inner error: those that have errors.

@@ -22,12 +22,12 @@ mod stacks;
 mod target_group;
 mod text;
 
+pub use crate::model::Lock;
 pub use alarms::{Alarms, MetricName, OwnAlarm, StandardAlarms};
 pub use environment::{Environment, ImagesPlace, OneOrMany, Patching, Retention, Version1};
 pub use images::{ApplicationLayer, BaseLayer, Build, Images, MiddlewareLayer, Retain};
 pub use instances::{Capacity, Instances, Permissions, RootVolume, Scaling};
 pub use load_balancer::{AccessLogs, LoadBalancer, Scheme};
-pub use crate::model::Lock;
 pub use network::{Nat, Network, Subnets};
 pub use notifications::{Notifications, PagerDuty, Slack};
 pub use protection::{Approval, Day, Protection, Window};

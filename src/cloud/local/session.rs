@@ -211,7 +211,9 @@ impl LocalCloud {
             Ok(value)
         })?;
         if crashes {
-            return Err(CloudError::Store("the process ended here: fault injected on the embedded target".to_owned()));
+            return Err(CloudError::Store(
+                "the process ended here: fault injected on the embedded target".to_owned(),
+            ));
         }
         Ok(value)
     }

@@ -9,8 +9,8 @@ use super::record::{ChangeSetRecord, Deployment, StackRecord};
 use super::stage::Stage;
 use super::{capabilities, changes, parameters, phases};
 use crate::cfn::{
-    ChangeSet, ChangeSetStatus, ChangeSetType, CreateChangeSet, ExecutionStatus, StackStatus, TEMPLATE_BODY_LIMIT,
-    Template, create_only,
+    ChangeSet, ChangeSetStatus, ChangeSetType, CreateChangeSet, ExecutionStatus, StackStatus,
+    TEMPLATE_BODY_LIMIT, Template, create_only,
 };
 use crate::cloud::local::ids;
 use crate::cloud::local::state::State;
@@ -37,7 +37,8 @@ pub(crate) fn create_change_set(state: &mut State, request: &CreateChangeSet) ->
         )));
     }
     let template = Template::parse(&text);
-    let template = template.map_err(|error| CloudError::Validation(format!("Template format error: {error}")))?;
+    let template =
+        template.map_err(|error| CloudError::Validation(format!("Template format error: {error}")))?;
     check_types(&template)?;
     capabilities::check(&template, &request.capabilities)?;
     check_triggers(request)?;
@@ -66,7 +67,12 @@ pub(crate) fn create_change_set(state: &mut State, request: &CreateChangeSet) ->
 }
 
 /// The change set itself: what it would do, or why it cannot be.
-fn make(state: &State, record: &StackRecord, request: &CreateChangeSet, target: Deployment) -> Result<ChangeSetRecord> {
+fn make(
+    state: &State,
+    record: &StackRecord,
+    request: &CreateChangeSet,
+    target: Deployment,
+) -> Result<ChangeSetRecord> {
     let template = readable(target.template.as_deref().unwrap_or_default())?;
     let exports = others(state, record);
     let changes = changes::compute(&state.world, &exports, record, &target, &template)?;
@@ -144,7 +150,10 @@ fn check_names(request: &CreateChangeSet) -> Result<()> {
     for (field, name) in [("stackName", &request.stack_name), ("changeSetName", &request.name)] {
         let mut letters = name.chars();
         let starts = letters.next().is_some_and(|first| first.is_ascii_alphabetic());
-        if !starts || name.len() > 128 || !letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '-') {
+        if !starts
+            || name.len() > 128
+            || !letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+        {
             return Err(CloudError::Validation(format!(
                 "1 validation error detected: Value '{name}' at '{field}' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
             )));
@@ -162,10 +171,10 @@ fn check_kind(existing: Option<&StackRecord>, request: &CreateChangeSet) -> Resu
                 request.name
             )))
         }
-        (None, ChangeSetType::Update) => Err(CloudError::Validation(format!("Stack [{name}] does not exist"))),
-        (Some(stack), ChangeSetType::Update) if !stack.status.is_updatable() => {
-            Err(not_updatable(stack))
+        (None, ChangeSetType::Update) => {
+            Err(CloudError::Validation(format!("Stack [{name}] does not exist")))
         }
+        (Some(stack), ChangeSetType::Update) if !stack.status.is_updatable() => Err(not_updatable(stack)),
         (_, ChangeSetType::Create | ChangeSetType::Update) => Ok(()),
         (_, kind) => Err(CloudError::Validation(format!("the embedded target makes no {kind} change sets"))),
     }
@@ -188,7 +197,11 @@ fn template_text(existing: Option<&StackRecord>, request: &CreateChangeSet) -> R
 }
 
 fn check_types(template: &Template) -> Result<()> {
-    let is_known = |kind: &str| kind.starts_with("Custom::") || kind == "AWS::CloudFormation::CustomResource" || create_only(kind).is_some();
+    let is_known = |kind: &str| {
+        kind.starts_with("Custom::")
+            || kind == "AWS::CloudFormation::CustomResource"
+            || create_only(kind).is_some()
+    };
     let mut unknown: Vec<&str> = template.resources.values().map(|resource| resource.kind.as_str()).collect();
     unknown.retain(|kind| !is_known(kind));
     unknown.dedup();

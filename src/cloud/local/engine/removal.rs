@@ -39,7 +39,8 @@ pub(crate) fn start(stage: &mut Stage<'_>, record: &mut StackRecord, key: &str) 
     }
     record.resource_becomes(&resource, ResourceStatus::DeleteInProgress, None, now);
     set_status(record, &resource, &ResourceStatus::DeleteInProgress);
-    let rolls_back = !matches!(phase(record), Some(Phase::Cleaning)) && kind(record) != Some(OperationKind::Delete);
+    let rolls_back =
+        !matches!(phase(record), Some(Phase::Cleaning)) && kind(record) != Some(OperationKind::Delete);
     let fault = use_up(stage.world, &record.name, &resource.logical_id, rolls_back);
     let fails = fault.or_else(|| protection(&resource));
     let until = later(now, seconds(&resource.kind, Work::Delete));
@@ -126,8 +127,11 @@ fn protection(resource: &ResourceRecord) -> Option<String> {
         }
         "AWS::AutoScaling::AutoScalingGroup" => {
             let protection = text(resource.properties.get("DeletionProtection"));
-            (protection.as_deref() == Some("prevent-all-deletion"))
-                .then(|| format!("Auto Scaling group '{name}' cannot be deleted because deletion protection is enabled"))
+            (protection.as_deref() == Some("prevent-all-deletion")).then(|| {
+                format!(
+                    "Auto Scaling group '{name}' cannot be deleted because deletion protection is enabled"
+                )
+            })
         }
         _ => None,
     }

@@ -103,7 +103,12 @@ fn create(stage: &mut Stage<'_>, record: &mut StackRecord, mut wanted: ResourceR
     run(stage, record, wanted, ResourceStatus::CreateComplete, fails, until);
 }
 
-fn update(stage: &mut Stage<'_>, record: &mut StackRecord, existing: &ResourceRecord, mut wanted: ResourceRecord) {
+fn update(
+    stage: &mut Stage<'_>,
+    record: &mut StackRecord,
+    existing: &ResourceRecord,
+    mut wanted: ResourceRecord,
+) {
     let now = stage.world.now;
     (wanted.physical_id, wanted.generation) = (existing.physical_id.clone(), existing.generation);
     record.resource_becomes(existing, ResourceStatus::UpdateInProgress, None, now);
@@ -114,8 +119,14 @@ fn update(stage: &mut Stage<'_>, record: &mut StackRecord, existing: &ResourceRe
 }
 
 /// The new one first; the old one goes when the stack cleans up.
-fn replace(stage: &mut Stage<'_>, record: &mut StackRecord, mut existing: ResourceRecord, mut wanted: ResourceRecord) {
-    const ASKED: &str = "Requested update requires the creation of a new physical resource; hence creating one.";
+fn replace(
+    stage: &mut Stage<'_>,
+    record: &mut StackRecord,
+    mut existing: ResourceRecord,
+    mut wanted: ResourceRecord,
+) {
+    const ASKED: &str =
+        "Requested update requires the creation of a new physical resource; hence creating one.";
     let now = stage.world.now;
     let id = wanted.logical_id.clone();
     record.resource_becomes(&existing, ResourceStatus::UpdateInProgress, Some(ASKED.to_owned()), now);
@@ -200,7 +211,8 @@ fn run(
                 fails = Some("Group did not stabilize. No instance reached InService state.".to_owned());
             }
         }
-        let status = record.deployed.resources.get(&wanted.logical_id).map(|resource| resource.status.clone());
+        let status =
+            record.deployed.resources.get(&wanted.logical_id).map(|resource| resource.status.clone());
         let status = status.unwrap_or(ResourceStatus::UpdateInProgress);
         record
             .deployed

@@ -6,7 +6,8 @@ use crate::cloud::{AlarmValue, Observe, TargetState};
 
 /// The traffic stack as `traffic`, a slot as `shop-prod-web-green` on its green target group.
 async fn slot(cloud: &LocalCloud, name: &str, parameters: &[&str]) -> Stack {
-    let traffic = CreateChangeSet { stack_name: "traffic".to_owned(), ..request("traffic", Some(TRAFFIC), &[]) };
+    let traffic =
+        CreateChangeSet { stack_name: "traffic".to_owned(), ..request("traffic", Some(TRAFFIC), &[]) };
     let arn = match cloud.describe_stack("traffic").await.unwrap() {
         Some(stack) => stack.outputs["GreenArn"].clone(),
         None => deploy(cloud, &traffic).await.outputs["GreenArn"].clone(),
