@@ -141,13 +141,23 @@ fn one_phase(text: &mut String, number: usize, phase: &Phase, prefix: &str) {
     if !gates.is_empty() {
         line("when", gates.join("; "));
     }
-    for step in &phase.moves {
+    let (pins, moves): (Vec<&Move>, Vec<&Move>) = phase.moves.iter().partition(|step| is_pin(step));
+    if !pins.is_empty() {
+        let stacks: Vec<&str> = pins.iter().map(|step| step.stack.as_str()).collect();
+        line("pin", format!("{} at least at the live size", stacks.join(", ")));
+    }
+    for step in moves {
         line("move", format!("{prefix}-{}: {}", step.stack, move_words(step)));
         if let Some(bake) = &step.bake {
             line("bake", format!("{} watched by CloudFormation", bake.time));
         }
     }
     line("back", phase.back.clone());
+}
+
+/// It only keeps a slot at the live group's size.
+fn is_pin(step: &Move) -> bool {
+    step.parameters.iter().all(|(name, value)| name == "MinSize" && matches!(value, Moved::LiveSize { .. }))
 }
 
 /// `weights 90/10, cohorts, record`: what a person looks for first.

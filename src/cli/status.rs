@@ -100,8 +100,8 @@ fn phase(role: &RoleStatus, now: Timestamp) -> String {
         Record::COMPLETE if role.state.candidate_is_filling() => {
             format!("{} is being provisioned", role.state.candidate())
         }
-        Record::ROLLED_BACK => format!("rolled back{release}{reason}"),
-        other => format!("{other}{release}{left}"),
+        Record::ROLLED_BACK => format!("{release} was rolled back{reason}"),
+        other => format!("{other}, {release}{left}"),
     }
 }
 

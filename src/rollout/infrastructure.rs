@@ -129,8 +129,7 @@ async fn request(
         if deployed.is_some() { "update" } else { "create" },
         short_digest(seed.as_bytes())
     );
-    // The foundation stack makes the role that CloudFormation uses for all the others.
-    let role_arn = context.service_role.filter(|_| stack.key != "foundation").map(str::to_owned);
+    let role_arn = context.service_role.filter(|_| stack.service_role).map(str::to_owned);
     Ok(Ok(CreateChangeSet {
         stack_name: stack.name.clone(),
         name: token.clone(),
