@@ -57,7 +57,8 @@ pub(crate) fn compute(
         }
     }
     let declared = template.resources.keys().filter_map(|id| changes.get(id).cloned());
-    let gone = record.deployed.resources.values().filter(|resource| !order.contains_key(&resource.logical_id));
+    let gone =
+        record.deployed.resources.values().filter(|resource| !order.contains_key(&resource.logical_id));
     Ok(declared.chain(gone.map(removed)).collect())
 }
 
@@ -178,12 +179,18 @@ fn property_details(
 }
 
 /// Whether a change of the property recreates the resource; a nested create-only property counts when it differs.
-pub(crate) fn recreation(kind: &str, name: &str, before: Option<&Value>, after: Option<&Value>) -> Recreation {
+pub(crate) fn recreation(
+    kind: &str,
+    name: &str,
+    before: Option<&Value>,
+    after: Option<&Value>,
+) -> Recreation {
     let Some(rules) = create_only(kind) else { return Recreation::Never };
     let counts = |path: &String| match path.split_once('/') {
         None => path == name,
         Some((first, rest)) => {
-            let part = |value: Option<&Value>| value.and_then(|value| value.pointer(&format!("/{rest}"))).cloned();
+            let part =
+                |value: Option<&Value>| value.and_then(|value| value.pointer(&format!("/{rest}"))).cloned();
             first == name && part(before) != part(after)
         }
     };
