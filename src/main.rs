@@ -1,3 +1,7 @@
 //! Hands arguments and streams to the library and exits with its code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    asagi::cli::run(std::env::args_os(), asagi::cli::Streams::standard()).into()
+}

@@ -1,1 +1,116 @@
-//! One file per command: arguments, human and JSON views.
+//! One file per command: arguments, human and JSON views. Commands print; operations do not.
+//!
+//! A new command is a file here with `Arguments` (a `clap::Args`) and
+//! `run(&Arguments, &mut Context) -> Result<ExitCode, Failure>`, an arm of [`Command`] and its line in `dispatch`.
+
+mod console;
+mod context;
+mod exit_code;
+mod failure;
+mod options;
+
+mod findings;
+mod help;
+
+mod target;
+mod watch;
+
+mod apply;
+mod check;
+mod completions;
+mod diff;
+mod history;
+mod images;
+mod plan;
+mod render;
+mod rollback;
+mod schema;
+mod status;
+
+pub use console::{Color, Console, Streams};
+pub use context::Context;
+pub use exit_code::ExitCode;
+pub use failure::Failure;
+pub use options::{Format, Options, Target};
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+/// Compile immutable EC2 environments into CloudFormation stacks, and roll releases out phase by phase
+#[derive(Debug, Parser)]
+#[command(name = "asagi", version, max_term_width = 110, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Arguments),
+    Schema(schema::Arguments),
+    Render(render::Arguments),
+    Diff(diff::Arguments),
+    Plan(plan::Arguments),
+    Apply(apply::Arguments),
+    Status(status::Arguments),
+    Rollback(rollback::Arguments),
+    History(history::Arguments),
+    Images(images::Arguments),
+    Completions(completions::Arguments),
+}
+
+fn dispatch(command: &Command, context: &mut Context) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Check(arguments) => check::run(arguments, context),
+        Command::Schema(arguments) => schema::run(arguments, context),
+        Command::Render(arguments) => render::run(arguments, context),
+        Command::Diff(arguments) => diff::run(arguments, context),
+        Command::Plan(arguments) => plan::run(arguments, context),
+        Command::Apply(arguments) => apply::run(arguments, context),
+        Command::Status(arguments) => status::run(arguments, context),
+        Command::Rollback(arguments) => rollback::run(arguments, context),
+        Command::History(arguments) => history::run(arguments, context),
+        Command::Images(arguments) => images::run(arguments, context),
+        Command::Completions(arguments) => completions::run(arguments, context),
+    }
+}
+
+/// Runs one command line. Nothing here ends the process.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: Streams) -> ExitCode {
+    let cli = match parse(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, streams),
+    };
+    let console = Console::new(streams, cli.options.color, cli.options.quiet);
+    let mut context = Context { options: cli.options, console };
+    match dispatch(&cli.command, &mut context) {
+        Ok(code) => code,
+        Err(failure) if failure.closed_pipe => ExitCode::Done,
+        Err(failure) => {
+            context.console.fail(&failure.message, failure.help.as_deref());
+            failure.code
+        }
+    }
+}
+
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let matches = help::grouped(Cli::command()).try_get_matches_from(arguments)?;
+    Cli::from_arg_matches(&matches)
+}
+
+/// Help and version are data and success; anything else is an error, exit 1.
+fn usage(error: &clap::Error, streams: Streams) -> ExitCode {
+    let mut console = Console::new(streams, Color::Auto, false);
+    let text = error.render().ansi().to_string();
+    if error.use_stderr() {
+        console.say(text.trim_end());
+        return ExitCode::Error;
+    }
+    match console.data(&text) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::Error,
+        _ => ExitCode::Done,
+    }
+}

@@ -81,6 +81,9 @@ pub trait Observe: Send + Sync {
     /// `DescribeAlarms` by name, composites included; absent ones are left out.
     async fn alarms(&self, names: &[String]) -> Result<Vec<AlarmState>>;
 
+    /// When that alarm was first in ALARM since then, from `DescribeAlarmHistory`; `None` when it never was.
+    async fn alarmed_since(&self, name: &str, since: Timestamp) -> Result<Option<Timestamp>>;
+
     /// `GetParameter`; `None` when there is none.
     async fn parameter(&self, name: &str) -> Result<Option<String>>;
 

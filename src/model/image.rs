@@ -77,8 +77,8 @@ pub struct Layer {
     pub kind: LayerKind,
     /// `major.minor`, as people name it.
     pub version: String,
-    /// `major.minor.patch` for components and recipe; the patch is derived from the content, so a change of
-    /// content is a new version (Image Builder's versions are immutable).
+    /// `major.minor.patch`; the patch is derived from the content (Image Builder's versions are immutable). The
+    /// recipe's own version is derived from this and from all else that goes into it, see `stacks`.
     pub recipe_version: String,
     /// What it is built on.
     pub parent: ParentImage,

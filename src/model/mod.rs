@@ -4,6 +4,10 @@
 //! [`resolve::Origins`](crate::resolve) by its pointer (`/roles/web/targetGroup/port`).
 
 mod alarm;
+mod cidr;
+mod component;
+#[cfg(test)]
+pub(crate) mod example;
 mod image;
 mod instances;
 mod load_balancer;
@@ -18,6 +22,8 @@ mod strategy;
 mod traffic;
 
 pub use alarm::{Alarm, AlarmLevel, Metric};
+pub use cidr::{Cidr, CidrError};
+pub use component::content_version;
 pub use image::{Build, Component, Images, Layer, LayerKind, LockedImages, ParentImage, Release, Retain};
 pub use instances::{Architecture, Capacity, Instances, Permissions, RootVolume, Scaling};
 pub use load_balancer::{AccessLogs, CreatedLoadBalancer, ExistingLoadBalancer, LoadBalancer, Scheme};

@@ -1,1 +1,31 @@
-//! Phases of change sets, each with what it is predicted to change.
+//! Phases of change sets, each with what it is predicted to change. The plan is data, and apply obeys only it.
+
+mod back;
+mod build;
+mod compare;
+mod digest;
+mod phase;
+mod phases;
+#[expect(clippy::module_inception, reason = "the plan is what this module is about")]
+mod plan;
+mod record;
+mod retire;
+mod role_plan;
+mod state;
+mod window;
+
+#[cfg(test)]
+mod tests;
+
+pub use back::{Deployed, NoWayBack, ROLLBACK, back, destination};
+pub use build::{Inputs, build_plan};
+pub use compare::{Comparison, DeployedStack, compare, deployed_side};
+pub use digest::{digest, short_digest};
+pub use phase::{Gate, Move, Moved, Phase, WatchedBake};
+pub use phases::{LONGEST_WATCHED_BAKE, Route, phases};
+pub use plan::{Pin, Plan, PlannedStack, StackDeferral, VERSION, template_digest};
+pub use record::Record;
+pub use retire::drain_time;
+pub use role_plan::{Refusal, RoleChange, RolePlan, role_plan};
+pub use state::{RoleState, SlotState};
+pub use window::PlannedWindow;

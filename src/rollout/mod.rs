@@ -1,1 +1,22 @@
 //! The rollout as a state machine, and the driver that runs it against a cloud.
+
+mod change;
+mod context;
+mod driver;
+mod gates;
+mod infrastructure;
+mod journal;
+mod machine;
+mod moves;
+mod observe;
+mod observer;
+
+pub use change::{Judge, Look, LookAway, Outcome, Prepared, execute, last_event, prepare, settle};
+pub use context::{Context, RunError};
+pub use driver::{Script, run, stop_running};
+pub use infrastructure::{Built, build};
+pub use journal::{Entry, Journal, NoJournal};
+pub use machine::{Effect, Event, Failure, Part, Place, State, next};
+pub use moves::Errand;
+pub use observe::{ObservedRole, observe};
+pub use observer::{Observer, Progress, Unobserved};

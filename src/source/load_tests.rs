@@ -91,6 +91,14 @@ fn what_is_not_yaml_is_said_with_its_place() {
         ("a: 'open\n", "NotYaml 1:8 n: a text in quotes goes on in a line that is not indented"),
         ("a: [1, 2\n", "NotYaml 1:4 [: `[` is never closed"),
         ("a: b: c\n", "NotYaml 1:5 :: `:` makes a mapping where none can stand"),
+        ("a: 1\n b: 2\n", "NotYaml 2:3 :: `:` makes a mapping where none can stand"),
+        ("a: 'it's'\n", "NotYaml 1:8 s: text goes on after the closing quote"),
+        ("a: \"x\\q\"\n", "NotYaml 1:4 \": a `\\` in this text escapes nothing"),
+        ("- a\nb: c\n", "NotYaml 2:1 b: a list item `-` is expected here"),
+        ("a: - b\n", "NotYaml 1:4 -: a list item `-` cannot stand here"),
+        ("a: { x: 1\nb: 3\n", "NotYaml 2:2 :: `,` or `}` is expected here"),
+        ("a: }\n", "NotYaml 1:4 }: this bracket closes nothing"),
+        ("a: `b`\n", "NotYaml 1:4 `b`: a backtick cannot begin a value"),
         ("a: @b\n", "NotYaml 1:4 @b: `@` cannot begin a value"),
     ] {
         assert_eq!(error(text), expected, "{text}");

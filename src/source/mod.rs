@@ -13,6 +13,7 @@
 mod anchors;
 mod de;
 mod file;
+mod files;
 mod json;
 mod load;
 mod mapping;
@@ -32,6 +33,7 @@ mod properties;
 mod testing;
 
 pub use file::{Position, SourceFile, SourceId, SourceMap, Span};
+pub use files::{FileError, Files, MemoryFiles};
 pub use json::Tags;
 pub use load::{Document, MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_TEXT, parse};
 pub use node::{Entry, Kind, Node, ScalarStyle};

@@ -1,5 +1,7 @@
 //! Laying one tree over another: deep for mappings, whole for lists and scalars, `null` removes a key.
 
+use std::collections::BTreeMap;
+
 use super::{Entry, Kind, Node};
 
 impl Node {
@@ -25,23 +27,24 @@ impl Node {
     }
 }
 
-fn merge_entries(mut below: Vec<Entry>, above: Vec<Entry>) -> Vec<Entry> {
+fn merge_entries(below: Vec<Entry>, above: Vec<Entry>) -> Vec<Entry> {
+    let places: BTreeMap<String, usize> =
+        below.iter().enumerate().map(|(place, entry)| (entry.key.clone(), place)).collect();
+    let mut merged: Vec<Option<Entry>> = below.into_iter().map(Some).collect();
     for entry in above {
-        let position = below.iter().position(|known| known.key == entry.key);
-        match position {
-            _ if entry.value.is_null() => below.retain(|known| known.key != entry.key),
-            Some(index) => {
-                let place = entry.value.span;
-                let base = std::mem::replace(&mut below[index].value, Node::empty_mapping(place));
-                below[index] = Entry { value: Node::merge(base, entry.value), ..entry };
-            }
-            None => {
-                let nothing = Node::empty_mapping(entry.value.span);
-                below.push(Entry { value: Node::merge(nothing, entry.value), ..entry });
-            }
+        let place = places.get(&entry.key).copied();
+        let base = place.and_then(|place| merged.get_mut(place)?.take());
+        let entry = (!entry.value.is_null()).then(|| {
+            let nothing = Node::empty_mapping(entry.value.span);
+            let base = base.map_or(nothing, |base| base.value);
+            Entry { value: Node::merge(base, entry.value), ..entry }
+        });
+        match place.and_then(|place| merged.get_mut(place)) {
+            Some(slot) => *slot = entry,
+            None => merged.push(entry),
         }
     }
-    below
+    merged.into_iter().flatten().collect()
 }
 
 #[cfg(test)]

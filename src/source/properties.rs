@@ -93,6 +93,17 @@ proptest! {
     #[test]
     fn trees_survive_being_written_and_read(tree in tree()) {
         let text = serde_yaml::to_string(&tree).expect("written");
-        prop_assert_eq!(load(&text).1.root.to_json(Tags::Ignore), tree, "{}", text);
+        let (_, doc) = load(&text);
+        prop_assert_eq!(doc.root.to_json(Tags::Ignore), tree.clone(), "{}", text);
+        prop_assert_eq!(doc.deserialize::<Json>(), Ok(tree), "{}", text);
+    }
+
+    #[test]
+    fn a_tree_laid_over_itself_or_over_nothing_is_itself_without_null_keys(tree in tree()) {
+        let root = load(&serde_yaml::to_string(&tree).expect("written")).1.root;
+        prop_assume!(!root.is_null());
+        let over_nothing = Node::merge(Node::empty_mapping(root.span), root.clone());
+        let over_itself = Node::merge(root.clone(), root.clone());
+        prop_assert_eq!(over_itself.to_json(Tags::Ignore), over_nothing.to_json(Tags::Ignore));
     }
 }

@@ -3,7 +3,7 @@
 use granit_parser::{ErrorKind, ScanError};
 
 use super::file::floor;
-use super::{SourceId, Span, SyntaxError, SyntaxKind};
+use super::{MAX_DEPTH, SourceId, Span, SyntaxError, SyntaxKind};
 
 /// Words a scan error and gives it the text it stopped at.
 pub(super) fn translate(error: &ScanError, text: &str, source: SourceId) -> SyntaxError {
@@ -16,7 +16,11 @@ pub(super) fn translate(error: &ScanError, text: &str, source: SourceId) -> Synt
         return SyntaxError::new(SyntaxKind::Tab, span, "a tab cannot indent YAML")
             .help("indent with spaces");
     }
-    let (kind, message, help) = words(error);
+    let first = text.get(line..offset).is_some_and(|before| !before.contains(": "));
+    let (kind, message, help) = match error.kind() {
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => colon(first),
+        kind => words(kind),
+    };
     let error = SyntaxError::new(kind, token(text, offset, source), message);
     match help {
         Some(help) => error.help(help),
@@ -50,15 +54,29 @@ fn token(text: &str, offset: usize, source: SourceId) -> Span {
     Span::new(source, offset, offset + word.max(first))
 }
 
-fn words(error: &ScanError) -> (SyntaxKind, String, Option<&'static str>) {
+type Words = (SyntaxKind, String, Option<&'static str>);
+
+fn not_yaml(message: impl Into<String>, help: &'static str) -> Words {
+    (SyntaxKind::NotYaml, message.into(), Some(help))
+}
+
+/// A colon too many: the line's first is where the lines above went wrong, a later one is inside text.
+fn colon(first: bool) -> Words {
+    let help = match first {
+        true => "check the indentation, and the lines above for a missing colon, quote or bracket",
+        false => "quote text that contains `: `",
+    };
+    not_yaml("`:` makes a mapping where none can stand", help)
+}
+
+fn words(kind: &ErrorKind) -> Words {
     use ErrorKind as E;
-    let not_yaml = |message: &str, help| (SyntaxKind::NotYaml, message.to_owned(), Some(help));
-    match error.kind() {
+    match kind {
         E::TabNotAllowed | E::TabInBlockIndentation | E::TabInIndentation | E::TabAtBlockScalarStart => {
             (SyntaxKind::Tab, "a tab cannot indent YAML".to_owned(), Some("indent with spaces"))
         }
         E::RecursionLimitExceeded => {
-            (SyntaxKind::TooDeep, "collections are nested too deep".to_owned(), None)
+            (SyntaxKind::TooDeep, format!("lists and mappings are nested more than {MAX_DEPTH} deep"), None)
         }
         E::BomInsideDocument => {
             (SyntaxKind::Encoding, "a byte order mark stands inside the file".to_owned(), Some("remove it"))
@@ -67,24 +85,52 @@ fn words(error: &ScanError) -> (SyntaxKind, String, Option<&'static str>) {
             let help = "define it first as `&name`; quote the text if it begins with `*`";
             (SyntaxKind::BadAlias, "this alias has no anchor before it".to_owned(), Some(help))
         }
+        E::ExpectedBlockMappingKey | E::SimpleKeyExpected | E::InvalidSimpleKey | E::InvalidIndentation => {
+            not_yaml("a key with `:` is expected here", "check the indentation, and the colon after the key")
+        }
+        E::ExpectedBlockSequenceEntry => not_yaml(
+            "a list item `-` is expected here",
+            "check the indentation: keys cannot follow list items",
+        ),
+        E::BlockSequenceEntryNotAllowed => {
+            not_yaml("a list item `-` cannot stand here", "begin the list on a line of its own")
+        }
+        kind => flow_or_scalar(kind),
+    }
+}
+
+fn flow_or_scalar(kind: &ErrorKind) -> Words {
+    use ErrorKind as E;
+    match kind {
+        E::UnclosedFlowCollection { open } => {
+            not_yaml(format!("`{open}` is never closed"), "close it, or quote the text that begins with it")
+        }
+        E::ExpectedFlowMappingSeparator => not_yaml("`,` or `}` is expected here", "close the `{` before it"),
+        E::ExpectedFlowSequenceSeparator => {
+            not_yaml("`,` or `]` is expected here", "close the `[` before it")
+        }
+        E::MisplacedFlowCollectionEnd => not_yaml("this bracket closes nothing", "quote it if it is text"),
         E::UnclosedQuotedScalar => not_yaml("a quote is never closed", "close it with the same quote"),
         E::InvalidQuotedScalarIndent => not_yaml(
             "a text in quotes goes on in a line that is not indented",
             "close the quote, or indent the line",
         ),
-        E::UnclosedFlowCollection { open } => {
-            not_yaml(&format!("`{open}` is never closed"), "close it, or quote the text that begins with it")
+        E::InvalidTrailingSingleQuotedScalar => {
+            not_yaml("text goes on after the closing quote", "write `''` for a quote inside single quotes")
         }
-        E::MappingValueNotAllowed | E::InvalidColonPlacement => {
-            not_yaml("`:` makes a mapping where none can stand", "quote text that contains `: `")
+        E::InvalidTrailingDoubleQuotedScalar => {
+            not_yaml("text goes on after the closing quote", "write `\\\"` for a quote inside double quotes")
+        }
+        E::UnknownQuotedScalarEscape => {
+            not_yaml("a `\\` in this text escapes nothing", "write `\\\\`, or use single quotes")
+        }
+        E::UnexpectedCharacter { character: '`' } => {
+            not_yaml("a backtick cannot begin a value", "quote text that begins with it")
         }
         E::UnexpectedCharacter { character } => not_yaml(
-            &format!("`{}` cannot begin a value", character.escape_default()),
+            format!("`{}` cannot begin a value", character.escape_default()),
             "quote text that begins with it",
         ),
-        E::ExpectedBlockMappingKey | E::SimpleKeyExpected | E::InvalidSimpleKey | E::InvalidIndentation => {
-            not_yaml("a key with `:` is expected here", "check the indentation, and the colon after the key")
-        }
         other => (SyntaxKind::NotYaml, phrase(&other.to_string()), None),
     }
 }

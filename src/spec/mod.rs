@@ -1,1 +1,49 @@
 //! The environment as written: one file a section, and the JSON Schema made from it.
+//!
+//! Types here say what may be *written*; every default is still absent. [`crate::resolve`] turns them into the
+//! [`model`](crate::model). Doc comments become the descriptions of `schemas/environment.schema.json`, so they
+//! speak to the people who write specs.
+
+mod alarms;
+mod environment;
+mod images;
+mod instances;
+mod load_balancer;
+mod lock;
+mod network;
+mod notifications;
+mod protection;
+mod release;
+mod role;
+mod rollout;
+mod routes;
+pub mod schema;
+mod shape;
+mod stacks;
+mod target_group;
+mod text;
+
+pub use alarms::{Alarms, MetricName, OwnAlarm, StandardAlarms};
+pub use environment::{Environment, ImagesPlace, OneOrMany, Patching, Retention, Version1};
+pub use images::{ApplicationLayer, BaseLayer, Build, Images, MiddlewareLayer, Retain};
+pub use instances::{Capacity, Instances, Permissions, RootVolume, Scaling};
+pub use load_balancer::{AccessLogs, LoadBalancer, Scheme};
+pub use lock::Lock;
+pub use network::{Nat, Network, Subnets};
+pub use notifications::{Notifications, PagerDuty, Slack};
+pub use protection::{Approval, Day, Protection, Window};
+pub use release::{NamedAmi, Release};
+pub use role::Role;
+pub use rollout::{
+    Bake, BakeDetails, CohortMatch, CriterionName, Refresh, Rollout, RolloutDetails, Step, StepDetails,
+    StepWord, StrategyFile,
+};
+pub use routes::Route;
+pub(crate) use shape::meant;
+pub use shape::{codes as shape_codes, conform};
+pub use stacks::{OutputOf, OwnStack, ParameterValue};
+pub use target_group::{HealthCheck, Protocol, ProtocolVersion, TargetGroup};
+pub use text::{
+    AccountId, AmiId, Arn, Cidr, Clock, Email, Name, ParentName, Period, Region, SecurityGroupId, SubnetId,
+    Text, Version, VpcId,
+};

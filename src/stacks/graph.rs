@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
 use crate::cfn::Template;
 use crate::model::{LayerKind, Slot};
@@ -82,8 +83,22 @@ pub enum StackKind {
     Own,
 }
 
+impl StackKind {
+    /// The role it belongs to; `None` for the environment's own.
+    pub fn role(&self) -> Option<&str> {
+        match self {
+            Self::Images { role, .. }
+            | Self::Traffic { role }
+            | Self::Slot { role, .. }
+            | Self::Alarms { role } => Some(role),
+            _ => None,
+        }
+    }
+}
+
 /// What a parameter is fed with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Argument {
     /// Text from the spec; a list is joined with commas.
     Value(String),

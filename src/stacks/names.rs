@@ -1,6 +1,6 @@
 //! Names that templates, plans and gates must agree on: parameters that phases move, outputs that gates read.
 
-use crate::model::{Cohort, Slot};
+use crate::model::{Cohort, Environment, Layer, Slot};
 
 /// Traffic stack: the rollout record, JSON of `plan::Record`.
 pub const ROLLOUT_RECORD: &str = "RolloutRecord";
@@ -28,6 +28,28 @@ pub const LAUNCH_RESOURCES: [&str; 3] = ["InstanceRole", "InstanceProfile", "Lau
 pub const TOPIC_ARN: &str = "TopicArn";
 /// Foundation stack, output: ARN of the role that CloudFormation uses for every other stack.
 pub const SERVICE_ROLE_ARN: &str = "ServiceRoleArn";
+/// Foundation stack, output: ARN of the key of the topics.
+pub const TOPIC_KEY_ARN: &str = "TopicKeyArn";
+/// Foundation stack of the images' owner, output: ARN of the key of the machine images.
+pub const IMAGE_KEY_ARN: &str = "ImageKeyArn";
+/// Foundation stack of the images' owner, output: ARN of the role by which pipelines build.
+pub const IMAGE_EXECUTION_ROLE_ARN: &str = "ImageExecutionRoleArn";
+/// Images stack, output: ARN of the pipeline, whose first run makes the image that the next layer is built on.
+pub const PIPELINE_ARN: &str = "PipelineArn";
+/// Images stack, output: name of the SSM parameter that holds the layer's newest image.
+pub const REGISTRY_PARAMETER_NAME: &str = "RegistryParameterName";
+/// Tag of an instance by which it joins the environment's patch baseline and scan; its value is [`patch_group`].
+pub const PATCH_GROUP_TAG: &str = "PatchGroup";
+
+/// `{project}-{environment}`: the value of [`PATCH_GROUP_TAG`].
+pub fn patch_group(environment: &Environment) -> String {
+    format!("{}-{}", environment.project, environment.name)
+}
+
+/// Name of the SSM parameter that a layer's pipeline writes its newest image's id to: `/idhub-40/images/web/base/1.0`.
+pub fn registry_parameter(project: &str, role: &str, layer: &Layer) -> String {
+    format!("/{project}/images/{role}/{}/{}", layer.kind.as_str(), layer.version)
+}
 
 /// Traffic stack: the slot's weight in everyone's rules, 0 to 100.
 pub fn weight(slot: Slot) -> String {
@@ -52,6 +74,11 @@ pub fn target_group_arn(slot: Slot) -> String {
 /// Traffic stack, output: `targetgroup/name/id`, the metric dimension.
 pub fn target_group_full_name(slot: Slot) -> String {
     format!("{}TargetGroupFullName", slot.logical())
+}
+
+/// Traffic stack, output: name of the slot's log group.
+pub fn log_group_name(slot: Slot) -> String {
+    format!("{}LogGroupName", slot.logical())
 }
 
 /// Alarms stack, output: ARN of the slot's composite alarm.

@@ -1,1 +1,20 @@
-//! The rest of the outside: files, clock, environment variables.
+//! The rest of the outside: files, git, the journal. Every path a spec names stays below the repository's root.
+#![expect(clippy::disallowed_methods, reason = "this is where files and the environment are touched")]
+
+mod clock;
+mod digest;
+mod error;
+mod files;
+mod git;
+mod journal;
+mod output;
+mod single;
+
+pub use clock::start_of_local_time;
+pub use digest::sha256;
+pub use error::WorkspaceError;
+pub use files::{Workspace, stem};
+pub use git::GitTree;
+pub use journal::Journal;
+pub use single::{read_file, write_file};
+pub use output::{Difference, FileSet, HEADER, Output, Written};

@@ -1,6 +1,7 @@
 //! What is seen beside the stacks.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 use super::{LocalCloud, Message};
 use crate::cloud::{
@@ -38,6 +39,13 @@ impl Observe for LocalCloud {
 
     async fn alarms(&self, names: &[String]) -> Result<Vec<AlarmState>> {
         self.call(|state| Ok(names.iter().filter_map(|name| state.world.alarm_state(name)).collect()))
+    }
+
+    async fn alarmed_since(&self, name: &str, since: Timestamp) -> Result<Option<Timestamp>> {
+        self.call(|state| {
+            let alarm = state.world.alarms.get(name);
+            Ok(alarm.and_then(|alarm| alarm.alarmed.iter().copied().find(|at| *at >= since)))
+        })
     }
 
     async fn parameter(&self, name: &str) -> Result<Option<String>> {

@@ -24,6 +24,9 @@ pub(crate) struct Alarm {
     pub(crate) reason: String,
     /// When the first data come.
     pub(crate) data: Timestamp,
+    /// Times at which it went into ALARM, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) alarmed: Vec<Timestamp>,
 }
 
 impl World {
@@ -39,6 +42,7 @@ impl World {
             since: now,
             reason: "Unchecked: Initial alarm creation".to_owned(),
             data,
+            alarmed: Vec::new(),
         });
         alarm.rule = text(resource.get("AlarmRule"));
     }
@@ -63,6 +67,9 @@ impl World {
             }
             for (name, value, reason) in moves {
                 if let Some(alarm) = self.alarms.get_mut(&name) {
+                    if value == AlarmValue::Alarm {
+                        alarm.alarmed.push(self.now);
+                    }
                     (alarm.value, alarm.since, alarm.reason) = (value, self.now, reason);
                 }
             }

@@ -1,0 +1,47 @@
+//! The config file of one stack.
+
+use serde_json::{Value, json};
+
+use super::super::ArtifactError;
+use super::render;
+use crate::model::Environment;
+use crate::stacks::names::SERVICE_ROLE_ARN;
+use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind};
+
+/// The text of `config/<environment>/<stack>.yaml`.
+pub(super) fn config(
+    environment: &Environment,
+    graph: &StackGraph,
+    stack: &RenderedStack,
+) -> Result<String, ArtifactError> {
+    let path = |key: &str| format!("{}/{key}.yaml", environment.name);
+    let output = |key: &str, output: &str| format!("{}::{output}", path(key));
+    let parameters: Vec<Value> = stack
+        .arguments
+        .iter()
+        .map(|(name, argument)| match argument {
+            Argument::Value(text) => json!({ "name": name, "form": "value", "text": text }),
+            Argument::Output { stack, output: of } => {
+                json!({ "name": name, "form": "output", "text": output(stack, of) })
+            }
+            Argument::Phase { bootstrap } => json!({ "name": name, "form": "phase", "text": bootstrap }),
+        })
+        .collect();
+    let context = json!({
+        "key": stack.key,
+        "template": format!("{}.yaml", stack.key),
+        "phased": stack.arguments.values().any(Argument::is_phase),
+        "service_role": service_role(graph, stack).map(|foundation| output(foundation, SERVICE_ROLE_ARN)),
+        "depends_on": stack.depends_on.iter().map(|key| path(key)).collect::<Vec<_>>(),
+        "tags": stack.tags,
+        "parameters": parameters,
+    });
+    render::quoted("stack.yaml", include_str!("../../../templates/sceptre/stack.yaml.j2"), &context)
+}
+
+/// The stack whose role CloudFormation acts as; it cannot be that stack itself.
+fn service_role<'a>(graph: &'a StackGraph, stack: &RenderedStack) -> Option<&'a str> {
+    let mut others = graph.stacks.values().filter(|other| other.key != stack.key);
+    let foundation = others.find(|other| other.kind == StackKind::Foundation)?;
+    foundation.template.outputs.contains_key(SERVICE_ROLE_ARN).then_some(foundation.key.as_str())
+}

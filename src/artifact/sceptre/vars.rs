@@ -1,0 +1,181 @@
+//! Var files: what phases move, as Sceptre is given it. The first creates everything; the others are a release of a
+//! role, phase by phase, for each way it can go.
+
+use indexmap::IndexMap;
+use serde_json::json;
+
+use super::super::ArtifactError;
+use super::render;
+use crate::model::{Environment, Release, Role, Slot};
+use crate::plan::{self, Moved, Phase, Record};
+use crate::stacks::{Argument, StackGraph, names};
+
+/// Parameters of stacks, by key; `None` is what only the account knows, to be given with `--var`.
+type Vector = IndexMap<String, IndexMap<String, Option<String>>>;
+
+/// Paths and texts of all var files.
+pub(super) fn files(
+    environment: &Environment,
+    graph: &StackGraph,
+) -> Result<Vec<(String, String)>, ArtifactError> {
+    let title = "creates everything, once; later it would put weights and sizes back to the first day's";
+    let mut files = vec![("vars/bootstrap.yaml".to_owned(), text(title, &bootstrap(graph, |_| true))?)];
+    for role in &environment.roles {
+        let Some(release) = &role.release else { continue };
+        for from in [None, Some(Slot::Blue), Some(Slot::Green)] {
+            files.extend(way(graph, role, release, from)?);
+        }
+    }
+    Ok(files)
+}
+
+/// What phases move, as it is created.
+fn bootstrap(graph: &StackGraph, wanted: impl Fn(&str) -> bool) -> Vector {
+    let mut vector = Vector::new();
+    for stack in graph.stacks.values().filter(|stack| wanted(&stack.key)) {
+        let moved = stack.arguments.iter().filter_map(|(name, argument)| match argument {
+            Argument::Phase { bootstrap } => Some((name.clone(), Some(bootstrap.clone()))),
+            _ => None,
+        });
+        let moved: IndexMap<_, _> = moved.collect();
+        if !moved.is_empty() {
+            vector.insert(stack.key.clone(), moved);
+        }
+    }
+    vector
+}
+
+/// One release from a slot to the other, or the first release, which goes to blue.
+fn way(
+    graph: &StackGraph,
+    role: &Role,
+    release: &Release,
+    from: Option<Slot>,
+) -> Result<Vec<(String, String)>, ArtifactError> {
+    let rolls_in_place =
+        role.rollout.strategy.steps.iter().any(|step| matches!(step, crate::model::Step::Refresh { .. }));
+    let to = match from {
+        Some(from) if rolls_in_place => from,
+        Some(from) => from.other(),
+        None => Slot::Blue,
+    };
+    let folder = match from {
+        Some(from) if from == to => format!("vars/{}/{from}", role.name),
+        Some(from) => format!("vars/{}/{from}-to-{to}", role.name),
+        None => format!("vars/{}/first", role.name),
+    };
+    let route = plan::Route { from, to, image: release.ami.clone() };
+    let mut walk = Walk { role, release, route: &route, state: start(graph, role, from) };
+    let mut files = Vec::new();
+    for phase in plan::phases(role, &route).iter().filter(|phase| !phase.moves.is_empty()) {
+        let path = format!("{folder}/{:02}-{}.yaml", files.len() + 1, phase.name);
+        files.push((path, text(&phase.title, &walk.step(phase))?));
+    }
+    if let Some(from) = from.filter(|from| *from != to) {
+        let title = format!("everyone back to {from}: the way back from every traffic phase");
+        files.push((format!("{folder}/00-back.yaml"), text(&title, &walk.back(from))?));
+    }
+    Ok(files)
+}
+
+/// Before the first phase: the slot that users are on runs, the other one is empty.
+fn start(graph: &StackGraph, role: &Role, from: Option<Slot>) -> Vector {
+    let slots = Slot::ALL.map(|slot| role.slot_stack(slot));
+    let mut state =
+        bootstrap(graph, |key| key == role.traffic_stack() || slots.iter().any(|slot| slot == key));
+    for slot in &slots {
+        for name in [names::IMAGE_ID, names::MIN_SIZE, names::MAX_SIZE] {
+            set(&mut state, slot, name, None);
+        }
+    }
+    if let Some(from) = from {
+        set(
+            &mut state,
+            &role.slot_stack(from),
+            names::MAX_SIZE,
+            Some(role.instances.capacity.max.to_string()),
+        );
+    }
+    state
+}
+
+fn set(state: &mut Vector, stack: &str, name: &str, value: Option<String>) {
+    state.entry(stack.to_owned()).or_default().insert(name.to_owned(), value);
+}
+
+struct Walk<'a> {
+    role: &'a Role,
+    release: &'a Release,
+    route: &'a plan::Route,
+    state: Vector,
+}
+
+impl Walk<'_> {
+    /// What the phase's stacks are sent, all of it, and the state after it.
+    fn step(&mut self, phase: &Phase) -> Vector {
+        for step in &phase.moves {
+            for (name, value) in &step.parameters {
+                let value = match value {
+                    Moved::To(text) => Some(text.clone()),
+                    Moved::LiveSize { .. } if name == names::MIN_SIZE && self.route.from.is_some() => None,
+                    Moved::LiveSize { least } => Some(least.to_string()),
+                    Moved::Record => Some(self.record(record_phase(&phase.name))),
+                };
+                set(&mut self.state, &step.stack, name, value);
+            }
+        }
+        let moved = phase.moves.iter().map(|step| &step.stack);
+        moved.filter_map(|key| Some((key.clone(), self.state.get(key)?.clone()))).collect()
+    }
+
+    fn back(&self, from: Slot) -> Vector {
+        let key = self.role.traffic_stack();
+        let mut traffic = self.state.get(&key).cloned().unwrap_or_default();
+        let shares = Slot::ALL.map(|slot| (names::weight(slot), if slot == from { "100" } else { "0" }));
+        for (name, value) in &mut traffic {
+            if let Some((_, share)) = shares.iter().find(|(weight, _)| name.ends_with(weight.as_str())) {
+                *value = Some((*share).to_owned());
+            }
+        }
+        traffic.insert(names::STICKINESS_SECONDS.to_owned(), Some("0".to_owned()));
+        traffic.insert(names::ROLLOUT_RECORD.to_owned(), Some(self.record(Record::ROLLED_BACK)));
+        Vector::from([(key, traffic)])
+    }
+
+    /// Without times: a file that is rendered twice has the same bytes.
+    fn record(&self, phase: &str) -> String {
+        let record = Record {
+            phase: phase.to_owned(),
+            release: Some(self.release.clone()),
+            strategy: Some(self.role.rollout.strategy.name.clone()),
+            from: self.route.from,
+            to: Some(self.route.to),
+            ..Record::default()
+        };
+        record.to_text()
+    }
+}
+
+/// What the record says after a phase of that name.
+fn record_phase(name: &str) -> &str {
+    match name {
+        "open" | "retire" | "refresh" => Record::COMPLETE,
+        other => other,
+    }
+}
+
+fn text(title: &str, vector: &Vector) -> Result<String, ArtifactError> {
+    let stacks = vector.iter().map(|(key, parameters)| {
+        let known = parameters.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        let known: IndexMap<_, _> = known.collect();
+        json!({ "key": key, "known": known, "asked": asked(key, parameters) })
+    });
+    let context = json!({ "title": title, "stacks": stacks.collect::<Vec<_>>() });
+    render::quoted("vars.yaml", include_str!("../../../templates/sceptre/vars.yaml.j2"), &context)
+}
+
+/// The options that say what only the account knows.
+fn asked(key: &str, parameters: &IndexMap<String, Option<String>>) -> Vec<String> {
+    let unknown = parameters.iter().filter(|(_, value)| value.is_none());
+    unknown.map(|(name, _)| format!("--var stacks.{key}.{name}=…")).collect()
+}

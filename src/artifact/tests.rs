@@ -1,0 +1,104 @@
+//! What is handed out, as text.
+
+use super::testing::{HOSTILE, graph};
+use super::*;
+use crate::model::example;
+
+fn rendered() -> Vec<File> {
+    files(&example::prod(), &graph(), "sha256:0").unwrap()
+}
+
+fn text(path: &str) -> String {
+    let path = format!("idhub-40/prod/{path}");
+    let all = rendered();
+    let paths: Vec<_> = all.iter().map(|file| file.path.clone()).collect();
+    let file = all.into_iter().find(|file| file.path == path);
+    String::from_utf8(file.unwrap_or_else(|| panic!("no {path} among {paths:#?}")).bytes).unwrap()
+}
+
+#[test]
+fn a_stack_that_phases_move_takes_all_or_nothing_from_the_var_file() {
+    let expected = r#"# Written by asagi. Change the spec and render again.
+# Phases move this stack. Without a var file that names it, nothing touches it; with one, every parameter that phases
+# move must be in it.
+{% set phase = (var.stacks | default({})).get("web-traffic") %}
+ignore: {{ (phase is none) | tojson }}
+protect: {{ (phase is none) | tojson }}
+template:
+  type: file
+  path: "web-traffic.yaml"
+cloudformation_service_role: !stack_output "prod/foundation.yaml::ServiceRoleArn"
+dependencies:
+  - "prod/foundation.yaml"
+  - "prod/network.yaml"
+stack_tags:
+  "System": "it's \"quoted\" \x7B{ 7 * 7 }} \x7B% if x %} \x7B# gone #} !cmd ls\n\\ 浅葱 \U00000085"
+parameters:
+  "VpcId": !stack_output "prod/network.yaml::VpcId"
+{% if phase is none %}
+  "BlueWeight": "100"
+  "GreenWeight": "0"
+  "RolloutRecord": "{\"v\":1,\"phase\":\"none\"}"
+{% else %}
+  "BlueWeight": {{ phase["BlueWeight"] | string | tojson }}
+  "GreenWeight": {{ phase["GreenWeight"] | string | tojson }}
+  "RolloutRecord": {{ phase["RolloutRecord"] | string | tojson }}
+{% endif %}
+"#;
+    assert_eq!(text("config/prod/web-traffic.yaml"), expected);
+}
+
+#[test]
+fn other_stacks_are_plain_and_hostile_text_stays_text() {
+    let config = text("config/prod/network.yaml");
+    assert!(!config.contains("{{") && !config.contains("{%") && !config.contains("{#"), "{config}");
+    let read: serde_json::Value = serde_yaml::from_str(&config.replace("!stack_output ", "")).unwrap();
+    assert_eq!(read["parameters"]["Note"], HOSTILE);
+    assert_eq!(read.get("ignore"), None);
+}
+
+#[test]
+fn bootstrap_is_what_everything_is_created_with() {
+    let expected = r#"# Written by asagi. Change the spec and render again.
+# creates everything, once; later it would put weights and sizes back to the first day's
+stacks:
+  "web-traffic":
+    "BlueWeight": "100"
+    "GreenWeight": "0"
+    "RolloutRecord": "{\"v\":1,\"phase\":\"none\"}"
+"#;
+    assert_eq!(text("vars/bootstrap.yaml"), expected);
+}
+
+#[test]
+fn the_manifest_records_everything_else_and_reads_back() {
+    let all = rendered();
+    let (manifest, others) = all.split_last().unwrap();
+    assert_eq!(manifest.path, "idhub-40/prod/manifest.json");
+    let manifest = Manifest::parse(&manifest.bytes).unwrap();
+    let mut paths: Vec<_> =
+        others.iter().map(|file| file.path.trim_start_matches("idhub-40/prod/")).collect();
+    paths.sort_unstable();
+    assert_eq!(manifest.files.keys().collect::<Vec<_>>(), paths);
+    assert_eq!(manifest.spec, "sha256:0");
+}
+
+#[test]
+fn the_same_environment_gives_the_same_bytes() {
+    assert_eq!(rendered(), rendered());
+}
+
+#[test]
+fn the_real_production_is_rendered() {
+    let environment = example::prod();
+    let graph = crate::stacks::lower(&environment).unwrap();
+    let files = files(&environment, &graph, "sha256:0").unwrap();
+    let listing: Vec<_> =
+        files.iter().map(|file| file.path.as_str()).filter(|path| path.contains("/vars/")).collect();
+    insta::assert_snapshot!(listing.join("\n"));
+    for stack in graph.stacks.values() {
+        let path = format!("idhub-40/prod/templates/{}.yaml", stack.key);
+        let file = files.iter().find(|file| file.path == path).unwrap();
+        assert_eq!(file.bytes, stack.text.as_bytes());
+    }
+}

@@ -1,0 +1,161 @@
+//! `asagi apply`: runs a plan, follows it, and says what to do next.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use clap::Args;
+use jiff::tz::TimeZone;
+
+use crate::model::{Approval, Period};
+use crate::ops::{ApplyError, ApplyOptions, ApplyReport, Consent, End, Surroundings};
+use crate::plan::Plan;
+use crate::rollout::{Built, RunError};
+
+use super::watch::Watch;
+use super::{Context, ExitCode, Failure};
+
+/// Run a plan: stacks level by level, then releases phase by phase
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  asagi apply prod.plan                      run exactly the plan that was reviewed
+  asagi apply prod                           plan now, show it, ask, run
+  asagi apply prod --phase next              only the next phase, later, from any machine
+  asagi apply prod --approve 3f2a9c0d1e4b    where a person's approval is asked for
+  asagi apply poc --target local --yes       on the embedded target
+
+Ctrl-C stops following; what CloudFormation is doing goes on, watched by its alarms.")]
+pub(super) struct Arguments {
+    /// The environment (its file's stem or path), or a plan file
+    plan: String,
+    /// Agree without being asked, where no approval is asked for
+    #[arg(long, conflicts_with = "approve")]
+    yes: bool,
+    /// Agree to the plan of this digest
+    #[arg(long, value_name = "DIGEST")]
+    approve: Option<String>,
+    /// `next`: only the next phase
+    #[arg(long, value_name = "PHASE", value_parser = ["next"])]
+    phase: Option<String>,
+    /// Only this role; stacks are left as they are
+    #[arg(long)]
+    role: Option<String>,
+    /// Run outside the maintenance window; the reason is recorded
+    #[arg(long, value_name = "REASON")]
+    outside_window: Option<String>,
+    /// Wait for holds and gated bakes up to this long instead of ending there
+    #[arg(long, value_name = "TIME", default_value = "3h")]
+    wait: Period,
+}
+
+pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
+    let (plan, target) = match context.plan_file(&arguments.plan)? {
+        Some(plan) => {
+            let target = context.target_for(&plan.account, &plan.region)?;
+            (plan, target)
+        }
+        None => {
+            let loaded = context.load(&arguments.plan)?;
+            let target = context.target(&loaded.environment)?;
+            (target.wait(crate::ops::plan(target.cloud(), &loaded))?, target)
+        }
+    };
+    context.console.data(&super::plan::human(&plan))?;
+    if plan.is_empty() {
+        return Ok(ExitCode::Done);
+    }
+    let options = ApplyOptions {
+        consent: consent(arguments, &plan, context)?,
+        next_only: arguments.phase.is_some(),
+        role: arguments.role.clone(),
+        outside_window: arguments.outside_window.clone(),
+        patience: arguments.wait,
+    };
+    let journal = context.journal(&plan.project, &plan.environment)?;
+    let cancelled = Arc::new(AtomicBool::new(false));
+    let outcome = {
+        let watch = Watch::new(&mut context.console, TimeZone::system());
+        let around =
+            Surroundings { cloud: target.cloud(), observer: &watch, journal: &journal, cancelled: &cancelled };
+        target.follow(Arc::clone(&cancelled), crate::ops::apply(&around, &plan, &options))
+    };
+    match outcome {
+        Ok(report) => Ok(conclude(&report, &plan.environment, context)),
+        Err(error) => Err(failure(&error, &plan)),
+    }
+}
+
+fn consent(arguments: &Arguments, plan: &Plan, context: &mut Context) -> Result<Consent, Failure> {
+    if let Some(digest) = &arguments.approve {
+        return Ok(Consent::Digest(digest.clone()));
+    }
+    if arguments.yes {
+        return Ok(Consent::Yes);
+    }
+    let question = match plan.approval {
+        Approval::Manual => format!("type `{}` to run this plan:", plan.environment),
+        Approval::None => format!("run this plan? type `{}` or `yes`:", plan.environment),
+    };
+    Ok(match context.console.ask(&question)? {
+        None => Consent::None,
+        Some(answer) if plan.approval == Approval::None && answer == "yes" => Consent::Yes,
+        Some(answer) => Consent::Name(answer),
+    })
+}
+
+fn failure(error: &ApplyError, plan: &Plan) -> Failure {
+    let name = &plan.environment;
+    let (code, help) = match error {
+        ApplyError::Stale(_) => (ExitCode::StalePlan, format!("plan again: `asagi plan {name}`")),
+        ApplyError::Consent(_) => (ExitCode::Withheld, format!("review it with `asagi plan {name}`")),
+        ApplyError::Window(_) => (ExitCode::Withheld, "wait for the window".to_owned()),
+        ApplyError::Run(RunError::Cancelled) => {
+            (ExitCode::Cancelled, format!("see `asagi status {name}`; `asagi apply {name}` goes on from here"))
+        }
+        ApplyError::Account { .. } => (ExitCode::Error, "use credentials of the plan's account".to_owned()),
+        ApplyError::Run(_) => (ExitCode::Error, format!("see `asagi status {name}`, then run it again")),
+    };
+    Failure::new(error.to_string()).help(help).code(code)
+}
+
+/// Says how it ended and what is next; the worst end gives the exit code.
+fn conclude(report: &ApplyReport, environment: &str, context: &mut Context) -> ExitCode {
+    let console = &mut context.console;
+    if let Built::Failed { stack, failure } = &report.built {
+        console.fail(
+            &format!("stack {stack}: {}", failure.reason()),
+            Some(&format!("CloudFormation has taken it back; mend the cause, then `asagi apply {environment}`")),
+        );
+        return ExitCode::Error;
+    }
+    let mut code = ExitCode::Done;
+    for outcome in &report.roles {
+        let role = &outcome.role;
+        let (line, worse) = match &outcome.end {
+            End::Complete => (format!("{role}: complete"), ExitCode::Done),
+            End::Stopped { next } => {
+                (format!("{role}: next is {next}: `asagi apply {environment} --phase next`"), ExitCode::Done)
+            }
+            End::Waiting { phase, what, person, .. } => (
+                format!("{role}: {phase} waits for {what}; then `asagi apply {environment}`"),
+                if *person { ExitCode::Withheld } else { ExitCode::Done },
+            ),
+            End::TakenBack { phase, reason } => (
+                format!("{role}: {phase} failed and everything was given back: {reason}"),
+                ExitCode::TakenBack,
+            ),
+            End::BackFailed { phase, reason, back } => (
+                format!("{role}: {phase} failed ({reason}) and giving back failed: {back}; `asagi rollback {environment} --role {role}`"),
+                ExitCode::TakingBackFailed,
+            ),
+            End::Failed { phase, reason } => {
+                (format!("{role}: {phase} failed: {reason}; see `asagi status {environment}`"), ExitCode::Error)
+            }
+        };
+        console.say(line);
+        if worse != ExitCode::Done {
+            code = worse;
+        }
+    }
+    code
+}

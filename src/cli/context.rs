@@ -1,0 +1,98 @@
+//! What a command is given besides its own arguments.
+
+use std::path::Path;
+use std::sync::Mutex;
+
+use super::target::{self, OpenTarget};
+use super::{Console, Failure, Options, findings};
+use crate::model::Environment;
+use crate::ops::{self, Identity, LoadError, Loaded};
+use crate::plan::Plan;
+use crate::rollout;
+use crate::workspace::{Journal, Workspace};
+
+/// What a command is given besides its own arguments.
+pub struct Context {
+    /// Options that every command has.
+    pub options: Options,
+    /// What it talks through.
+    pub console: Console,
+}
+
+impl Context {
+    /// The repository: `--root`, or the nearest folder above that holds `environments/`.
+    pub fn workspace(&self) -> Result<Workspace, Failure> {
+        let workspace = match &self.options.root {
+            Some(root) => Workspace::open(root)?,
+            None => Workspace::find()?,
+        };
+        Ok(workspace)
+    }
+
+    /// The environment of that name or path. Its errors are shown and end the command; its warnings are counted.
+    pub(super) fn load(&mut self, name: &str) -> Result<Loaded, Failure> {
+        let workspace = self.workspace()?;
+        match ops::load(&workspace, name) {
+            Ok(loaded) => {
+                if let Some(hint) = findings::hint(&loaded.read.findings, loaded.read.name()) {
+                    self.console.progress(hint);
+                }
+                Ok(loaded)
+            }
+            Err(LoadError::Workspace(error)) => Err(error.into()),
+            Err(LoadError::Findings(read)) => Err(findings::fail(&[*read], &mut self.console)),
+        }
+    }
+
+    /// As much as can be known of an environment whose spec may be broken.
+    pub(super) fn identify(&self, name: &str) -> Result<Identity, Failure> {
+        let workspace = self.workspace()?;
+        let path = workspace.spec(name)?;
+        ops::identify(&workspace, &path).map_err(|missing| {
+            Failure::new(format!("{path} does not say `{missing}`"))
+                .help("name it without a spec: `--project`, `--name`, `--account` and `--role`")
+        })
+    }
+
+    /// The target for an environment.
+    pub(super) fn target(&self, environment: &Environment) -> Result<OpenTarget, Failure> {
+        self.target_for(&environment.account, &environment.region)
+    }
+
+    /// The target for an account and region.
+    pub(super) fn target_for(&self, account: &str, region: &str) -> Result<OpenTarget, Failure> {
+        let workspace = self.workspace()?;
+        target::open(&self.options, workspace.root(), account, region, self.console.is_live())
+    }
+
+    /// The plan in a file; `None` when the name is not a file's but an environment's.
+    pub(super) fn plan_file(&self, name: &str) -> Result<Option<Plan>, Failure> {
+        let path = Path::new(name);
+        let is_spec = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+        if is_spec || !path.is_file() {
+            return Ok(None);
+        }
+        let text = crate::workspace::read_file(path)?;
+        let plan = Plan::parse(&text).map_err(|why| {
+            Failure::new(format!("{name}: {why}")).help("make one with `asagi plan ENV --out FILE`")
+        })?;
+        Ok(Some(plan))
+    }
+
+    /// The write-ahead journal of an environment, on this machine.
+    pub(super) fn journal(&self, project: &str, environment: &str) -> Result<Diary, Failure> {
+        let workspace = self.workspace()?;
+        let path = workspace.root().join(".asagi").join("journal").join(format!("{project}-{environment}.jsonl"));
+        Ok(Diary(Mutex::new(Journal::open(&path)?)))
+    }
+}
+
+/// The journal on the disk, as a rollout writes it.
+pub(super) struct Diary(Mutex<Journal>);
+
+impl rollout::Journal for Diary {
+    fn write(&self, entry: &rollout::Entry) -> Result<(), String> {
+        let mut journal = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        journal.append(entry).map_err(|error| error.to_string())
+    }
+}

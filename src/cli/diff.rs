@@ -1,0 +1,86 @@
+//! `asagi diff`: what a spec would change.
+
+use clap::Args;
+
+use crate::diff::render::{self, Palette};
+use crate::ops::{self, DiffReport, Loaded};
+use crate::workspace::GitTree;
+
+use super::{Context, ExitCode, Failure, Format, findings};
+
+/// Show what a spec would change, in effective values
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  asagi diff prod                            against what is deployed
+  asagi diff prod --against git:main         what this branch changes, offline
+  asagi diff prod --detailed-exitcode        exit 2 when there are changes
+  asagi diff prod --format json              for programs
+
+Marks: + create, ~ update, -/+ replace, ~/+ may replace, - remove, = held until the next release.")]
+pub(super) struct Arguments {
+    /// The environment: its file's stem or path
+    environment: String,
+    /// `deployed`, or `git:REF`
+    #[arg(long, value_name = "WHAT", default_value = "deployed", value_parser = against)]
+    against: Against,
+    /// Exit 2 when there are changes
+    #[arg(long)]
+    detailed_exitcode: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+#[derive(Debug, Clone)]
+enum Against {
+    Deployed,
+    Git(String),
+}
+
+fn against(text: &str) -> Result<Against, String> {
+    match text.split_once(':') {
+        None if text == "deployed" => Ok(Against::Deployed),
+        Some(("git", reference)) if !reference.is_empty() => Ok(Against::Git(reference.to_owned())),
+        _ => Err("write `deployed`, or `git:` and a branch, tag or commit".to_owned()),
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
+    let loaded = context.load(&arguments.environment)?;
+    let report = match &arguments.against {
+        Against::Deployed => {
+            let target = context.target(&loaded.environment)?;
+            target.wait(ops::diff_deployed(target.cloud(), &loaded))?
+        }
+        Against::Git(reference) => against_git(context, &loaded, reference)?,
+    };
+    match arguments.format {
+        Format::Json => context.console.json(&render::json(&report.stacks))?,
+        Format::Human => {
+            let palette = if context.console.is_colored() { Palette::colour() } else { Palette::plain() };
+            context.console.data(&render::human(&report.stacks, &palette))?;
+            for deferred in &report.deferred {
+                context.console.progress(format!("{} waits until {}", deferred.stack, deferred.until));
+            }
+        }
+    }
+    let changes = arguments.detailed_exitcode && !report.is_empty();
+    Ok(if changes { ExitCode::Changes } else { ExitCode::Done })
+}
+
+/// An environment that the reference does not have is all new; one that has errors there cannot be compared.
+fn against_git(context: &mut Context, loaded: &Loaded, reference: &str) -> Result<DiffReport, Failure> {
+    let workspace = context.workspace()?;
+    let tree = GitTree::open(&workspace, reference)?;
+    if !tree.has(&loaded.read.path) {
+        return Ok(ops::diff_specs(loaded, None));
+    }
+    match ops::load::from_files(&tree, &loaded.read.path) {
+        Ok(before) => Ok(ops::diff_specs(loaded, Some(&before))),
+        Err(read) => {
+            context.console.progress(format!("as it is at {reference}:"));
+            Err(findings::fail(&[read], &mut context.console))
+        }
+    }
+}

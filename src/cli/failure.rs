@@ -1,0 +1,75 @@
+//! The one clear line a command ends with when it cannot be done, and the help below it.
+
+use std::io;
+
+use super::ExitCode;
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub struct Failure {
+    /// Lower-case phrase without a full stop; empty when everything was said already.
+    pub message: String,
+    /// What to write or do instead.
+    pub help: Option<String>,
+    /// What the process exits with.
+    pub code: ExitCode,
+    /// The reader of our output went away, which is no failure.
+    pub closed_pipe: bool,
+}
+
+impl Failure {
+    /// An error, exit 1.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None, code: ExitCode::Error, closed_pipe: false }
+    }
+
+    /// With what to do instead.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+
+    /// With another exit code.
+    #[must_use]
+    pub fn code(self, code: ExitCode) -> Self {
+        Self { code, ..self }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        let closed_pipe = error.kind() == io::ErrorKind::BrokenPipe;
+        Self { closed_pipe, ..Self::new(format!("cannot write the output: {error}")) }
+    }
+}
+
+impl From<crate::workspace::WorkspaceError> for Failure {
+    fn from(error: crate::workspace::WorkspaceError) -> Self {
+        Self { help: error.help(), ..Self::new(error.to_string()) }
+    }
+}
+
+impl From<crate::ops::render::RenderError> for Failure {
+    fn from(error: crate::ops::render::RenderError) -> Self {
+        match error {
+            crate::ops::render::RenderError::Workspace(error) => error.into(),
+            error => Self::new(error.to_string()),
+        }
+    }
+}
+
+impl From<crate::cloud::CloudError> for Failure {
+    fn from(error: crate::cloud::CloudError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<crate::ops::PlanError> for Failure {
+    fn from(error: crate::ops::PlanError) -> Self {
+        let failure = Self::new(error.to_string());
+        match error {
+            crate::ops::PlanError::Cloud(_) => failure,
+            _ => failure.help("see `asagi status` for where it stands"),
+        }
+    }
+}

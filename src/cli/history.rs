@@ -1,0 +1,63 @@
+//! `asagi history`: who rolled out what, when.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+use jiff::tz::TimeZone;
+
+use crate::ops::HistoryLine;
+
+use super::{Context, ExitCode, Failure, Format};
+
+/// Show who rolled out what, when: the last hundred steps of every role
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  asagi history prod
+  asagi history prod --role web --format json > web-history.json")]
+pub(super) struct Arguments {
+    /// The environment: its file's stem or path
+    environment: String,
+    /// Only this role
+    #[arg(long)]
+    role: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
+    let loaded = context.load(&arguments.environment)?;
+    let target = context.target(&loaded.environment)?;
+    let roles: Vec<String> = match &arguments.role {
+        Some(role) => vec![role.clone()],
+        None => loaded.environment.roles.iter().map(|role| role.name.clone()).collect(),
+    };
+    let prefix = crate::ops::prefix(&loaded.environment);
+    let lines = target.wait(crate::ops::history(target.cloud(), &prefix, &roles))?;
+    match arguments.format {
+        Format::Json => context.console.json(&serde_json::json!({ "version": 1, "history": lines }))?,
+        Format::Human => context.console.data(&human(&lines, &TimeZone::system()))?,
+    }
+    Ok(ExitCode::Done)
+}
+
+fn human(lines: &[HistoryLine], zone: &TimeZone) -> String {
+    let mut text = String::new();
+    for line in lines {
+        let at = line.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
+        let release = line.release.as_ref().map_or("", |release| release.name.as_str());
+        let way = match (line.from, line.to) {
+            (Some(from), Some(to)) => format!("{from} → {to}"),
+            (None, Some(to)) => format!("→ {to}"),
+            _ => String::new(),
+        };
+        let by = line.by.as_deref().unwrap_or("");
+        let reason = line.reason.as_ref().map_or(String::new(), |reason| format!("  {reason}"));
+        let _ = writeln!(text, "{at}  {:<8} {:<14} {release:<10} {way:<14} {by}{reason}", line.role, line.phase);
+    }
+    if text.is_empty() {
+        text.push_str("no release has been rolled out yet\n");
+    }
+    text
+}

@@ -1,0 +1,195 @@
+//! `asagi plan`: every phase predicted, on one screen.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use anstyle::{AnsiColor, Style};
+use clap::Args;
+
+use crate::model::{Approval, Period};
+use crate::plan::{Gate, Move, Moved, Phase, Plan, PlannedStack, RoleChange, RolePlan};
+
+use super::watch::summary;
+use super::{Context, ExitCode, Failure, Format};
+
+/// Show every phase of what an apply would do, with what it changes, how long it takes and what takes it back
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  asagi plan prod                        what apply would do now
+  asagi plan prod --out prod.plan        the same, kept: apply runs exactly that
+  asagi plan prod --detailed-exitcode    exit 2 when there is something to do")]
+pub(super) struct Arguments {
+    /// The environment: its file's stem or path
+    environment: String,
+    /// Write the plan to this file
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Exit 2 when there is something to do
+    #[arg(long)]
+    detailed_exitcode: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
+    let loaded = context.load(&arguments.environment)?;
+    let target = context.target(&loaded.environment)?;
+    let plan = target.wait(crate::ops::plan(target.cloud(), &loaded))?;
+    match arguments.format {
+        Format::Json => context.console.json(&plan)?,
+        Format::Human => context.console.data(&human(&plan))?,
+    }
+    if let Some(path) = &arguments.out {
+        let mut text = serde_json::to_string_pretty(&plan).map_err(|error| Failure::new(error.to_string()))?;
+        text.push('\n');
+        crate::workspace::write_file(path, text.as_bytes())?;
+        let hint = format!("wrote {}; run it with `asagi apply {}`", path.display(), path.display());
+        context.console.progress(hint);
+    }
+    let changes = arguments.detailed_exitcode && !plan.is_empty();
+    Ok(if changes { ExitCode::Changes } else { ExitCode::Done })
+}
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+/// A plan as a person reads it.
+pub(super) fn human(plan: &Plan) -> String {
+    let mut text = format!(
+        "{BOLD}plan {}{BOLD:#} for {} {} in {} {}\n",
+        plan.short_digest(),
+        plan.project,
+        plan.environment,
+        plan.account,
+        plan.region
+    );
+    if plan.is_empty() {
+        let _ = writeln!(text, "\nnothing to do: {} stacks are as the spec says", plan.unchanged.len());
+        return text;
+    }
+    stacks(&mut text, plan);
+    for role in &plan.roles {
+        one_role(&mut text, role, &format!("{}-{}", plan.project, plan.environment));
+    }
+    text.push('\n');
+    if plan.approval == Approval::Manual {
+        let _ = writeln!(text, "approval: type `{}`, or `--approve {}`", plan.environment, plan.short_digest());
+    }
+    text
+}
+
+fn stacks(text: &mut String, plan: &Plan) {
+    if !plan.levels.is_empty() {
+        let _ = writeln!(text, "\n{BOLD}stacks{BOLD:#}");
+    }
+    for (index, level) in plan.levels.iter().enumerate() {
+        for stack in level {
+            let _ = writeln!(text, "  {:<3}{}", index + 1, stack_line(stack));
+        }
+    }
+    if !plan.unchanged.is_empty() {
+        let count = plan.unchanged.len();
+        let noun = if count == 1 { "stack" } else { "stacks" };
+        let _ = writeln!(text, "  {DIM}{count} {noun} unchanged: {}{DIM:#}", plan.unchanged.join(", "));
+    }
+}
+
+fn stack_line(stack: &PlannedStack) -> String {
+    let (sign, style) = if stack.create { ('+', AnsiColor::Green) } else { ('~', AnsiColor::Yellow) };
+    let style = style.on_default();
+    format!("{style}{sign}{style:#} {:<36} {}", stack.name, summary(&stack.predicted))
+}
+
+fn one_role(text: &mut String, role: &RolePlan, prefix: &str) {
+    let release = role.release.as_ref().map_or(String::new(), |r| format!("release {} ({}) ", r.name, r.ami));
+    let to = role.to;
+    let head = match (role.kind, role.from) {
+        (RoleChange::Resize, _) => format!("{to} gets the spec's size"),
+        (_, None) => format!("{release}to {to}, the first"),
+        (RoleChange::Release, Some(from)) => {
+            format!("{release}from {from} to {to} by {}", role.strategy)
+        }
+        (RoleChange::Resume, Some(from)) => {
+            format!("{release}on its way from {from} to {to} by {}", role.strategy)
+        }
+    };
+    let _ = writeln!(text, "\n{BOLD}{}{BOLD:#}  {head}", role.role);
+    for note in &role.notes {
+        let _ = writeln!(text, "  note: {note}");
+    }
+    for (index, phase) in role.phases.iter().enumerate() {
+        if index < role.start {
+            let _ = writeln!(text, "  {DIM}{:<2} {:<14} done{DIM:#}", index + 1, phase.name);
+        } else {
+            one_phase(text, index + 1, phase, prefix);
+        }
+    }
+    let total = role.phases.iter().skip(role.start).map(Phase::waits).fold(Period::ZERO, Period::plus);
+    let _ = writeln!(text, "  at least {total} of watching and waiting");
+}
+
+fn one_phase(text: &mut String, number: usize, phase: &Phase, prefix: &str) {
+    let _ = writeln!(text, "  {number:<2} {BOLD}{:<14}{BOLD:#} {}", phase.name, phase.title);
+    let mut line = |head: &str, body: String| {
+        let _ = writeln!(text, "     {:<14} {DIM}{head}{DIM:#} {body}", "");
+    };
+    let gates: Vec<String> = phase.gates.iter().map(gate_words).collect();
+    if !gates.is_empty() {
+        line("when", gates.join("; "));
+    }
+    for step in &phase.moves {
+        line("move", format!("{prefix}-{}: {}", step.stack, move_words(step)));
+        if let Some(bake) = &step.bake {
+            line("bake", format!("{} watched by CloudFormation", bake.time));
+        }
+    }
+    line("back", phase.back.clone());
+}
+
+/// `weights 90/10, cohorts, record`: what a person looks for first.
+fn move_words(step: &Move) -> String {
+    let mut weights = Vec::new();
+    let mut words = Vec::new();
+    let mut cohorts = false;
+    for (name, value) in &step.parameters {
+        let shown = match value {
+            Moved::To(text) => text.clone(),
+            Moved::LiveSize { least: 0 } => "the live size".to_owned(),
+            Moved::LiveSize { least } => format!("the live size (at least {least})"),
+            Moved::Record => continue,
+        };
+        match name.as_str() {
+            "BlueWeight" | "GreenWeight" => weights.push(format!("{} {shown}", name.trim_end_matches("Weight"))),
+            "StickinessSeconds" if shown == "0" => {}
+            _ if name.ends_with("Weight") => cohorts = true,
+            _ => words.push(format!("{name} {shown}")),
+        }
+    }
+    let mut all: Vec<String> = weights;
+    if cohorts {
+        all.push("cohorts".to_owned());
+    }
+    all.extend(words);
+    if step.parameters.values().any(|value| *value == Moved::Record) {
+        all.push("record".to_owned());
+    }
+    all.join(", ")
+}
+
+/// What must hold, in words.
+fn gate_words(gate: &Gate) -> String {
+    match gate {
+        Gate::Healthy { slot, match_live: true, .. } => format!("{slot} has as many healthy targets as live wants"),
+        Gate::Healthy { slot, least, .. } => format!("{slot} has {least} healthy targets"),
+        Gate::Weights { blue, green } => format!("rules send {blue}/{green}"),
+        Gate::AlarmOk { slot } => format!("{slot}'s alarm is OK"),
+        Gate::WayBack { slot } => format!("{slot} can take everything back"),
+        Gate::Baked { time, slot } => format!("{time} without an alarm of {slot}"),
+        Gate::Held { time } => format!("{time} after everyone has moved"),
+        Gate::Drained { slot, time } => format!("{slot} has had no weight for {time}"),
+        Gate::Window { needs, .. } => format!("{needs} of the maintenance window are left"),
+        Gate::Approval { within } => format!("a person approves within {within}"),
+    }
+}

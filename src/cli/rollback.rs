@@ -1,0 +1,132 @@
+//! `asagi rollback`: everything back, from any state.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use clap::Args;
+use jiff::tz::TimeZone;
+
+use crate::ops::{BackError, RollbackOptions, Surroundings};
+use crate::rollout::RunError;
+
+use super::watch::Watch;
+use super::{Context, ExitCode, Failure};
+
+/// Give everything back to the old release, from any state, by deployed stacks alone
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  asagi rollback prod --role web
+  asagi rollback prod --role web --reason 'login fails' --keep-candidate
+  asagi rollback --project idhub-40 --name prod --account 123456789012 --role web    without a checkout
+
+It needs no plan, approval, window or valid spec, and asks nothing.")]
+pub(super) struct Arguments {
+    /// The environment: its file's stem or path
+    #[arg(required_unless_present = "project")]
+    environment: Option<String>,
+    /// The role [default: the only one]
+    #[arg(long)]
+    role: Option<String>,
+    /// Recorded, and told to the topic
+    #[arg(long, default_value = "asked for by the operator")]
+    reason: String,
+    /// Leave the candidate's instances running, to be looked at
+    #[arg(long)]
+    keep_candidate: bool,
+    /// The project, where there is no spec to read
+    #[arg(long, requires_all = ["name", "account", "role"], conflicts_with = "environment")]
+    project: Option<String>,
+    /// The environment's name, where there is no spec to read
+    #[arg(long, requires = "project")]
+    name: Option<String>,
+    /// The account, where there is no spec to read
+    #[arg(long, requires = "project")]
+    account: Option<String>,
+    /// The region, where there is no spec to read
+    #[arg(long, default_value = "ap-northeast-1")]
+    region: String,
+}
+
+/// What a rollback must know of the environment.
+struct Place {
+    project: String,
+    environment: String,
+    account: String,
+    region: String,
+    roles: Vec<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
+    let place = place(arguments, context)?;
+    let role = match (&arguments.role, place.roles.as_slice()) {
+        (Some(role), _) => role.clone(),
+        (None, [only]) => only.clone(),
+        (None, roles) => {
+            return Err(Failure::new("which role is to go back?")
+                .help(format!("give `--role` with one of: {}", roles.join(", "))));
+        }
+    };
+    let target = context.target_for(&place.account, &place.region)?;
+    let options = RollbackOptions {
+        prefix: format!("{}-{}", place.project, place.environment),
+        role: role.clone(),
+        reason: arguments.reason.clone(),
+        keep_candidate: arguments.keep_candidate,
+    };
+    let journal = context.journal(&place.project, &place.environment)?;
+    let cancelled = Arc::new(AtomicBool::new(false));
+    let outcome = {
+        let watch = Watch::new(&mut context.console, TimeZone::system());
+        let around =
+            Surroundings { cloud: target.cloud(), observer: &watch, journal: &journal, cancelled: &cancelled };
+        target.follow(Arc::clone(&cancelled), crate::ops::rollback(&around, &options))
+    };
+    match outcome {
+        Ok(report) if report.already => {
+            context.console.say(format!("{role}: {} had everything already", report.to));
+            Ok(ExitCode::Done)
+        }
+        Ok(report) => {
+            context.console.say(format!("{role}: {} has everything again", report.to));
+            Ok(ExitCode::Done)
+        }
+        Err(error) => Err(failure(&error, &place.environment)),
+    }
+}
+
+/// From the flags, or from as much of the spec as can be read: a broken spec does not stand in the way.
+fn place(arguments: &Arguments, context: &mut Context) -> Result<Place, Failure> {
+    match (&arguments.environment, &arguments.project) {
+        (Some(name), _) => {
+            let known = context.identify(name)?;
+            Ok(Place {
+                project: known.project,
+                environment: known.environment,
+                account: known.account,
+                region: known.region,
+                roles: known.roles,
+            })
+        }
+        (None, Some(project)) => Ok(Place {
+            project: project.clone(),
+            environment: arguments.name.clone().unwrap_or_default(),
+            account: arguments.account.clone().unwrap_or_default(),
+            region: arguments.region.clone(),
+            roles: Vec::new(),
+        }),
+        (None, None) => Err(Failure::new("which environment is to go back?")),
+    }
+}
+
+fn failure(error: &BackError, environment: &str) -> Failure {
+    let (code, help) = match error {
+        BackError::None(_) | BackError::Absent(_) => (ExitCode::Error, format!("see `asagi status {environment}`")),
+        BackError::Failed { .. } => {
+            (ExitCode::TakingBackFailed, format!("see `asagi status {environment}`, then run it again"))
+        }
+        BackError::Run(RunError::Cancelled) => (ExitCode::Cancelled, "run it again to finish".to_owned()),
+        BackError::Run(_) => (ExitCode::TakingBackFailed, "run it again".to_owned()),
+    };
+    Failure::new(error.to_string()).help(help).code(code)
+}

@@ -1,0 +1,120 @@
+//! `asagi status`: the first screen.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use clap::Args;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::model::Slot;
+use crate::ops::{RoleStatus, StatusReport};
+use crate::plan::Record;
+
+use super::watch::left;
+use super::{Context, ExitCode, Failure, Format};
+
+/// Show what is live, what is on the way, and whether there is a way back
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  asagi status prod\n  asagi status poc --target local --format json")]
+pub(super) struct Arguments {
+    /// The environment: its file's stem or path
+    environment: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
+    let loaded = context.load(&arguments.environment)?;
+    let target = context.target(&loaded.environment)?;
+    let report = target.wait(crate::ops::status(target.cloud(), &loaded.environment))?;
+    match arguments.format {
+        Format::Json => context.console.json(&report)?,
+        Format::Human => context.console.data(&human(&report, &TimeZone::system()))?,
+    }
+    Ok(ExitCode::Done)
+}
+
+const BOLD: Style = Style::new().bold();
+
+fn human(report: &StatusReport, zone: &TimeZone) -> String {
+    let mut text = format!(
+        "{BOLD}{} {}{BOLD:#}  {}\n",
+        report.project,
+        report.environment,
+        report.now.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z")
+    );
+    for role in &report.roles {
+        text.push('\n');
+        one(&mut text, role, report.now, zone);
+    }
+    text
+}
+
+fn one(text: &mut String, role: &RoleStatus, now: Timestamp, zone: &TimeZone) {
+    let mut line = |head: &str, body: String| {
+        let _ = writeln!(text, "  {head:<10}{body}");
+    };
+    let state = &role.state;
+    let (name, live) = (&state.role, live(role));
+    line(&format!("{BOLD}{name}{BOLD:#}"), String::new());
+    line("live", live);
+    for slot in Slot::ALL {
+        let seen = state.slot(slot);
+        let image = seen.image.as_deref().unwrap_or("no image yet");
+        let (weight, healthy, desired) = (seen.weight, seen.healthy, seen.desired);
+        line(slot.as_str(), format!("{weight:>3} %  {healthy}/{desired} healthy  {image}"));
+    }
+    for drift in &state.drift {
+        let red = AnsiColor::Red.on_default();
+        line("drift", format!("{red}{drift}{red:#}"));
+    }
+    line("phase", phase(role, now));
+    line("rollback", rollback(role, zone));
+    if let (Some(by), Some(at)) = (&state.record.by, state.record.at) {
+        line("last", format!("{} by {by}", time(at, zone)));
+    }
+    line("next", role.next.clone());
+}
+
+fn live(role: &RoleStatus) -> String {
+    let Some(slot) = role.live else { return "none yet: no release has been live".to_owned() };
+    let image = role.state.slot(slot).image.as_deref().unwrap_or("no image");
+    let release = role.release.as_ref().map_or(String::new(), |release| format!("release {release}, "));
+    format!("{slot}  {release}{image}")
+}
+
+fn phase(role: &RoleStatus, now: Timestamp) -> String {
+    let record = &role.state.record;
+    let release = record.release.as_ref().map_or(String::new(), |release| format!(" of release {}", release.name));
+    let until = role.until.filter(|until| *until > now && record.in_progress());
+    let left = until.map_or(String::new(), |until| format!(", {} left", left(now, until)));
+    let reason = record.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
+    match record.phase.as_str() {
+        Record::NONE if role.state.candidate_is_filling() => "the first release is being provisioned".to_owned(),
+        Record::NONE => "none".to_owned(),
+        Record::COMPLETE if role.state.candidate_is_filling() => {
+            format!("{} is being provisioned", role.state.candidate())
+        }
+        Record::ROLLED_BACK => format!("rolled back{release}{reason}"),
+        other => format!("{other}{release}{left}"),
+    }
+}
+
+fn rollback(role: &RoleStatus, zone: &TimeZone) -> String {
+    let ready = &role.rollback;
+    let reason = ready.reason.clone().unwrap_or_default();
+    let minutes = ready.minutes.map_or(String::new(), |minutes| format!(", about {minutes} min"));
+    let until = ready.until.map_or(String::new(), |until| format!(", until {}", time(until, zone)));
+    match (ready.ready, ready.minutes) {
+        (true, Some(0)) => format!("not needed: {reason}"),
+        (true, _) => format!("ready: yes{minutes}{until}"),
+        (false, Some(_)) => format!("ready: no{minutes}: {reason}"),
+        (false, None) => format!("ready: no: {reason}"),
+    }
+}
+
+fn time(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%m-%d %H:%M").to_string()
+}

@@ -1,0 +1,101 @@
+//! The one place that names targets: from `--target` to a cloud.
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+
+use crate::cloud::Cloud;
+use crate::cloud::local::{LocalCloud, Settings};
+use crate::workspace;
+
+use super::Failure;
+use super::options::{Options, Target};
+
+/// An open target, and what runs its calls.
+pub(super) struct OpenTarget {
+    cloud: Arc<dyn Cloud>,
+    runtime: Runtime,
+}
+
+impl OpenTarget {
+    fn of(cloud: Arc<dyn Cloud>) -> Result<Self, Failure> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| Failure::new(format!("cannot start: {error}")))?;
+        Ok(Self { cloud, runtime })
+    }
+
+    /// What a rollout is driven through.
+    pub(super) fn cloud(&self) -> &dyn Cloud {
+        self.cloud.as_ref()
+    }
+
+    /// Runs calls to their end.
+    pub(super) fn wait<T, E>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, Failure>
+    where
+        Failure: From<E>,
+    {
+        Ok(self.runtime.block_on(work)?)
+    }
+
+    /// Runs a rollout to its end, or until the person cancels.
+    pub(super) fn follow<T>(&self, cancelled: Arc<AtomicBool>, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(async {
+            let interrupt = tokio::spawn(async move {
+                if tokio::signal::ctrl_c().await.is_ok() {
+                    cancelled.store(true, Ordering::Relaxed);
+                }
+            });
+            let outcome = work.await;
+            interrupt.abort();
+            outcome
+        })
+    }
+}
+
+/// Opens the target for an account and region. The embedded one is slowed down for a person who watches.
+pub(super) fn open(
+    options: &Options,
+    root: &Path,
+    account: &str,
+    region: &str,
+    watched: bool,
+) -> Result<OpenTarget, Failure> {
+    match options.target {
+        Target::Local => {
+            let settings = settings(account, region);
+            let local = paced(LocalCloud::open(root.join(".asagi").join("local"), settings), watched);
+            if let Some(time) = options.advance {
+                local.advance(time.as_duration())?;
+            }
+            OpenTarget::of(Arc::new(local))
+        }
+        Target::Aws => Err(Failure::new("this version does not reach AWS yet")
+            .help("try everything on the embedded target: add `--target local`, or set ASAGI_TARGET=local")),
+    }
+}
+
+/// A new embedded target in memory, gone with the process; it is given back so that faults can be put into it.
+pub(super) fn in_memory(
+    account: &str,
+    region: &str,
+    watched: bool,
+) -> Result<(OpenTarget, Arc<LocalCloud>), Failure> {
+    let local = Arc::new(paced(LocalCloud::in_memory(settings(account, region)), watched));
+    let cloud: Arc<dyn Cloud> = local.clone();
+    Ok((OpenTarget::of(cloud)?, local))
+}
+
+fn settings(account: &str, region: &str) -> Settings {
+    Settings { account: account.to_owned(), region: region.to_owned(), start: workspace::start_of_local_time() }
+}
+
+/// So long a person sees each picture of a rollout on the embedded target.
+const PICTURE: Duration = Duration::from_millis(25);
+
+fn paced(local: LocalCloud, watched: bool) -> LocalCloud {
+    if watched { local.with_pace(|_| std::thread::sleep(PICTURE)) } else { local }
+}

@@ -1,0 +1,106 @@
+//! One finding.
+
+use serde::Serialize;
+
+use super::Code;
+use crate::source::Span;
+
+/// How much a finding matters. Only errors stop anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// It will not work, or must not be done.
+    Error,
+    /// It will work, and is probably not what is wanted.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+/// A place and what it has to do with the finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// A few ASCII words; may be empty for the primary place.
+    pub text: String,
+    /// Whether this is where the finding is; others explain it.
+    pub primary: bool,
+}
+
+/// One finding, worded, with its places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Its kind.
+    pub code: Code,
+    /// How much it matters.
+    pub severity: Severity,
+    /// A lower-case phrase without a full stop.
+    pub message: String,
+    /// Its places, in any files; none for what no file shows.
+    pub labels: Vec<Label>,
+    /// What else helps to understand it.
+    pub notes: Vec<String>,
+    /// What to write.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    fn new(severity: Severity, code: Code, message: impl Into<String>) -> Self {
+        Self { code, severity, message: message.into(), labels: Vec::new(), notes: Vec::new(), help: None }
+    }
+
+    /// An error without places yet.
+    pub fn error(code: Code, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, message)
+    }
+
+    /// A warning without places yet.
+    pub fn warning(code: Code, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, message)
+    }
+
+    /// A note without places yet.
+    pub fn note(code: Code, message: impl Into<String>) -> Self {
+        Self::new(Severity::Note, code, message)
+    }
+
+    /// Adds the place it is at; `text` may be empty.
+    #[must_use]
+    pub fn primary(self, span: Span, text: impl Into<String>) -> Self {
+        self.label(Label { span, text: text.into(), primary: true })
+    }
+
+    /// Adds a place that explains it.
+    #[must_use]
+    pub fn secondary(self, span: Span, text: impl Into<String>) -> Self {
+        self.label(Label { span, text: text.into(), primary: false })
+    }
+
+    /// Adds a place.
+    #[must_use]
+    pub fn label(mut self, label: Label) -> Self {
+        self.labels.push(label);
+        self
+    }
+
+    /// Adds a note below the places.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Says what to write.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Where it is: its first primary place, else its first place.
+    pub fn span(&self) -> Option<Span> {
+        let primary = self.labels.iter().find(|label| label.primary);
+        primary.or(self.labels.first()).map(|label| label.span)
+    }
+}

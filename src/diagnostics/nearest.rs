@@ -1,0 +1,40 @@
+//! The name that was probably meant.
+
+/// The candidate nearest to a word, if it is near enough to be a slip: one edit in three characters, letter case
+/// and `-` or `_` not counted. Of several as near, the first.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = normal(word);
+    let most = (plain.chars().count() / 3).max(1);
+    let near = candidates.into_iter().filter_map(|candidate| {
+        let distance = strsim::damerau_levenshtein(&plain, &normal(candidate));
+        (distance <= most && distance < plain.chars().count()).then_some((distance, candidate))
+    });
+    near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+}
+
+fn normal(word: &str) -> String {
+    word.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn slips_are_found_and_other_words_are_not() {
+        let keys = ["instances", "instanceType", "port", "min", "max"];
+        for (word, expected) in [
+            ("instance_type", Some("instanceType")),
+            ("INSTANCES", Some("instances")),
+            ("prot", Some("port")),
+            ("instnaces", Some("instances")),
+            ("mix", Some("min")),
+            ("x", None),
+            ("", None),
+            ("浅葱", None),
+            ("loadBalancer", None),
+        ] {
+            assert_eq!(nearest(word, keys), expected, "{word}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Findings for a person: the source with the places marked, lined up under full-width text too.
+
+use std::ops::Range;
+
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
+};
+
+use crate::diagnostics::{Diagnostic, Findings, Label, Severity};
+use crate::source::{SourceFile, SourceId, SourceMap};
+
+/// Whether to colour. Where the text goes decides: the caller knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paint {
+    /// Text alone.
+    Plain,
+    /// ANSI colours.
+    Colour,
+}
+
+/// All findings in their order, a blank line between them and a line break at the end; empty if there are none.
+pub fn human(findings: &Findings, map: &SourceMap, paint: Paint) -> String {
+    let blocks: Vec<_> = findings.sorted(map).into_iter().map(|found| human_one(found, map, paint)).collect();
+    blocks.join("\n")
+}
+
+/// One finding, with a line break at the end.
+pub fn human_one(diagnostic: &Diagnostic, map: &SourceMap, paint: Paint) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.as_str());
+    let snippets = files(diagnostic).into_iter().filter_map(|id| snippet(diagnostic, id, map.get(id)?));
+    let notes = diagnostic.notes.iter().map(|note| Level::NOTE.message(normalize_untrusted_str(note)));
+    let help = diagnostic.help.iter().map(|help| Level::HELP.message(normalize_untrusted_str(help)));
+    let group = Group::with_title(title).elements(snippets).elements(notes).elements(help);
+    let renderer = match paint {
+        Paint::Plain => Renderer::plain(),
+        Paint::Colour => Renderer::styled(),
+    };
+    let mut text = renderer.render(&[group]);
+    text.push('\n');
+    text
+}
+
+/// The files of the labels, that of the first primary place first.
+fn files(diagnostic: &Diagnostic) -> Vec<SourceId> {
+    let first = diagnostic.span().map(|span| span.source);
+    let mut files: Vec<SourceId> = Vec::new();
+    for id in first.into_iter().chain(diagnostic.labels.iter().map(|label| label.span.source)) {
+        if !files.contains(&id) {
+            files.push(id);
+        }
+    }
+    files
+}
+
+/// The lines of one file from its first label to its last.
+fn snippet<'a>(
+    diagnostic: &'a Diagnostic,
+    id: SourceId,
+    file: &'a SourceFile,
+) -> Option<Snippet<'a, Annotation<'a>>> {
+    let labels: Vec<&Label> = diagnostic.labels.iter().filter(|label| label.span.source == id).collect();
+    let first = labels.iter().map(|label| file.position(label.span.start).line).min()?;
+    let last = labels.iter().map(|label| file.position(label.span.end.max(label.span.start)).line).max()?;
+    let start = file.line_start(first);
+    let window = file.text.get(start..file.line_start(last + 1))?;
+    let annotations = labels.into_iter().map(|label| annotation(label, start, window));
+    Some(Snippet::source(window).path(&file.path).line_start(first).annotations(annotations))
+}
+
+fn annotation<'a>(label: &'a Label, start: usize, window: &str) -> Annotation<'a> {
+    let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+    let annotation = kind.span(range(label, start, window));
+    if label.text.is_empty() { annotation } else { annotation.label(normalize_untrusted_str(&label.text)) }
+}
+
+/// The label's bytes within the window, on character boundaries whatever it says.
+fn range(label: &Label, start: usize, window: &str) -> Range<usize> {
+    let clamp = |offset: usize| {
+        let mut offset = offset.saturating_sub(start).min(window.len());
+        while !window.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
+    };
+    let from = clamp(label.span.start);
+    from..clamp(label.span.end).max(from)
+}

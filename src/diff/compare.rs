@@ -1,0 +1,202 @@
+//! Two values, and where they differ.
+//!
+//! Keys have no order; lists do. A number or boolean equals the text that is written like it, because
+//! CloudFormation hands both on as the same text. Nothing else is overlooked.
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use crate::cfn::{Effective, Unknown};
+
+use super::{Certainty, Path, Step};
+
+/// Keys by which people know the items of a list.
+const NAMES: [&str; 7] = ["Key", "Name", "Sid", "Id", "DeviceName", "ParameterName", "AttributeName"];
+
+/// A place where two values differ.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Difference {
+    pub(super) path: Path,
+    pub(super) before: Option<Effective>,
+    pub(super) after: Option<Effective>,
+    pub(super) certainty: Certainty,
+}
+
+/// Every place where the values differ, as deep inside as can be told. Null is absent.
+pub(super) fn compare(before: Option<&Effective>, after: Option<&Effective>, path: &Path) -> Vec<Difference> {
+    let mut found = Vec::new();
+    walk(before, after, path, &mut found);
+    found
+}
+
+/// There is no difference.
+pub(super) fn equal(before: Option<&Effective>, after: Option<&Effective>) -> bool {
+    compare(before, after, &Path::default()).is_empty()
+}
+
+fn walk(before: Option<&Effective>, after: Option<&Effective>, path: &Path, found: &mut Vec<Difference>) {
+    let present = |value: &&Effective| **value != Effective::Null;
+    match (before.filter(present), after.filter(present)) {
+        (None, None) => {}
+        (Some(Effective::Map(before)), Some(Effective::Map(after))) => {
+            for key in after.keys().chain(before.keys().filter(|key| !after.contains_key(*key))) {
+                walk(before.get(key), after.get(key), &path.then(Step::Key(key.clone())), found);
+            }
+        }
+        (Some(Effective::List(before)), Some(Effective::List(after))) => lists(before, after, path, found),
+        (Some(before), Some(after)) if same(before, after) => {}
+        (before, after) => found.push(Difference {
+            path: path.clone(),
+            before: before.cloned(),
+            after: after.cloned(),
+            certainty: certainty(before, after),
+        }),
+    }
+}
+
+fn same(before: &Effective, after: &Effective) -> bool {
+    match (before, after) {
+        (Effective::Unknown(before), Effective::Unknown(after)) => before.text == after.text,
+        _ => match (before.as_text(), after.as_text()) {
+            (Some(before), Some(after)) => before == after,
+            _ => before == after,
+        },
+    }
+}
+
+/// A value that another stack or an unknown condition decides may turn out to be what it was.
+fn certainty(before: Option<&Effective>, after: Option<&Effective>) -> Certainty {
+    let open = |value: Option<&Effective>| match value {
+        Some(Effective::Unknown(Unknown { text, references })) => {
+            text.starts_with("${Fn::If") || references.is_empty() && !text.contains("{{resolve:")
+        }
+        _ => false,
+    };
+    if before.is_some() && after.is_some() && (open(before) || open(after)) {
+        Certainty::Possible
+    } else {
+        Certainty::Certain
+    }
+}
+
+fn lists(before: &[Effective], after: &[Effective], path: &Path, found: &mut Vec<Difference>) {
+    if let Some((old, new)) = named(before, after) {
+        return by_name(&old, &new, (before, after), path, found);
+    }
+    let text = |items: &[Effective]| items.iter().map(comparable).collect::<Vec<_>>();
+    let at = |index: usize| path.then(Step::Item(index, None));
+    for op in capture_diff_slices(Algorithm::Myers, &text(before), &text(after)) {
+        let (old, new) = (op.old_range(), op.new_range());
+        match op {
+            DiffOp::Equal { .. } => {}
+            // as many as before: compared one by one, so that what changed inside shows
+            DiffOp::Replace { .. } if old.len() == new.len() => {
+                old.zip(new).for_each(|(old, new)| walk(before.get(old), after.get(new), &at(new), found));
+            }
+            _ => {
+                old.for_each(|index| walk(before.get(index), None, &at(index), found));
+                new.for_each(|index| walk(None, after.get(index), &at(index), found));
+            }
+        }
+    }
+}
+
+/// Text that is equal for equal values.
+fn comparable(value: &Effective) -> String {
+    match value {
+        Effective::Map(map) => {
+            let mut entries: Vec<_> =
+                map.iter().map(|(key, value)| format!("{key:?}:{}", comparable(value))).collect();
+            entries.sort();
+            format!("{{{}}}", entries.join(","))
+        }
+        Effective::List(items) => {
+            format!("[{}]", items.iter().map(comparable).collect::<Vec<_>>().join(","))
+        }
+        Effective::Unknown(unknown) => format!("${:?}", unknown.text),
+        scalar => format!("{:?}", scalar.as_text()),
+    }
+}
+
+/// The names of both lists' items, when each item has one of its own and their order is the same.
+fn named(before: &[Effective], after: &[Effective]) -> Option<(Vec<String>, Vec<String>)> {
+    NAMES.iter().find_map(|key| {
+        let (old, new) = (names(before, key)?, names(after, key)?);
+        let common = |of: &[String], other: &[String]| {
+            of.iter().filter(|name| other.contains(name)).cloned().collect::<Vec<_>>()
+        };
+        (common(&old, &new) == common(&new, &old)).then_some((old, new))
+    })
+}
+
+fn names(items: &[Effective], key: &str) -> Option<Vec<String>> {
+    let name = |item: &Effective| match item {
+        Effective::Map(map) => map.get(key)?.as_text(),
+        _ => None,
+    };
+    let mut names: Vec<String> = Vec::new();
+    for item in items {
+        let name = name(item)?;
+        if names.contains(&name) {
+            return None;
+        }
+        names.push(name);
+    }
+    Some(names)
+}
+
+fn by_name(
+    old: &[String],
+    new: &[String],
+    (before, after): (&[Effective], &[Effective]),
+    path: &Path,
+    found: &mut Vec<Difference>,
+) {
+    let place = |names: &[String], name: &String| names.iter().position(|known| known == name);
+    for (index, name) in new.iter().enumerate() {
+        let then = place(old, name).and_then(|index| before.get(index));
+        walk(then, after.get(index), &path.then(Step::Item(index, Some(name.clone()))), found);
+    }
+    for (index, name) in old.iter().enumerate().filter(|(_, name)| !new.contains(name)) {
+        walk(before.get(index), None, &path.then(Step::Item(index, Some(name.clone()))), found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{compare, *};
+
+    #[test]
+    fn values_differ_where_cloudformation_sees_it() {
+        for (before, after, expected) in [
+            (json!({"a": 1, "b": 2}), json!({"b": 2, "a": 1}), ""),
+            (json!(80), json!("80"), ""),
+            (json!(true), json!("true"), ""),
+            (json!({"a": null}), json!({}), ""),
+            (json!("a"), json!("a\n"), "=a>a\n"),
+            (json!([1, 2]), json!([2, 1]), "[0]=>2 [1]=2>"),
+            (json!(["a", "c"]), json!(["a", "b", "c"]), "[1]=>b"),
+            (json!([{"x": 1}]), json!([{"x": 2}]), "[0].x=1>2"),
+            (
+                json!([{"Key": "A", "Value": 1}]),
+                json!([{"Key": "B", "Value": 1}, {"Key": "A", "Value": 2}]),
+                "[B]=>{\"Key\":\"B\",\"Value\":1} [A].Value=1>2",
+            ),
+            (json!({"a": {"b": 1}}), json!({"a": {"c": 1}}), "a.c=>1 a.b=1>"),
+            (json!([]), json!({}), "=[]>{}"),
+        ] {
+            let (before, after) = (Effective::from(&before), Effective::from(&after));
+            let show = |value: &Option<Effective>| {
+                value.as_ref().map_or(String::new(), |value| {
+                    value.as_text().unwrap_or_else(|| value.to_json().to_string())
+                })
+            };
+            let got: Vec<_> = compare(Some(&before), Some(&after), &Path::default())
+                .iter()
+                .map(|d| format!("{}={}>{}", d.path, show(&d.before), show(&d.after)))
+                .collect();
+            assert_eq!(got.join(" "), expected);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! For people: a screen that begins with what matters, unchanged stacks in one line.
+
+use anstyle::Style;
+
+use crate::cfn::{Recreation, Scope};
+
+use super::super::{
+    Cause, Certainty, Change, Fate, Path, PropertyChange, ResourceDiff, StackDiff, ValueChange,
+};
+use super::Palette;
+use super::value::{change_line, long_text};
+
+/// The diffs of an environment's stacks, in their order. Every line ends with a line break.
+pub fn human(diffs: &[StackDiff], palette: &Palette) -> String {
+    let mut page = Page { lines: Vec::new(), palette };
+    let quiet = |diff: &&StackDiff| diff.is_empty() && diff.resources.is_empty() && diff.problems.is_empty();
+    for diff in diffs.iter().filter(|diff| !quiet(diff)) {
+        page.stack(diff);
+        page.line(0, Style::new(), "");
+    }
+    let same: Vec<_> = diffs.iter().filter(quiet).map(|diff| diff.stack.as_str()).collect();
+    match same.len() {
+        0 => {}
+        1 => page.line(0, palette.quiet, &format!("1 stack unchanged: {}", same.join(", "))),
+        count => page.line(0, palette.quiet, &format!("{count} stacks unchanged: {}", same.join(", "))),
+    }
+    while page.lines.last().is_some_and(String::is_empty) {
+        page.lines.pop();
+    }
+    page.lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+struct Page<'a> {
+    lines: Vec<String>,
+    palette: &'a Palette,
+}
+
+impl Page<'_> {
+    fn line(&mut self, indent: usize, style: Style, text: &str) {
+        let text = format!("{:indent$}{text}", "");
+        let text = text.trim_end();
+        let plain = style == Style::new() || text.is_empty();
+        self.lines.push(if plain { text.to_owned() } else { format!("{style}{text}{style:#}") });
+    }
+
+    fn stack(&mut self, diff: &StackDiff) {
+        let note = match (diff.is_new, diff.is_removed) {
+            (true, _) => " (new stack)",
+            (_, true) => " (the stack is removed)",
+            _ => "",
+        };
+        self.line(0, self.palette.title, &format!("{}{note}: {}", diff.stack, counts(diff)));
+        for problem in &diff.problems {
+            self.line(2, self.palette.removed, &format!("! {}: {}", problem.pointer, problem.message));
+        }
+        for line in diff.text.iter().flat_map(|text| text.lines()) {
+            self.line(2, self.style_of(line), line);
+        }
+        let (held, happening): (Vec<_>, Vec<_>) = diff.resources.iter().partition(|it| it.held.is_some());
+        let (certain, possible): (Vec<_>, Vec<_>) =
+            happening.into_iter().partition(|it| it.certainty == Certainty::Certain);
+        certain.iter().for_each(|resource| self.resource(resource));
+        self.follow(&possible);
+        self.held(&held);
+        if !diff.is_new && !diff.is_removed {
+            self.values("parameters", &uncaused(diff));
+            self.values("conditions", &diff.conditions);
+            self.values("outputs", &diff.outputs);
+        }
+        self.values("tags of the stack", &diff.tags);
+    }
+
+    fn resource(&mut self, resource: &ResourceDiff) {
+        let ResourceDiff { logical_id, resource_type, change, .. } = resource;
+        let (mark, style) = self.mark(*change);
+        let note = note(resource);
+        self.line(2, style, &format!("{mark} {resource_type} {logical_id}{note}"));
+        if !matches!(change, Change::Add | Change::Remove) {
+            resource.properties.iter().for_each(|property| self.property(property));
+        }
+    }
+
+    fn mark(&self, change: Change) -> (&'static str, Style) {
+        match change {
+            Change::Add => ("+", self.palette.added),
+            Change::Remove => ("-", self.palette.removed),
+            Change::Modify => ("~", self.palette.changed),
+            Change::MayReplace => ("-/+?", self.palette.replaced),
+            Change::Replace => ("-/+", self.palette.replaced),
+        }
+    }
+
+    fn property(&mut self, change: &PropertyChange) {
+        let path = display_path(change);
+        let aside = aside(change);
+        let (before, after) = (change.before.as_ref(), change.after.as_ref());
+        let long = before.zip(after).and_then(|(before, after)| long_text(&change.path, before, after));
+        let Some(lines) = long else {
+            let line = change_line(&path, before, after);
+            self.line(6, self.style_of(&line), &format!("{line}{aside}"));
+            return;
+        };
+        self.line(6, self.palette.changed, &format!("~ {path}:{aside}"));
+        for line in lines {
+            self.line(10, self.style_of(&line), &line);
+        }
+    }
+
+    fn style_of(&self, line: &str) -> Style {
+        match line.chars().next() {
+            Some('+') => self.palette.added,
+            Some('-') => self.palette.removed,
+            Some('~') => self.palette.changed,
+            _ => Style::new(),
+        }
+    }
+
+    /// Resources that change only if something else turns out to move: one line.
+    fn follow(&mut self, resources: &[&ResourceDiff]) {
+        if resources.is_empty() {
+            return;
+        }
+        let name = |resource: &&ResourceDiff| match resource.change {
+            Change::Modify => resource.logical_id.clone(),
+            _ => format!("{} (may be replaced)", resource.logical_id),
+        };
+        let names: Vec<_> = resources.iter().map(name).collect();
+        self.line(2, self.palette.quiet, &format!("may follow: {}", names.join(", ")));
+    }
+
+    fn held(&mut self, resources: &[&ResourceDiff]) {
+        for resource in resources {
+            let reason = resource.held.as_deref().unwrap_or_default();
+            let ResourceDiff { resource_type, logical_id, .. } = resource;
+            self.line(2, self.palette.quiet, &format!("= {resource_type} {logical_id}, {reason}"));
+            resource.properties.iter().for_each(|property| self.property(property));
+        }
+    }
+
+    fn values(&mut self, title: &str, changes: &[ValueChange]) {
+        let changes: Vec<_> =
+            changes.iter().filter(|change| change.certainty == Certainty::Certain).collect();
+        if changes.is_empty() {
+            return;
+        }
+        self.line(2, Style::new(), title);
+        for change in changes {
+            let line = change_line(&Path::key(&change.name), change.before.as_ref(), change.after.as_ref());
+            self.line(6, self.style_of(&line), &line);
+        }
+    }
+}
+
+/// `1 to add, 2 to change`.
+fn counts(diff: &StackDiff) -> String {
+    if diff.text.is_some() {
+        return "compared as text".to_owned();
+    }
+    let count = |change: Change| {
+        let happening =
+            diff.resources.iter().filter(|it| it.held.is_none() && it.certainty == Certainty::Certain);
+        happening.filter(|it| it.change == change).count()
+    };
+    let words = [
+        (Change::Add, "to add"),
+        (Change::Modify, "to change"),
+        (Change::MayReplace, "to change or replace"),
+        (Change::Replace, "to replace"),
+        (Change::Remove, "to remove"),
+    ];
+    let counted = words.iter().map(|(change, word)| (count(*change), word)).filter(|(count, _)| *count > 0);
+    let counted: Vec<_> = counted.map(|(count, word)| format!("{count} {word}")).collect();
+    if counted.is_empty() { "no resource changes".to_owned() } else { counted.join(", ") }
+}
+
+fn note(resource: &ResourceDiff) -> String {
+    let fate = match resource.fate {
+        Some(Fate::Kept) => "the old one is kept",
+        Some(Fate::Snapshot) => "a snapshot of the old one is kept",
+        Some(Fate::Lost) => "the old one is deleted",
+        None => "",
+    };
+    let fate = match (resource.change, resource.fate) {
+        (Change::Remove, Some(Fate::Kept)) => ", kept in the account".to_owned(),
+        (Change::Remove, Some(Fate::Snapshot)) => ", deleted after a snapshot".to_owned(),
+        (Change::Remove, _) => ", deleted".to_owned(),
+        (Change::Replace, _) => format!(", replaced: {fate}"),
+        (Change::MayReplace, _) => format!(", may be replaced: then {fate}"),
+        _ => String::new(),
+    };
+    let renamed = match (&resource.renamed, resource.change) {
+        (Some(old), Change::Add) => format!(", the same as `{old}` but for its name"),
+        (Some(new), _) => format!(", the same as `{new}` but for its name"),
+        (None, _) => String::new(),
+    };
+    format!("{fate}{renamed}")
+}
+
+/// A property by its path, another part of the resource by its name before it.
+fn display_path(change: &PropertyChange) -> Path {
+    match change.scope {
+        Scope::Properties | Scope::Tags => change.path.clone(),
+        ref part => Path(Path::key(part.as_str()).0.into_iter().chain(change.path.0.clone()).collect()),
+    }
+}
+
+fn aside(change: &PropertyChange) -> String {
+    let recreation = match (&change.recreation, change.certainty) {
+        (Recreation::Always, Certainty::Certain) => "  forces replacement",
+        (Recreation::Never, _) => "",
+        _ => "  may force replacement",
+    };
+    let causes: Vec<_> = change.causes.iter().map(Cause::to_string).collect();
+    if causes.is_empty() { recreation.to_owned() } else { format!("{recreation}  ({})", causes.join(", ")) }
+}
+
+/// Parameters that no shown change is explained by.
+fn uncaused(diff: &StackDiff) -> Vec<ValueChange> {
+    let causes: Vec<_> =
+        diff.resources.iter().flat_map(|it| &it.properties).flat_map(|property| &property.causes).collect();
+    let told = |name: &str| causes.contains(&&Cause::Parameter(name.to_owned()));
+    diff.parameters.iter().filter(|change| !told(&change.name)).cloned().collect()
+}

@@ -1,0 +1,84 @@
+//! One side of a diff: a template, and all that its values depend on.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+
+use crate::cfn::{Effective, Evaluation, Evaluator, Lookup, Reference, Surroundings, Template};
+
+use super::ripple::Moved;
+
+/// One side of a diff.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Side {
+    /// The template.
+    pub template: Template,
+    /// Its parameter values: known, or unknown when another stack will make them.
+    pub parameters: IndexMap<String, Effective>,
+    /// The pseudo parameters.
+    pub surroundings: Surroundings,
+    /// What `Ref` gives, by logical id, of resources that exist. Only the deployed side's count.
+    pub physical_ids: IndexMap<String, String>,
+    /// Attributes of resources that exist. Only the deployed side's count.
+    pub attributes: BTreeMap<Reference, Effective>,
+    /// Values of other stacks' exports.
+    pub imports: BTreeMap<String, Effective>,
+    /// Values of SSM parameters that parameter types name, by `resolve:ssm:{name}`.
+    pub dynamic: BTreeMap<String, Effective>,
+    /// Tags of the stack.
+    pub tags: IndexMap<String, String>,
+    /// Resources that stay as they are deployed, whatever this side's template says. Only the desired side's count.
+    pub held: Vec<String>,
+}
+
+impl Side {
+    /// Everything, with resources as `known` has them, but for what moved.
+    pub(super) fn evaluate(&self, known: Option<&Self>, moved: &Moved) -> Evaluation {
+        let lookup = Known { side: self, known, moved };
+        self.evaluator(&lookup).evaluate()
+    }
+
+    pub(super) fn evaluator<'a>(&'a self, lookup: &'a dyn Lookup) -> Evaluator<'a> {
+        Evaluator::new(&self.template, &self.parameters, &self.surroundings, lookup)
+    }
+}
+
+/// What is known of resources that exist.
+pub(super) struct Known<'a> {
+    pub(super) side: &'a Side,
+    pub(super) known: Option<&'a Side>,
+    pub(super) moved: &'a Moved,
+}
+
+impl Known<'_> {
+    /// The side that knows the resource: it must be of the same type there.
+    fn of(&self, logical_id: &str) -> Option<&Side> {
+        let known = self.known?;
+        let kind =
+            |side: &Side| side.template.resources.get(logical_id).map(|resource| resource.kind.clone());
+        (kind(known) == kind(self.side)).then_some(known)
+    }
+}
+
+impl Lookup for Known<'_> {
+    fn reference(&self, logical_id: &str) -> Option<Effective> {
+        let reference = Reference { logical_id: logical_id.to_owned(), attribute: None };
+        let id = self.of(logical_id)?.physical_ids.get(logical_id)?;
+        self.moved.get(&reference).is_none().then(|| Effective::text(id))
+    }
+
+    fn attribute(&self, logical_id: &str, attribute: &str) -> Option<Effective> {
+        let reference =
+            Reference { logical_id: logical_id.to_owned(), attribute: Some(attribute.to_owned()) };
+        let value = self.of(logical_id)?.attributes.get(&reference)?;
+        self.moved.get(&reference).is_none().then(|| value.clone())
+    }
+
+    fn import(&self, export: &str) -> Option<Effective> {
+        self.side.imports.get(export).cloned()
+    }
+
+    fn dynamic(&self, reference: &str) -> Option<Effective> {
+        self.side.dynamic.get(reference).cloned()
+    }
+}

@@ -1,0 +1,194 @@
+//! Two sides of a stack.
+
+use indexmap::IndexMap;
+
+use crate::cfn::{Effective, Evaluation};
+
+use super::compare::compare;
+use super::ripple::Moved;
+use super::side::Known;
+use super::{
+    Certainty, Change, Path, ResourceDiff, Side, StackDiff, UnchangedResource, ValueChange, cause, rename,
+    resource,
+};
+
+/// Why a held resource does not change now.
+pub const HELD: &str = "held until the next release";
+
+/// What would become of a stack; `deployed` is `None` when there is no such stack yet.
+///
+/// Resources in `desired.held` stay as they are deployed. What they would become shows in their [`ResourceDiff`],
+/// with [`ResourceDiff::held`], and is no part of the prediction.
+pub fn diff_stack(desired: &Side, deployed: Option<&Side>) -> StackDiff {
+    let Some(deployed) = deployed else {
+        let empty = Side { surroundings: desired.surroundings.clone(), ..Side::default() };
+        return StackDiff { is_new: true, ..compare_sides(desired, &empty) };
+    };
+    if desired.held.is_empty() {
+        return compare_sides(desired, deployed);
+    }
+    let held: Vec<_> = desired.held.iter().map(String::as_str).collect();
+    let template = desired.template.with_held(&deployed.template, &held);
+    let now = Side { template, ..desired.clone() };
+    let mut diff = compare_sides(&now, deployed);
+    let later = compare_sides(desired, deployed).resources.into_iter();
+    let waits = |resource: &ResourceDiff| {
+        desired.held.contains(&resource.logical_id)
+            && deployed.template.resources.contains_key(&resource.logical_id)
+    };
+    let later = later.filter(waits).map(|resource| ResourceDiff { held: Some(HELD.to_owned()), ..resource });
+    diff.resources.extend(later);
+    diff
+}
+
+/// What goes with a stack that is no longer wanted.
+pub fn diff_removed_stack(deployed: &Side) -> StackDiff {
+    let empty = Side { surroundings: deployed.surroundings.clone(), ..Side::default() };
+    StackDiff { is_removed: true, ..compare_sides(&empty, deployed) }
+}
+
+fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
+    let still = Moved::default();
+    let before = deployed.evaluate(Some(deployed), &still);
+    let settled = desired.evaluate(Some(deployed), &still);
+    let (mut resources, moved) = settle(desired, deployed, &before, &settled);
+    rename::link(&mut resources, &before, &settled);
+    for resource in &mut resources {
+        resource.physical_id = deployed.physical_ids.get(&resource.logical_id).cloned();
+    }
+    name_parameters(&mut resources, desired, deployed);
+    let moving = desired.evaluate(Some(deployed), &moved);
+    StackDiff {
+        stack: desired.surroundings.stack_name.clone(),
+        unchanged: unchanged(&resources, &settled, deployed),
+        parameters: parameters(desired, deployed),
+        conditions: conditions(&before, &settled),
+        outputs: outputs(&before, &settled, &moving, &moved),
+        tags: values(&texts(&deployed.tags), &texts(&desired.tags)),
+        problems: settled.problems,
+        resources,
+        ..StackDiff::default()
+    }
+}
+
+/// Follows what moves until nothing new moves. Each round reaches one resource further, so there are at most as
+/// many rounds as resources.
+fn settle(
+    desired: &Side,
+    deployed: &Side,
+    before: &Evaluation,
+    settled: &Evaluation,
+) -> (Vec<ResourceDiff>, Moved) {
+    let mut moved = Moved::default();
+    let mut resources = Vec::new();
+    for _ in 0..=settled.resources.len() {
+        let moving = desired.evaluate(Some(deployed), &moved);
+        resources = changes(before, settled, &moving, &moved);
+        let next = Moved::by(&resources);
+        if next == moved {
+            break;
+        }
+        moved = next;
+    }
+    (resources, moved)
+}
+
+fn changes(
+    before: &Evaluation,
+    settled: &Evaluation,
+    moving: &Evaluation,
+    moved: &Moved,
+) -> Vec<ResourceDiff> {
+    let present = settled.resources.iter().filter_map(|(id, settled)| match before.resources.get(id) {
+        None => Some(resource::added(id, settled)),
+        Some(before) => {
+            let moving = moving.resources.get(id).unwrap_or(settled);
+            resource::common(id, &resource::Versions { before, settled, moving }, moved)
+        }
+    });
+    let gone = before.resources.iter().filter(|(id, _)| !settled.resources.contains_key(*id));
+    present.chain(gone.map(|(id, before)| resource::removed(id, before))).collect()
+}
+
+fn name_parameters(resources: &mut [ResourceDiff], desired: &Side, deployed: &Side) {
+    let still = Moved::default();
+    let lookup = Known { side: desired, known: Some(deployed), moved: &still };
+    let evaluator = desired.evaluator(&lookup);
+    let existing = resources.iter_mut().filter(|it| !matches!(it.change, Change::Add | Change::Remove));
+    for diff in existing {
+        let Some(declared) = desired.template.resources.get(&diff.logical_id) else { continue };
+        for property in diff.properties.iter_mut().filter(|property| property.causes.is_empty()) {
+            property.causes = cause::parameters(&evaluator, declared, &property.path, (desired, deployed));
+        }
+    }
+}
+
+fn unchanged(resources: &[ResourceDiff], settled: &Evaluation, deployed: &Side) -> Vec<UnchangedResource> {
+    let changed = |id: &String| resources.iter().any(|resource| resource.logical_id == *id);
+    let same = settled.resources.iter().filter(|(id, _)| !changed(id));
+    let same = same.map(|(id, resource)| UnchangedResource {
+        logical_id: id.clone(),
+        resource_type: resource.kind.clone(),
+        physical_id: deployed.physical_ids.get(id).cloned(),
+    });
+    same.collect()
+}
+
+fn values(before: &IndexMap<String, Effective>, after: &IndexMap<String, Effective>) -> Vec<ValueChange> {
+    let names = after.keys().chain(before.keys().filter(|name| !after.contains_key(*name)));
+    let changes = names.filter_map(|name| {
+        let (before, after) = (before.get(name), after.get(name));
+        let certainty = compare(before, after, &Path::default()).iter().map(|found| found.certainty).max()?;
+        Some(ValueChange { name: name.clone(), before: before.cloned(), after: after.cloned(), certainty })
+    });
+    changes.collect()
+}
+
+fn texts(values: &IndexMap<String, String>) -> IndexMap<String, Effective> {
+    values.iter().map(|(key, value)| (key.clone(), Effective::text(value))).collect()
+}
+
+/// Parameters as `Ref` gives them, secrets as such.
+fn parameters(desired: &Side, deployed: &Side) -> Vec<ValueChange> {
+    let of = |side: &Side| {
+        let still = Moved::default();
+        let lookup = Known { side, known: None, moved: &still };
+        let evaluator = side.evaluator(&lookup);
+        let names = side.template.parameters.keys();
+        names.map(|name| (name.clone(), evaluator.value(&serde_json::json!({ "Ref": name })))).collect()
+    };
+    values(&of(deployed), &of(desired))
+}
+
+fn conditions(before: &Evaluation, after: &Evaluation) -> Vec<ValueChange> {
+    let of = |evaluation: &Evaluation| {
+        let values = evaluation.conditions.iter().map(|(name, value)| {
+            (name.clone(), value.map_or_else(|| Effective::unknown("unknown"), Effective::Bool))
+        });
+        values.collect()
+    };
+    values(&of(before), &of(after))
+}
+
+fn outputs(
+    before: &Evaluation,
+    settled: &Evaluation,
+    moving: &Evaluation,
+    moved: &Moved,
+) -> Vec<ValueChange> {
+    let mut changes = values(&before.outputs, &settled.outputs);
+    for (name, value) in &moving.outputs {
+        let certainty = moved.parts(value, &Path::default()).iter().map(|part| part.certainty).max();
+        let Some(certainty) = certainty else { continue };
+        let after = Some(value.clone());
+        match changes.iter_mut().find(|change| change.name == *name) {
+            Some(change) => change.after = after,
+            None => {
+                let before = before.outputs.get(name).cloned();
+                changes.push(ValueChange { name: name.clone(), before, after, certainty });
+            }
+        }
+    }
+    changes.retain(|change| change.certainty == Certainty::Certain || change.before.is_some());
+    changes
+}

@@ -1,0 +1,161 @@
+//! Replacement, and what follows it.
+
+use super::*;
+
+const CHAIN: &str = "
+Parameters:
+  Port: { Type: Number, Default: 8080 }
+  Path: { Type: String, Default: /health }
+Resources:
+  TargetGroup:
+    Type: AWS::ElasticLoadBalancingV2::TargetGroup
+    UpdateReplacePolicy: Retain
+    Properties: { Port: !Ref Port, VpcId: vpc-1, HealthCheckPath: !Ref Path }
+  Rule:
+    Type: AWS::ElasticLoadBalancingV2::ListenerRule
+    Properties:
+      Priority: 1
+      ListenerArn: arn:listener
+      Actions: [{ Type: forward, TargetGroupArn: !Ref TargetGroup }]
+  Alarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties: { AlarmName: hosts, Dimensions: [{ Name: TargetGroup, Value: !GetAtt TargetGroup.TargetGroupFullName }] }
+  Untouched: { Type: AWS::SQS::Queue }
+Outputs: { Arn: { Value: !Ref TargetGroup }, Queue: { Value: !Ref Untouched } }
+";
+
+#[test]
+fn a_replaced_target_group_moves_whoever_refers_to_it() {
+    let diff = diff_stack(&side(CHAIN, &["Port=9090"]), Some(&deployed(CHAIN, &[])));
+    insta::assert_snapshot!(human(&diff), @r"
+idhub-prod-web: 2 to change, 1 to replace
+  -/+ AWS::ElasticLoadBalancingV2::TargetGroup TargetGroup, replaced: the old one is kept
+      ~ Port: 8080 → 9090  forces replacement  (Port)
+  ~ AWS::ElasticLoadBalancingV2::ListenerRule Rule
+      ~ Actions[0].TargetGroupArn: phys-TargetGroup → (known after apply)  (TargetGroup is replaced)
+  ~ AWS::CloudWatch::Alarm Alarm
+      ~ Dimensions[0].Value: (known after apply) → (known after apply)  (TargetGroup is replaced)
+  outputs
+      ~ Arn: phys-TargetGroup → (known after apply)
+");
+    insta::assert_snapshot!(predicted(&diff), @r"
+Modify TargetGroup True ReplaceAndRetain
+  Properties Port Always by Port
+Modify Rule False
+  Properties Actions Never by TargetGroup
+Modify Alarm False
+  Properties Dimensions Never by TargetGroup.TargetGroupFullName
+");
+}
+
+#[test]
+fn an_update_in_place_may_be_followed() {
+    let diff = diff_stack(&side(CHAIN, &["Path=/ready"]), Some(&deployed(CHAIN, &[])));
+    insta::assert_snapshot!(human(&diff), @r"
+idhub-prod-web: 1 to change
+  ~ AWS::ElasticLoadBalancingV2::TargetGroup TargetGroup
+      ~ HealthCheckPath: /health → /ready  (Path)
+  may follow: Alarm
+");
+    insta::assert_snapshot!(predicted(&diff), @r"
+Modify TargetGroup False
+  Properties HealthCheckPath Never by Path
+Modify Alarm False
+  Properties Dimensions Never by TargetGroup.TargetGroupFullName
+");
+}
+
+#[test]
+fn without_an_account_it_is_the_same() {
+    let diff = diff_stack(&side(CHAIN, &["Port=9090"]), Some(&side(CHAIN, &[])));
+    insta::assert_snapshot!(human(&diff), @r"
+idhub-prod-web: 2 to change, 1 to replace
+  -/+ AWS::ElasticLoadBalancingV2::TargetGroup TargetGroup, replaced: the old one is kept
+      ~ Port: 8080 → 9090  forces replacement  (Port)
+  ~ AWS::ElasticLoadBalancingV2::ListenerRule Rule
+      ~ Actions[0].TargetGroupArn: (known after apply) → (known after apply)  (TargetGroup is replaced)
+  ~ AWS::CloudWatch::Alarm Alarm
+      ~ Dimensions[0].Value: (known after apply) → (known after apply)  (TargetGroup is replaced)
+  outputs
+      ~ Arn: (known after apply) → (known after apply)
+");
+}
+
+pub(super) const SLOT: &str = "
+Parameters: { ImageId: { Type: String }, MinSize: { Type: Number, Default: 0 } }
+Resources:
+  InstanceRole: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: {} } }
+  InstanceProfile: { Type: AWS::IAM::InstanceProfile, Properties: { Roles: [!Ref InstanceRole] } }
+  LaunchTemplate:
+    Type: AWS::EC2::LaunchTemplate
+    Properties:
+      LaunchTemplateData:
+        ImageId: !Ref ImageId
+        InstanceType: m7i.large
+        IamInstanceProfile: { Arn: !GetAtt InstanceProfile.Arn }
+  Group:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties:
+      MinSize: !Ref MinSize
+      MaxSize: 12
+      LaunchTemplate: { LaunchTemplateId: !Ref LaunchTemplate, Version: !GetAtt LaunchTemplate.LatestVersionNumber }
+  Policy:
+    Type: AWS::AutoScaling::ScalingPolicy
+    Properties: { AutoScalingGroupName: !Ref Group, PolicyType: TargetTrackingScaling }
+Outputs: { GroupName: { Value: !Ref Group } }
+";
+
+#[test]
+fn a_new_image_makes_a_new_version() {
+    let diff =
+        diff_stack(&side(SLOT, &["ImageId=ami-2", "MinSize=4"]), Some(&deployed(SLOT, &["ImageId=ami-1"])));
+    insta::assert_snapshot!(human(&diff), @r"
+idhub-prod-web: 1 to change, 1 to change or replace
+  ~ AWS::EC2::LaunchTemplate LaunchTemplate
+      ~ LaunchTemplateData.ImageId: ami-1 → ami-2  (ImageId)
+  -/+? AWS::AutoScaling::AutoScalingGroup Group, may be replaced: then the old one is deleted
+      ~ MinSize: 0 → 4  (MinSize)
+      ~ LaunchTemplate.Version: (known after apply) → (known after apply)  may force replacement  (LaunchTemplate is updated)
+  may follow: Policy (may be replaced)
+");
+    insta::assert_snapshot!(predicted(&diff), @r"
+Modify LaunchTemplate False
+  Properties LaunchTemplateData Never by ImageId
+Modify Group Conditional ReplaceAndDelete
+  Properties MinSize Never by MinSize
+  Properties LaunchTemplate Conditionally by LaunchTemplate.LatestVersionNumber
+Modify Policy Conditional ReplaceAndDelete
+  Properties AutoScalingGroupName Always by Group
+");
+}
+
+#[test]
+fn nested_create_only_properties() {
+    let pipeline = |extra: &str| {
+        format!(
+            "
+Resources:
+  Volume: {{ Type: AWS::EC2::Instance, Properties: {{ ImageId: ami-1, {extra} }} }}"
+        )
+    };
+    let of = |before: &str, after: &str| {
+        let diff = diff(&pipeline(before), &pipeline(after));
+        format!("{:?}", diff.resources.first().map(|resource| resource.change))
+    };
+    assert_eq!(of("KeyName: a", "KeyName: b"), "Some(Replace)");
+    assert_eq!(of("Monitoring: true", "Monitoring: false"), "Some(Modify)");
+}
+
+#[test]
+fn a_ring_of_references_ends() {
+    let text = |port: u16| {
+        format!(
+            "
+Resources:
+  A: {{ Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {{ Port: {port}, VpcId: !Ref B }} }}
+  B: {{ Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {{ Port: 1, VpcId: !Ref A }} }}"
+        )
+    };
+    let diff = diff(&text(1), &text(2));
+    assert_eq!(diff.resources.len(), 2);
+}

@@ -1,0 +1,35 @@
+//! Text against text, line by line.
+
+use similar::TextDiff;
+
+use super::StackDiff;
+
+/// Lines that differ with `context` lines around them, each with `+`, `-` or a space before it; a line of `⋯`
+/// between parts that are not next to each other.
+pub fn line_diff(before: &str, after: &str, context: usize) -> Vec<String> {
+    let diff = TextDiff::from_lines(before, after);
+    let mut lines = Vec::new();
+    for (index, group) in diff.grouped_ops(context).iter().enumerate() {
+        if index > 0 {
+            lines.push("⋯".to_owned());
+        }
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            lines.push(format!("{}{}", change.tag(), change.value().trim_end_matches(['\n', '\r'])));
+        }
+    }
+    lines
+}
+
+/// What becomes of a stack of which one side is no readable template: the texts' difference, or nothing when they
+/// are the same.
+pub fn diff_texts(stack: &str, before: &str, after: &str) -> StackDiff {
+    let lines = line_diff(before, after, 3);
+    let text = (before != after).then(|| {
+        if lines.is_empty() {
+            "only line endings differ\n".to_owned()
+        } else {
+            format!("{}\n", lines.join("\n"))
+        }
+    });
+    StackDiff { stack: stack.to_owned(), text, ..StackDiff::default() }
+}

@@ -1,0 +1,123 @@
+//! Reading environments: a file in `environments/` and all it names become a model and a stack graph, or findings.
+
+use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::model::Environment;
+use crate::resolve;
+use crate::source::{Files, SourceMap, parse};
+use crate::stacks::{StackGraph, lower};
+use crate::workspace::{Workspace, WorkspaceError, sha256, stem};
+
+/// A stack could not be made from a spec that has no error.
+pub const STACK: Code = Code::new("ASG0501");
+
+/// What reading an environment found.
+#[derive(Debug)]
+pub struct Read {
+    /// The file, below the root.
+    pub path: String,
+    /// Every file that was read for it.
+    pub sources: SourceMap,
+    /// Everything that was found.
+    pub findings: Findings,
+}
+
+impl Read {
+    /// The environment's name, `prod`: its file's stem.
+    pub fn name(&self) -> &str {
+        stem(&self.path)
+    }
+}
+
+/// An environment without errors; it may have warnings.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What reading it found.
+    pub read: Read,
+    /// The model.
+    pub environment: Environment,
+    /// Its stacks.
+    pub graph: StackGraph,
+    /// Digest of what the spec means: the model. Comments, order of keys and how files are laid out do not change it.
+    pub spec_digest: String,
+}
+
+/// Why an environment could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// A file could not be found or read.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// The spec has errors.
+    #[error("`{}` has errors", .0.path)]
+    Findings(Box<Read>),
+}
+
+/// The environment that a person means by `prod` or a path, from the repository on the disk.
+///
+/// # Errors
+///
+/// There is none, or it has errors.
+pub fn load(workspace: &Workspace, name: &str) -> Result<Loaded, LoadError> {
+    let path = workspace.spec(name)?;
+    from_files(workspace, &path).map_err(|read| LoadError::Findings(Box::new(read)))
+}
+
+/// The environment in that file, from wherever files come: the disk, or a git reference.
+///
+/// # Errors
+///
+/// What was found, when there are errors among it.
+pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
+    let (mut read, environment) = read(files, path);
+    let Some(environment) = environment else { return Err(read) };
+    let graph = match lower(&environment) {
+        Ok(graph) => graph,
+        Err(error) => {
+            read.findings.push(Diagnostic::error(STACK, error.to_string()));
+            return Err(read);
+        }
+    };
+    let spec_digest = sha256(format!("{environment:?}").as_bytes());
+    Ok(Loaded { read, environment, graph, spec_digest })
+}
+
+/// What there is to find in that file, and the model when none of it is an error.
+fn read(files: &dyn Files, path: &str) -> (Read, Option<Environment>) {
+    let resolve::Resolution { sources, environment, findings, .. } = resolve::resolve(files, path);
+    (Read { path: path.to_owned(), sources, findings }, environment)
+}
+
+/// Those environments, or all. Inner error: those that have errors.
+///
+/// # Errors
+///
+/// A file could not be found or read.
+pub fn all(
+    workspace: &Workspace,
+    names: &[String],
+) -> Result<Result<Vec<Loaded>, Vec<Read>>, WorkspaceError> {
+    let (mut loaded, mut broken) = (Vec::new(), Vec::new());
+    for path in paths(workspace, names)? {
+        match from_files(workspace, &path) {
+            Ok(environment) => loaded.push(environment),
+            Err(read) => broken.push(read),
+        }
+    }
+    Ok(if broken.is_empty() { Ok(loaded) } else { Err(broken) })
+}
+
+/// Files of those environments, or of all: those that have an `environment:` key, or cannot be read as YAML.
+pub(super) fn paths(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, WorkspaceError> {
+    if !names.is_empty() {
+        return names.iter().map(|name| workspace.spec(name)).collect();
+    }
+    let mut paths = Vec::new();
+    for path in workspace.specs()? {
+        let mut sources = SourceMap::new();
+        let id = sources.add(&path, workspace.read_text(&path)?);
+        if parse(&sources, id).map_or(true, |document| document.root.get("/environment").is_some()) {
+            paths.push(path);
+        }
+    }
+    Ok(paths)
+}

@@ -1,0 +1,144 @@
+//! The way back: from any state and phase, by deployed stacks alone.
+
+use std::sync::atomic::AtomicBool;
+
+use crate::cloud::CloudError;
+use crate::model::{Period, Release, Slot};
+use crate::plan::{Deployed, NoWayBack, RoleState, back, destination, short_digest};
+use crate::rollout::{Context, Errand, Progress, RunError, Script, State, observe, run, stop_running};
+
+use super::apply::{Outputs, Surroundings};
+
+/// How a rollback is run.
+#[derive(Debug, Clone)]
+pub struct RollbackOptions {
+    /// `{project}-{environment}`.
+    pub prefix: String,
+    /// The role.
+    pub role: String,
+    /// Recorded.
+    pub reason: String,
+    /// Leave the candidate's instances running, to be looked at.
+    pub keep_candidate: bool,
+}
+
+/// Why there was no way back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BackError {
+    /// There is none.
+    #[error(transparent)]
+    None(#[from] NoWayBack),
+    /// The role's traffic stack does not exist.
+    #[error("stack {0} does not exist")]
+    Absent(String),
+    /// It failed at this phase.
+    #[error("phase `{phase}`: {reason}")]
+    Failed {
+        /// The phase.
+        phase: String,
+        /// Why.
+        reason: String,
+    },
+    /// It broke off.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+impl From<CloudError> for BackError {
+    fn from(error: CloudError) -> Self {
+        Self::Run(RunError::Cloud(error))
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RollbackReport {
+    /// The slot that has everything now.
+    pub to: Slot,
+    /// There was nothing to give back: it had everything already.
+    pub already: bool,
+}
+
+/// Gives everything back to the slot that a role came from.
+///
+/// # Errors
+/// When there is no way back, or it fails.
+pub async fn rollback(
+    around: &Surroundings<'_>,
+    options: &RollbackOptions,
+) -> Result<RollbackReport, BackError> {
+    let caller = around.cloud.caller().await?;
+    let outputs = Outputs::read(around.cloud, &options.prefix).await?;
+    let seed = format!("rollback|{}|{}|{}", options.prefix, options.role, around.cloud.now());
+    let digest = short_digest(seed.as_bytes());
+    let approved = AtomicBool::new(true);
+    let context = Context {
+        cloud: around.cloud,
+        prefix: &options.prefix,
+        digest: &digest,
+        service_role: outputs.service_role.as_deref(),
+        topic: outputs.topic.as_deref(),
+        by: &caller.arn,
+        patience: Period::hours(3),
+        approved: &approved,
+        outside_window: true,
+        observer: around.observer,
+        journal: around.journal,
+        cancelled: around.cancelled,
+    };
+    let state = observe(around.cloud, &options.prefix, &options.role).await?.state;
+    let errand = errand(&options.role, &state);
+    go_back(&context, &errand, &options.reason, options.keep_candidate).await
+}
+
+/// Who goes back, as the record tells it: there may be no plan and no spec.
+fn errand(role: &str, state: &RoleState) -> Errand {
+    let running = state.record.in_progress();
+    let to = if running { state.record.to.unwrap_or_else(|| state.candidate()) } else { state.candidate() };
+    let image = state.slot(to).image.clone();
+    let recorded = state.record.release.clone().filter(|release| image.as_ref() == Some(&release.ami));
+    let unnamed = image.map(|ami| Release { name: ami.clone(), build: String::new(), ami });
+    Errand {
+        role: role.to_owned(),
+        release: recorded.or(unnamed),
+        strategy: state.record.strategy.clone().unwrap_or_default(),
+        from: Some(to.other()),
+        to,
+        reason: None,
+    }
+}
+
+/// Stops what runs, gives everything back in one change set, then empties the other slot once it has drained.
+///
+/// # Errors
+/// When there is no way back, or it fails.
+pub(super) async fn go_back(
+    context: &Context<'_>,
+    errand: &Errand,
+    reason: &str,
+    keep_candidate: bool,
+) -> Result<RollbackReport, BackError> {
+    context.tell(&Progress::GoingBack { role: &errand.role, reason });
+    context.publish(&format!("{}: rolling back", errand.role), reason).await;
+    stop_running(context, &errand.role).await?;
+    let seen = observe(context.cloud, context.prefix, &errand.role).await?;
+    let Some(traffic) = &seen.traffic else {
+        return Err(BackError::Absent(context.stack_name(&format!("{}-traffic", errand.role))));
+    };
+    let deployed = Deployed { state: &seen.state, traffic, deregistration_delay: seen.deregistration_delay };
+    let mut phases = back(deployed, &errand.role)?;
+    if keep_candidate {
+        phases.retain(|phase| phase.name != "clean-up");
+    }
+    let to = destination(&seen.state)?;
+    let already = seen.state.slot(to).weight == 100;
+    let errand = Errand { from: Some(to), to: to.other(), reason: Some(reason.to_owned()), ..errand.clone() };
+    let script = Script { phases, predicted: Vec::new(), start: 0, last: None };
+    match run(context, &errand, &script).await? {
+        State::Failed { phase, failure } => Err(BackError::Failed {
+            phase: script.phases.get(phase).map_or_else(String::new, |phase| phase.name.clone()),
+            reason: failure.reason().to_owned(),
+        }),
+        _ => Ok(RollbackReport { to, already }),
+    }
+}

@@ -1,0 +1,137 @@
+//! The way back, from deployed stacks alone: no spec, plan, approval or window is asked for.
+
+use indexmap::IndexMap;
+
+use crate::cfn::Stack;
+use crate::model::{Period, Slot};
+use crate::stacks::names;
+
+use super::phase::{Gate, Move, Moved, Phase};
+use super::{Record, RoleState, drain_time};
+
+/// Name of the phase that gives the old slot everything.
+pub const ROLLBACK: &str = "rollback";
+
+/// Why there is no way back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoWayBack {
+    /// No release has been live.
+    #[error("no release has been live yet, so there is nothing to go back to")]
+    FirstRelease,
+    /// The slot to go back to has no image.
+    #[error("the other slot was never filled, so there is nothing to go back to")]
+    NeverFilled,
+}
+
+/// What going back needs to know, all of it deployed.
+#[derive(Debug, Clone, Copy)]
+pub struct Deployed<'a> {
+    /// The role as it is seen.
+    pub state: &'a RoleState,
+    /// Its traffic stack.
+    pub traffic: &'a Stack,
+    /// Seconds.
+    pub deregistration_delay: u64,
+}
+
+/// The slot that a rollback gives everything: the live one while a candidate is only filled, where a running rollout
+/// came from, or after a complete one the slot that it emptied.
+///
+/// # Errors
+/// When there is no such slot.
+pub fn destination(state: &RoleState) -> Result<Slot, NoWayBack> {
+    let record = &state.record;
+    if state.candidate_is_filling() {
+        return state.live().ok_or(NoWayBack::FirstRelease);
+    }
+    match record.from {
+        _ if record.phase == Record::NONE => Err(NoWayBack::FirstRelease),
+        Some(from) if state.slot(from).image.is_some() => Ok(from),
+        Some(_) => Err(NoWayBack::NeverFilled),
+        None => Err(NoWayBack::FirstRelease),
+    }
+}
+
+/// The phases that give everything back, in order.
+pub fn back(deployed: Deployed<'_>, role: &str) -> Result<Vec<Phase>, NoWayBack> {
+    let Deployed { state, traffic, deregistration_delay } = deployed;
+    let to = destination(state)?;
+    let mut phases = Vec::new();
+    if !has_capacity(state, to) {
+        phases.extend(refill(state, role, to));
+    }
+    phases.push(give_back(traffic, role, to));
+    phases.push(clean_up(role, to.other(), deregistration_delay));
+    Ok(phases)
+}
+
+/// As many healthy targets as the other slot wants, which carries the load now.
+fn has_capacity(state: &RoleState, to: Slot) -> bool {
+    let wanted = if state.slot(to).weight == 100 { 0 } else { state.slot(to.other()).desired.max(1) };
+    state.slot(to).healthy >= wanted
+}
+
+fn refill(state: &RoleState, role: &str, to: Slot) -> [Phase; 2] {
+    let carrying = state.slot(to.other()).desired.max(1);
+    let sizes = [
+        (names::MIN_SIZE, Moved::LiveSize { least: carrying }),
+        (names::MAX_SIZE, Moved::LiveSize { least: state.slot(to.other()).max.max(carrying) }),
+    ];
+    let parameters = sizes.map(|(name, value)| (name.to_owned(), value));
+    let refill = Move { stack: format!("{role}-{to}"), parameters: IndexMap::from(parameters), bake: None };
+    let back = "nothing has moved yet".to_owned();
+    let phase = |name: &str, title: String, moves, proofs| Phase {
+        name: name.to_owned(),
+        title,
+        gates: Vec::new(),
+        moves,
+        proofs,
+        back: back.clone(),
+    };
+    [
+        phase("refill", format!("fill {to} again with its own image"), vec![refill], Vec::new()),
+        phase(
+            "verify",
+            format!("every target of {to} is healthy"),
+            Vec::new(),
+            vec![Gate::Healthy { slot: to, least: carrying, match_live: false }],
+        ),
+    ]
+}
+
+/// One change set: all weights, everyone's and every cohort's, stickiness off, the record. No triggers.
+fn give_back(traffic: &Stack, role: &str, to: Slot) -> Phase {
+    let mut parameters = IndexMap::new();
+    for name in traffic.parameters.keys() {
+        for slot in Slot::ALL {
+            if name.ends_with(&names::weight(slot)) {
+                let share = if slot == to { "100" } else { "0" };
+                parameters.insert(name.clone(), Moved::To(share.to_owned()));
+            }
+        }
+    }
+    parameters.insert(names::STICKINESS_SECONDS.to_owned(), Moved::To("0".to_owned()));
+    parameters.insert(names::ROLLOUT_RECORD.to_owned(), Moved::Record);
+    let (blue, green) = if to == Slot::Blue { (100, 0) } else { (0, 100) };
+    Phase {
+        name: ROLLBACK.to_owned(),
+        title: format!("everyone back to {to}"),
+        gates: Vec::new(),
+        moves: vec![Move { stack: format!("{role}-traffic"), parameters, bake: None }],
+        proofs: vec![Gate::Weights { blue, green }],
+        back: "nothing: this is the way back".to_owned(),
+    }
+}
+
+fn clean_up(role: &str, slot: Slot, deregistration_delay: u64) -> Phase {
+    let empty = [names::MIN_SIZE, names::MAX_SIZE].map(|name| (name.to_owned(), Moved::To("0".to_owned())));
+    let time: Period = drain_time(deregistration_delay);
+    Phase {
+        name: "clean-up".to_owned(),
+        title: format!("empty {slot}"),
+        gates: vec![Gate::Drained { slot, time }],
+        moves: vec![Move { stack: format!("{role}-{slot}"), parameters: IndexMap::from(empty), bake: None }],
+        proofs: Vec::new(),
+        back: "the next rollout fills it again".to_owned(),
+    }
+}

@@ -1,0 +1,147 @@
+//! From what is desired, deployed and seen to a plan.
+
+use indexmap::IndexMap;
+use jiff::Timestamp;
+
+use crate::cfn::{Effective, ResourceChange};
+use crate::diff::{Side, diff_stack};
+use crate::model::Environment;
+use crate::stacks::{Argument, StackGraph};
+
+use super::compare::{Comparison, DeployedStack, compare};
+use super::phase::{Move, Moved};
+use super::plan::{Pin, Plan, PlannedStack, VERSION};
+use super::role_plan::{Refusal, RolePlan, role_plan};
+use super::{RoleState, StackDeferral};
+
+/// All that a plan is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs<'a> {
+    /// The environment.
+    pub environment: &'a Environment,
+    /// Its stacks.
+    pub graph: &'a StackGraph,
+    /// Digest of what the spec means.
+    pub spec_digest: &'a str,
+    /// By key; absent ones are left out.
+    pub deployed: &'a IndexMap<String, DeployedStack>,
+    /// By name.
+    pub roles: &'a IndexMap<String, RoleState>,
+    /// Stacks that cannot be created yet.
+    pub deferred: &'a [StackDeferral],
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// Makes the plan.
+///
+/// # Errors
+/// When a role cannot be planned as it is: every such role.
+pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
+    let environment = inputs.environment;
+    let compared = compare(environment, inputs.graph, inputs.deployed, inputs.roles);
+    let deferred = |key: &str| inputs.deferred.iter().any(|it| it.stack == key);
+    let changed = |key: &str| compared.get(key).filter(|it| !it.diff.is_empty() && !deferred(key));
+    let mut levels: Vec<Vec<PlannedStack>> = Vec::new();
+    for level in inputs.graph.levels() {
+        let stacks = level.iter().filter_map(|stack| changed(&stack.key)).map(planned_stack);
+        levels.push(stacks.collect());
+    }
+    levels.retain(|level| !level.is_empty());
+    let (mut roles, mut refusals) = (Vec::new(), Vec::new());
+    for role in &environment.roles {
+        let absent = RoleState::absent(&role.name);
+        let seen = inputs.roles.get(&role.name).unwrap_or(&absent);
+        let live = seen.live().and_then(|live| compared.get(&role.slot_stack(live)));
+        match role_plan(environment, role, seen, live.is_some_and(Comparison::holds)) {
+            Ok(plan) => roles.extend(plan.map(|plan| predicted(plan, &compared))),
+            Err(refusal) => refusals.push(refusal),
+        }
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let unchanged = compared.values().filter(|it| it.diff.is_empty()).map(|it| it.stack.key.clone());
+    Ok(Plan {
+        version: VERSION,
+        project: environment.project.clone(),
+        environment: environment.name.clone(),
+        account: environment.account.clone(),
+        region: environment.region.clone(),
+        made: inputs.now,
+        spec: inputs.spec_digest.to_owned(),
+        approval: environment.protection.approval,
+        window: environment.protection.window.as_ref().map(Into::into),
+        levels,
+        unchanged: unchanged.collect(),
+        deferred: inputs.deferred.to_vec(),
+        roles,
+        pins: pins(inputs),
+    })
+}
+
+fn pins(inputs: &Inputs<'_>) -> IndexMap<String, Pin> {
+    let pin = |stack: &crate::stacks::RenderedStack| {
+        let found = inputs.deployed.get(&stack.key).map(|deployed| &deployed.stack);
+        Pin {
+            stack: found.map(|stack| stack.id.clone()),
+            last_operation: found.and_then(|stack| stack.last_operation.clone()),
+        }
+    };
+    inputs.graph.stacks.values().map(|stack| (stack.name.clone(), pin(stack))).collect()
+}
+
+fn planned_stack(compared: &Comparison<'_>) -> PlannedStack {
+    let stack = compared.stack;
+    let kept = compared.kept_parameters.iter().map(|name| {
+        let bootstrap = compared.side.parameters.get(name).and_then(Effective::as_text).unwrap_or_default();
+        (name.clone(), Argument::Phase { bootstrap })
+    });
+    let declared = |name: &String| compared.side.template.parameters.contains_key(name);
+    let arguments = stack.arguments.iter().filter(|(name, _)| declared(name));
+    PlannedStack {
+        key: stack.key.clone(),
+        name: stack.name.clone(),
+        create: compared.diff.is_new,
+        template: compared.template.clone(),
+        arguments: arguments.map(|(name, argument)| (name.clone(), argument.clone())).chain(kept).collect(),
+        tags: stack.tags.clone(),
+        capabilities: stack.capabilities.clone(),
+        termination_protection: stack.termination_protection,
+        predicted: compared.diff.predicted(),
+    }
+}
+
+/// Predicts every move of every phase, each from where the moves before it have brought its stack.
+fn predicted(mut plan: RolePlan, compared: &IndexMap<String, Comparison<'_>>) -> RolePlan {
+    let mut sides: IndexMap<String, Side> =
+        compared.iter().map(|(key, it)| (key.clone(), settled(&it.side))).collect();
+    let phases = plan.phases.iter().map(|phase| {
+        let moves = phase.moves.iter().map(|step| one_move(&mut sides, step));
+        moves.collect()
+    });
+    plan.predicted = phases.collect();
+    plan
+}
+
+/// The side as it is once the infrastructure is applied: nothing is held any more, it is simply so.
+fn settled(side: &Side) -> Side {
+    Side { held: Vec::new(), ..side.clone() }
+}
+
+fn one_move(sides: &mut IndexMap<String, Side>, step: &Move) -> Vec<ResourceChange> {
+    let Some(before) = sides.get(&step.stack).cloned() else { return Vec::new() };
+    let mut after = before.clone();
+    for (name, moved) in &step.parameters {
+        let value = match moved {
+            Moved::To(text) => Effective::text(text),
+            // Settled when the phase starts: that it moves is predicted, how far is not.
+            Moved::LiveSize { least } => Effective::unknown(format!("the live size, at least {least}")),
+            Moved::Record => Effective::unknown("the record of this phase"),
+        };
+        after.parameters.insert(name.clone(), value);
+    }
+    let changes = diff_stack(&after, Some(&before)).predicted();
+    sides.insert(step.stack.clone(), after);
+    changes
+}

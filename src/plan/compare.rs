@@ -1,0 +1,181 @@
+//! Every stack of the graph against what is deployed, in the order in which they would be applied.
+
+use indexmap::IndexMap;
+
+use crate::cfn::{Effective, Stack, Surroundings, Template};
+use crate::diff::{Side, StackDiff, diff_stack, diff_texts};
+use crate::model::Environment;
+use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind, names};
+
+use super::RoleState;
+
+/// One deployed stack, as read from the account.
+#[derive(Debug, Clone)]
+pub struct DeployedStack {
+    /// As described.
+    pub stack: Stack,
+    /// The template as submitted.
+    pub text: String,
+    /// The same, parsed; `None` when this version cannot read it.
+    pub template: Option<Template>,
+    /// Logical id to physical id.
+    pub physical_ids: IndexMap<String, String>,
+}
+
+/// One stack of the graph against what is deployed.
+#[derive(Debug, Clone)]
+pub struct Comparison<'a> {
+    /// As desired.
+    pub stack: &'a RenderedStack,
+    /// The template to submit: the rendered one, with what is held as it is deployed.
+    pub template: String,
+    /// Parameters of the template that the graph does not know: those that held resources still use.
+    pub kept_parameters: Vec<String>,
+    /// The desired side, with what is held.
+    pub side: Side,
+    /// What would change.
+    pub diff: StackDiff,
+}
+
+impl Comparison<'_> {
+    /// What instances are launched as would change, and is held back.
+    pub fn holds(&self) -> bool {
+        self.diff.resources.iter().any(|resource| resource.held.is_some())
+    }
+}
+
+/// Compares every stack, each after those it takes values from.
+pub fn compare<'a>(
+    environment: &Environment,
+    graph: &'a StackGraph,
+    deployed: &IndexMap<String, DeployedStack>,
+    roles: &IndexMap<String, RoleState>,
+) -> IndexMap<String, Comparison<'a>> {
+    let mut done: IndexMap<String, Comparison<'a>> = IndexMap::new();
+    for stack in graph.stacks.values() {
+        let found = deployed.get(&stack.key);
+        let held = if is_held(stack, roles) { names::LAUNCH_RESOURCES.map(str::to_owned).to_vec() } else { Vec::new() };
+        let parameters = parameters(stack, found, deployed, &done);
+        let desired = Side {
+            template: stack.template.clone(),
+            parameters,
+            surroundings: surroundings(environment, &stack.name, found),
+            tags: stack.tags.clone(),
+            held,
+            ..Side::default()
+        };
+        done.insert(stack.key.clone(), one(environment, stack, desired, found));
+    }
+    done
+}
+
+fn one<'a>(
+    environment: &Environment,
+    stack: &'a RenderedStack,
+    desired: Side,
+    found: Option<&DeployedStack>,
+) -> Comparison<'a> {
+    let before = match found {
+        None => None,
+        Some(deployed) => match deployed_side(environment, deployed) {
+            Some(side) => Some(side),
+            None => {
+                let diff = diff_texts(&stack.name, &deployed.text, &stack.text);
+                let template = stack.text.clone();
+                return Comparison { stack, template, kept_parameters: Vec::new(), side: desired, diff };
+            }
+        },
+    };
+    let diff = diff_stack(&desired, before.as_ref());
+    let holding = diff.resources.iter().any(|resource| resource.held.is_some());
+    let (mut template, mut side, mut kept_parameters) = (stack.text.clone(), desired, Vec::new());
+    if let (true, Some(before)) = (holding, &before) {
+        let mixed = side.template.with_held(&before.template, &names::LAUNCH_RESOURCES);
+        let unknown = |name: &&String| !stack.arguments.contains_key(*name);
+        kept_parameters = mixed.parameters.keys().filter(unknown).cloned().collect();
+        for name in &kept_parameters {
+            if let Some(value) = before.parameters.get(name) {
+                side.parameters.insert(name.clone(), value.clone());
+            }
+        }
+        template = mixed.to_json_text();
+        side.template = mixed;
+    }
+    Comparison { stack, template, kept_parameters, side, diff }
+}
+
+/// A slot that runs instances keeps what they were launched as.
+fn is_held(stack: &RenderedStack, roles: &IndexMap<String, RoleState>) -> bool {
+    match &stack.kind {
+        StackKind::Slot { role, slot } => roles.get(role).is_some_and(|state| state.slot(*slot).is_occupied()),
+        _ => false,
+    }
+}
+
+/// The deployed side; `None` when its template cannot be read.
+pub fn deployed_side(environment: &Environment, deployed: &DeployedStack) -> Option<Side> {
+    let values = deployed.stack.parameters.iter();
+    let parameters = values.map(|(name, value)| (name.clone(), Effective::text(&value.value))).collect();
+    Some(Side {
+        template: deployed.template.clone()?,
+        parameters,
+        surroundings: surroundings(environment, &deployed.stack.name, Some(deployed)),
+        physical_ids: deployed.physical_ids.clone(),
+        tags: deployed.stack.tags.clone(),
+        ..Side::default()
+    })
+}
+
+fn surroundings(environment: &Environment, name: &str, deployed: Option<&DeployedStack>) -> Surroundings {
+    let region = &environment.region;
+    Surroundings {
+        account: environment.account.clone(),
+        region: region.clone(),
+        stack_name: name.to_owned(),
+        stack_id: deployed.map_or_else(
+            || format!("arn:aws:cloudformation:{region}:{}:stack/{name}/known-after-apply", environment.account),
+            |deployed| deployed.stack.id.clone(),
+        ),
+        // Tokyo has no zone b for most accounts; other regions begin with a, b, c.
+        zones: if region == "ap-northeast-1" { ["a", "c", "d"] } else { ["a", "b", "c"] }
+            .map(|zone| format!("{region}{zone}"))
+            .to_vec(),
+        notification_arns: Vec::new(),
+    }
+}
+
+/// What each parameter is fed with: a phase parameter keeps its deployed value, and what another stack will make is
+/// unknown until then.
+fn parameters(
+    stack: &RenderedStack,
+    found: Option<&DeployedStack>,
+    deployed: &IndexMap<String, DeployedStack>,
+    done: &IndexMap<String, Comparison<'_>>,
+) -> IndexMap<String, Effective> {
+    let value = |name: &String, argument: &Argument| match argument {
+        Argument::Value(text) => Effective::text(text),
+        Argument::Phase { bootstrap } => {
+            let kept = found.and_then(|deployed| deployed.stack.parameter(name));
+            Effective::text(kept.unwrap_or(bootstrap))
+        }
+        Argument::Output { stack, output } => output_value(stack, output, deployed, done),
+    };
+    stack.arguments.iter().map(|(name, argument)| (name.clone(), value(name, argument))).collect()
+}
+
+fn output_value(
+    source: &str,
+    output: &str,
+    deployed: &IndexMap<String, DeployedStack>,
+    done: &IndexMap<String, Comparison<'_>>,
+) -> Effective {
+    let unknown = || Effective::unknown(format!("{source}.{output}"));
+    let moved = done.get(source).and_then(|it| it.diff.outputs.iter().find(|change| change.name == output));
+    match moved {
+        Some(change) => change.after.clone().filter(Effective::is_known).unwrap_or_else(unknown),
+        None => {
+            let value = deployed.get(source).and_then(|source| source.stack.outputs.get(output));
+            value.map_or_else(unknown, Effective::text)
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! A phase: gates, then moves of stack parameters, then watching.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Criterion, Period, Slot};
+
+use super::window::PlannedWindow;
+
+/// One phase of a rollout.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Phase {
+    /// Unique in its rollout: `provision`, `shift-10`, `hold`.
+    pub name: String,
+    /// What a person reads: `10 % of everyone to green`.
+    pub title: String,
+    /// What must hold before anything moves, in order.
+    pub gates: Vec<Gate>,
+    /// What moves, in order.
+    pub moves: Vec<Move>,
+    /// What must hold after it, in order.
+    pub proofs: Vec<Gate>,
+    /// What takes it back.
+    pub back: String,
+}
+
+/// One change set: parameters of one stack.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Move {
+    /// Key of the stack.
+    pub stack: String,
+    /// Parameter to what it becomes; every other parameter keeps its value.
+    pub parameters: IndexMap<String, Moved>,
+    /// For a traffic move: watched by CloudFormation, which takes it back on an alarm.
+    pub bake: Option<WatchedBake>,
+}
+
+/// What a parameter becomes. Sizes are settled when the phase starts, from what is seen then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Moved {
+    /// This text.
+    To(String),
+    /// The live group's current size, at least this many.
+    LiveSize {
+        /// At least.
+        least: u32,
+    },
+    /// The record of this phase.
+    Record,
+}
+
+/// A bake of up to 180 minutes that CloudFormation watches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WatchedBake {
+    /// How long.
+    pub time: Period,
+    /// The slot whose composite alarm takes the step back.
+    pub slot: Slot,
+    /// What must hold besides the slot's critical alarms.
+    pub criteria: Vec<Criterion>,
+}
+
+/// Something that must hold. No evidence is never a pass.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "gate")]
+pub enum Gate {
+    /// Enough targets of the slot are healthy.
+    Healthy {
+        /// The slot.
+        slot: Slot,
+        /// At least so many.
+        least: u32,
+        /// And as many as the live group wants.
+        match_live: bool,
+    },
+    /// The listener rules send everyone so.
+    Weights {
+        /// Blue's share.
+        blue: u32,
+        /// Green's share.
+        green: u32,
+    },
+    /// The slot's composite alarm exists and is OK.
+    AlarmOk {
+        /// The slot.
+        slot: Slot,
+    },
+    /// The slot that users would go back to still has its instances.
+    WayBack {
+        /// The slot.
+        slot: Slot,
+    },
+    /// So long since traffic moved, and the slot's composite alarm not in ALARM meanwhile.
+    Baked {
+        /// How long.
+        time: Period,
+        /// The slot.
+        slot: Slot,
+    },
+    /// So long since traffic moved.
+    Held {
+        /// How long.
+        time: Period,
+    },
+    /// The slot has had no weight for so long.
+    Drained {
+        /// The slot.
+        slot: Slot,
+        /// Longer than its deregistration delay and two minutes.
+        time: Period,
+    },
+    /// It is inside the maintenance window, with enough of it left.
+    Window {
+        /// The window.
+        window: PlannedWindow,
+        /// What the phase takes, its bake and its way back included.
+        needs: Period,
+    },
+    /// A person says go.
+    Approval {
+        /// Within so long of the phase before.
+        within: Period,
+    },
+}
+
+impl Gate {
+    /// It is passed by waiting or by a person, maybe days later: apply ends there and a later run goes on.
+    pub fn may_take_days(&self) -> bool {
+        matches!(self, Self::Baked { .. } | Self::Held { .. } | Self::Approval { .. } | Self::Window { .. })
+    }
+}
+
+impl Phase {
+    /// It moves what users reach.
+    pub fn moves_traffic(&self) -> bool {
+        self.moves.iter().any(|step| step.parameters.values().any(|value| *value == Moved::Record))
+    }
+
+    /// How long it takes at least, from what it watches and waits for.
+    pub fn waits(&self) -> Period {
+        let gates = self.gates.iter().chain(&self.proofs).map(|gate| match gate {
+            Gate::Baked { time, .. } | Gate::Held { time } | Gate::Drained { time, .. } => *time,
+            _ => Period::ZERO,
+        });
+        let bakes = self.moves.iter().filter_map(|step| step.bake.as_ref()).map(|bake| bake.time);
+        gates.chain(bakes).fold(Period::ZERO, Period::plus)
+    }
+}

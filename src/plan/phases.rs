@@ -1,0 +1,296 @@
+//! A strategy's steps become phases: the parameter vectors that reach a release's users, step by step.
+
+use indexmap::IndexMap;
+
+use crate::model::{Bake, Cohort, Period, Role, Slot, Step};
+use crate::stacks::names;
+
+use super::phase::{Gate, Move, Moved, Phase, WatchedBake};
+use super::retire;
+
+/// Longest bake that CloudFormation watches itself, in minutes (`RollbackConfiguration.MonitoringTimeInMinutes`).
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackConfiguration.html>
+pub const LONGEST_WATCHED_BAKE: Period = Period::minutes(180);
+
+/// From which slot to which, with what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// The slot users are on; `None` for the first release.
+    pub from: Option<Slot>,
+    /// The slot the release goes to.
+    pub to: Slot,
+    /// The AMI.
+    pub image: String,
+}
+
+/// The phases of a release of that role, in order.
+pub fn phases(role: &Role, route: &Route) -> Vec<Phase> {
+    let mut phases = Builder::new(role, route);
+    match route.from {
+        None => phases.first_release(),
+        Some(from) => {
+            for step in &role.rollout.strategy.steps {
+                phases.step(step, from);
+            }
+            if !role.rollout.strategy.steps.contains(&Step::Retire) && from != route.to {
+                phases.step(&Step::Retire, from);
+            }
+        }
+    }
+    phases.done
+}
+
+struct Builder<'a> {
+    role: &'a Role,
+    route: &'a Route,
+    done: Vec<Phase>,
+    /// Gates that the next phase starts with.
+    pending: Vec<Gate>,
+    /// The candidate's share of everyone.
+    share: u32,
+    /// Cohorts that are on the candidate.
+    routed: Vec<String>,
+    sticky: u64,
+}
+
+impl<'a> Builder<'a> {
+    fn new(role: &'a Role, route: &'a Route) -> Self {
+        Self { role, route, done: Vec::new(), pending: Vec::new(), share: 0, routed: Vec::new(), sticky: 0 }
+    }
+
+    fn first_release(&mut self) {
+        let to = self.route.to;
+        self.provision(None);
+        self.verify();
+        self.share = 100;
+        let traffic = self.traffic(to.other());
+        let gates = vec![self.healthy(to)];
+        self.push(Phase {
+            name: "open".to_owned(),
+            title: format!("everyone to {to}: the first release"),
+            gates,
+            moves: vec![traffic],
+            proofs: vec![self.weights(to.other())],
+            back: "nothing to go back to: this is the first release".to_owned(),
+        });
+    }
+
+    fn step(&mut self, step: &Step, from: Slot) {
+        match step {
+            Step::Provision => self.provision(Some(from)),
+            Step::Verify => self.verify(),
+            Step::Route { cohort } => self.route_cohort(cohort, from),
+            Step::Shift { percent, sticky } => self.shift(*percent, *sticky, from),
+            Step::Bake(bake) => self.bake(bake),
+            Step::Approval { within } => self.pending.push(Gate::Approval { within: *within }),
+            Step::Hold(time) => self.hold(*time),
+            Step::Retire => self.retire(from),
+            Step::Refresh { .. } => self.refresh(from),
+        }
+    }
+
+    fn push(&mut self, mut phase: Phase) {
+        phase.gates.splice(0..0, self.pending.drain(..));
+        self.done.push(phase);
+    }
+
+    /// Both slots get the live group's current size as their minimum: at a low weight a scaling policy would shrink
+    /// the slot that must be able to take everything back.
+    fn provision(&mut self, from: Option<Slot>) {
+        let (to, capacity) = (self.route.to, self.role.instances.capacity);
+        let least = if from.is_some() { capacity.min } else { capacity.min.max(1) };
+        let candidate = [
+            (names::IMAGE_ID, Moved::To(self.route.image.clone())),
+            (names::MIN_SIZE, Moved::LiveSize { least }),
+            (names::MAX_SIZE, Moved::LiveSize { least: capacity.max }),
+            (names::UPDATE_MODE, Moved::To("none".to_owned())),
+        ];
+        let mut moves: Vec<Move> = from.map(|from| self.pin(from)).into_iter().collect();
+        moves.push(self.slot_move(to, candidate));
+        self.push(Phase {
+            name: "provision".to_owned(),
+            title: format!("fill {to} to the live size"),
+            gates: Vec::new(),
+            moves,
+            proofs: Vec::new(),
+            back: format!("no traffic has moved; {to} is emptied again"),
+        });
+    }
+
+    fn verify(&mut self) {
+        let to = self.route.to;
+        let gates = vec![self.healthy(to)];
+        self.push(Phase {
+            name: "verify".to_owned(),
+            title: format!("every target of {to} is healthy"),
+            gates,
+            moves: Vec::new(),
+            proofs: Vec::new(),
+            back: format!("no traffic has moved; {to} is emptied again"),
+        });
+    }
+
+    fn shift(&mut self, percent: u32, sticky: Option<Period>, from: Slot) {
+        let before = self.guards(from);
+        self.share = percent;
+        self.sticky = sticky.map_or(0, Period::as_seconds);
+        if percent >= 100 {
+            self.routed.clear();
+            self.sticky = 0;
+        }
+        let (to, traffic) = (self.route.to, self.traffic(from));
+        let moves = vec![self.pin(from), self.pin(to), traffic];
+        self.push(Phase {
+            name: format!("shift-{percent}"),
+            title: format!("{percent} % of everyone to {to}"),
+            gates: before,
+            moves,
+            proofs: vec![self.weights(from)],
+            back: self.way_back(from),
+        });
+    }
+
+    fn route_cohort(&mut self, cohort: &str, from: Slot) {
+        let before = self.guards(from);
+        self.routed.push(cohort.to_owned());
+        let (to, traffic) = (self.route.to, self.traffic(from));
+        self.push(Phase {
+            name: format!("route-{cohort}"),
+            title: format!("cohort {cohort} to {to}"),
+            gates: before,
+            moves: vec![traffic],
+            proofs: vec![self.weights(from)],
+            back: self.way_back(from),
+        });
+    }
+
+    /// A short bake is watched by CloudFormation as part of the move before it; a longer one is a gate of the phase
+    /// after it.
+    fn bake(&mut self, bake: &Bake) {
+        let slot = self.route.to;
+        if bake.time > LONGEST_WATCHED_BAKE {
+            self.pending.push(Gate::Baked { time: bake.time, slot });
+        } else if let Some(last) = self.done.last_mut().and_then(|phase| phase.moves.last_mut()) {
+            last.bake = Some(WatchedBake { time: bake.time, slot, criteria: bake.criteria.clone() });
+        }
+    }
+
+    /// The spec's own minimum returns to the new live slot; the old one stays pinned.
+    fn hold(&mut self, time: Period) {
+        let to = self.route.to;
+        let own = [(names::MIN_SIZE, Moved::To(self.role.instances.capacity.min.to_string()))];
+        let moves = vec![self.slot_move(to, own)];
+        self.push(Phase {
+            name: "hold".to_owned(),
+            title: format!("{} stays at full size for {time}", to.other()),
+            gates: Vec::new(),
+            moves,
+            proofs: Vec::new(),
+            back: format!("`asagi rollback`: {} can take everything back at once", to.other()),
+        });
+        if time > Period::ZERO {
+            self.pending.push(Gate::Held { time });
+        }
+    }
+
+    fn retire(&mut self, from: Slot) {
+        let to = self.route.to;
+        let delay = u64::from(self.role.target_group.deregistration_delay);
+        let empty =
+            [(names::MIN_SIZE, Moved::To("0".to_owned())), (names::MAX_SIZE, Moved::To("0".to_owned()))];
+        let record = Move {
+            stack: self.role.traffic_stack(),
+            parameters: IndexMap::from([(names::ROLLOUT_RECORD.to_owned(), Moved::Record)]),
+            bake: None,
+        };
+        let moves = vec![self.slot_move(from, empty), record];
+        self.push(Phase {
+            name: retire::NAME.to_owned(),
+            title: format!("empty {from}"),
+            gates: vec![
+                // The old slot is still pinned at its full size, which is no measure for the new one.
+                Gate::Healthy { slot: to, least: self.role.instances.capacity.min.max(1), match_live: false },
+                Gate::Drained { slot: from, time: retire::drain_time(delay) },
+            ],
+            moves,
+            proofs: Vec::new(),
+            back: format!("`asagi rollback` fills {from} again first, which takes minutes"),
+        });
+    }
+
+    fn refresh(&mut self, live: Slot) {
+        let image = [
+            (names::IMAGE_ID, Moved::To(self.route.image.clone())),
+            (names::UPDATE_MODE, Moved::To("refresh".to_owned())),
+        ];
+        let record = Move {
+            stack: self.role.traffic_stack(),
+            parameters: IndexMap::from([(names::ROLLOUT_RECORD.to_owned(), Moved::Record)]),
+            bake: None,
+        };
+        let bake = WatchedBake { time: Period::ZERO, slot: live, criteria: Vec::new() };
+        let moves = vec![Move { bake: Some(bake), ..self.slot_move(live, image) }, record];
+        self.push(Phase {
+            name: "refresh".to_owned(),
+            title: format!("replace {live}'s instances in place"),
+            gates: vec![Gate::AlarmOk { slot: live }],
+            moves,
+            proofs: vec![self.healthy(live)],
+            back: "the group's instance refresh goes back to the previous image".to_owned(),
+        });
+    }
+
+    fn pin(&self, slot: Slot) -> Move {
+        let least = if slot == self.route.to { self.role.instances.capacity.min } else { 0 };
+        self.slot_move(slot, [(names::MIN_SIZE, Moved::LiveSize { least })])
+    }
+
+    fn slot_move<const N: usize>(&self, slot: Slot, parameters: [(&str, Moved); N]) -> Move {
+        let parameters = parameters.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Move { stack: self.role.slot_stack(slot), parameters, bake: None }
+    }
+
+    fn traffic(&self, from: Slot) -> Move {
+        let to = from.other();
+        let mut parameters = IndexMap::new();
+        let mut weigh = |name: String, share: u32| parameters.insert(name, Moved::To(share.to_string()));
+        weigh(names::weight(from), 100 - self.share);
+        weigh(names::weight(to), self.share);
+        for cohort in &self.role.cohorts {
+            let share = if self.is_routed(cohort) { 100 } else { self.share };
+            weigh(names::cohort_weight(cohort, from), 100 - share);
+            weigh(names::cohort_weight(cohort, to), share);
+        }
+        parameters.insert(names::STICKINESS_SECONDS.to_owned(), Moved::To(self.sticky.to_string()));
+        parameters.insert(names::ROLLOUT_RECORD.to_owned(), Moved::Record);
+        Move { stack: self.role.traffic_stack(), parameters, bake: None }
+    }
+
+    fn is_routed(&self, cohort: &Cohort) -> bool {
+        self.routed.contains(&cohort.name)
+    }
+
+    fn guards(&self, from: Slot) -> Vec<Gate> {
+        let to = self.route.to;
+        vec![self.weights(from), self.healthy(to), Gate::WayBack { slot: from }, Gate::AlarmOk { slot: to }]
+    }
+
+    fn healthy(&self, slot: Slot) -> Gate {
+        Gate::Healthy { slot, least: self.role.instances.capacity.min.max(1), match_live: true }
+    }
+
+    fn weights(&self, from: Slot) -> Gate {
+        match from {
+            Slot::Blue => Gate::Weights { blue: 100 - self.share, green: self.share },
+            Slot::Green => Gate::Weights { blue: self.share, green: 100 - self.share },
+        }
+    }
+
+    fn way_back(&self, from: Slot) -> String {
+        let before = match self.done.iter().rev().find(|phase| phase.moves_traffic()) {
+            Some(phase) => format!("CloudFormation restores {}", phase.name),
+            None => "CloudFormation restores 100/0".to_owned(),
+        };
+        format!("an alarm of {}: {before}, then asagi gives {from} everything", from.other())
+    }
+}

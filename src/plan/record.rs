@@ -1,0 +1,124 @@
+//! The rollout record: what a role's traffic stack says of itself, changed in the same update as the weights.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Release, Slot};
+
+/// The rollout record. It lives as JSON in one SSM parameter of the traffic stack, so that weights and record cannot
+/// disagree and are taken back together. A CloudFormation parameter value holds 4,096 bytes; a record is about 300.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// Form of the record.
+    pub v: u32,
+    /// `none`, the name of a phase (`shift-10`), `complete` or `rolled-back`.
+    pub phase: String,
+    /// What rolls or rolled out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub release: Option<Release>,
+    /// By which strategy.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub strategy: Option<String>,
+    /// The slot that was live before; absent for the first release.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub from: Option<Slot>,
+    /// The slot that the release goes to.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub to: Option<Slot>,
+    /// When this rollout moved traffic first.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub started: Option<Timestamp>,
+    /// When this phase moved traffic.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub at: Option<Timestamp>,
+    /// Digest of the plan that was applied, its first 12 characters.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub plan: Option<String>,
+    /// Who applied it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by: Option<String>,
+    /// Why it was taken back, or applied outside the window.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Self {
+            v: 1,
+            phase: Self::NONE.to_owned(),
+            release: None,
+            strategy: None,
+            from: None,
+            to: None,
+            started: None,
+            at: None,
+            plan: None,
+            by: None,
+            reason: None,
+        }
+    }
+}
+
+impl Record {
+    /// No release has been live yet.
+    pub const NONE: &str = "none";
+    /// The last rollout ended.
+    pub const COMPLETE: &str = "complete";
+    /// The last rollout was taken back.
+    pub const ROLLED_BACK: &str = "rolled-back";
+
+    /// What the parameter is created with.
+    pub const BOOTSTRAP: &str = r#"{"v":1,"phase":"none"}"#;
+
+    /// From the parameter's value; `None` when it is no record of a form this version knows.
+    pub fn parse(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok().filter(|record: &Self| record.v == 1)
+    }
+
+    /// For the parameter's value.
+    pub fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_else(|_| Self::BOOTSTRAP.to_owned())
+    }
+
+    /// Traffic of a rollout has moved and not arrived.
+    pub fn in_progress(&self) -> bool {
+        ![Self::NONE, Self::COMPLETE, Self::ROLLED_BACK].contains(&self.phase.as_str())
+    }
+
+    /// The slot that users are on, or go back to: where a rollout came from while it runs or when it was taken back,
+    /// where it went when it is complete.
+    pub fn live(&self) -> Option<Slot> {
+        match self.phase.as_str() {
+            Self::NONE => None,
+            Self::COMPLETE => self.to,
+            _ => self.from,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bootstrap_text_is_the_empty_record() {
+        assert_eq!(Record::parse(Record::BOOTSTRAP), Some(Record::default()));
+        assert_eq!(Record::default().to_text(), Record::BOOTSTRAP);
+    }
+
+    #[test]
+    fn live_is_where_users_are_or_go_back_to() {
+        let record = |phase: &str| Record {
+            phase: phase.to_owned(),
+            from: Some(Slot::Blue),
+            to: Some(Slot::Green),
+            ..Record::default()
+        };
+        assert_eq!(record("shift-50").live(), Some(Slot::Blue));
+        assert_eq!(record("complete").live(), Some(Slot::Green));
+        assert_eq!(record("rolled-back").live(), Some(Slot::Blue));
+        assert_eq!(record("none").live(), None);
+    }
+}

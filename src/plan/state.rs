@@ -1,0 +1,103 @@
+//! What is seen of a role before anything is decided: weights as the listener rules have them, sizes, health.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::model::Slot;
+
+use super::Record;
+
+/// A role as it is deployed and as it is seen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleState {
+    /// Its name.
+    pub role: String,
+    /// The record as deployed.
+    pub record: Record,
+    /// The first slot.
+    pub blue: SlotState,
+    /// The second slot.
+    pub green: SlotState,
+    /// Where the listener rules disagree with the stack's parameters, each a sentence.
+    pub drift: Vec<String>,
+    /// When the traffic stack was last changed.
+    pub moved: Option<Timestamp>,
+    /// An update of the traffic stack is running (or baking).
+    pub busy: bool,
+}
+
+/// A slot as it is deployed and as it is seen.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SlotState {
+    /// Its stack exists.
+    pub deployed: bool,
+    /// Share of everyone's requests, as the listener rules have it, 0 to 100.
+    pub weight: u32,
+    /// The AMI its instances launch from.
+    pub image: Option<String>,
+    /// The group's minimum.
+    pub min: u32,
+    /// The group's maximum.
+    pub max: u32,
+    /// How many instances the group wants now.
+    pub desired: u32,
+    /// How many targets are healthy.
+    pub healthy: u32,
+}
+
+impl SlotState {
+    /// It runs instances, or is about to: what it launches is held as deployed.
+    pub fn is_occupied(&self) -> bool {
+        self.desired > 0 || self.min > 0
+    }
+}
+
+impl RoleState {
+    /// A role that is not deployed yet.
+    pub fn absent(role: &str) -> Self {
+        Self {
+            role: role.to_owned(),
+            record: Record::default(),
+            blue: SlotState::default(),
+            green: SlotState::default(),
+            drift: Vec::new(),
+            moved: None,
+            busy: false,
+        }
+    }
+
+    /// That slot.
+    pub fn slot(&self, slot: Slot) -> &SlotState {
+        match slot {
+            Slot::Blue => &self.blue,
+            Slot::Green => &self.green,
+        }
+    }
+
+    /// The slot that users are on. With all weight on one slot, that one, whatever the record says; with weight on
+    /// both, the one that the record says they go back to.
+    pub fn live(&self) -> Option<Slot> {
+        if self.record.phase == Record::NONE {
+            return None;
+        }
+        match (self.blue.weight, self.green.weight) {
+            _ if self.record.in_progress() => self.record.from,
+            (weight, 0) if weight > 0 => Some(Slot::Blue),
+            (0, weight) if weight > 0 => Some(Slot::Green),
+            _ => self.record.live(),
+        }
+    }
+
+    /// The slot that users are not on has instances, though no rollout has moved traffic: one is being provisioned,
+    /// or one was taken back and not cleaned up.
+    pub fn candidate_is_filling(&self) -> bool {
+        !self.record.in_progress() && self.live().is_some() && self.slot(self.candidate()).is_occupied()
+    }
+
+    /// Where the next release goes: the slot that users are not on; blue for the first release.
+    pub fn candidate(&self) -> Slot {
+        self.live().map_or(Slot::Blue, Slot::other)
+    }
+}

@@ -1,0 +1,159 @@
+//! Strategies beside the phases they become.
+
+use std::fmt::Write as _;
+
+use super::*;
+use crate::model::{Bake, Criterion, Period, Role, Slot, Step, Strategy, example};
+
+fn role(steps: Vec<Step>) -> Role {
+    let mut role = example::poc().roles.remove(0);
+    role.rollout.strategy = Strategy { name: "test".to_owned(), steps };
+    role
+}
+
+fn shift(percent: u32) -> Step {
+    Step::Shift { percent, sticky: None }
+}
+
+fn bake(time: Period) -> Step {
+    Step::Bake(Bake { time, criteria: vec![Criterion::ErrorRate] })
+}
+
+/// Phase by phase: gates, moves, bakes, proofs, each on a line.
+fn shown(phases: &[Phase]) -> String {
+    let mut text = String::new();
+    for phase in phases {
+        let _ = writeln!(text, "{}: {}", phase.name, phase.title);
+        for gate in &phase.gates {
+            let _ = writeln!(text, "  gate  {gate:?}");
+        }
+        for step in &phase.moves {
+            let values: Vec<String> =
+                step.parameters.iter().map(|(name, to)| format!("{name}={to:?}")).collect();
+            let bake = step.bake.as_ref().map(|bake| format!("  bake {}", bake.time)).unwrap_or_default();
+            let _ = writeln!(text, "  move  {} {}{bake}", step.stack, values.join(" "));
+        }
+        for proof in &phase.proofs {
+            let _ = writeln!(text, "  proof {proof:?}");
+        }
+    }
+    text
+}
+
+fn to_green(role: &Role) -> Vec<Phase> {
+    phases(role, &Route { from: Some(Slot::Blue), to: Slot::Green, image: "ami-2".to_owned() })
+}
+
+#[test]
+fn a_short_bake_is_watched_by_cloudformation() {
+    let role = role(vec![Step::Provision, Step::Verify, shift(10), bake(Period::minutes(15)), shift(100)]);
+    insta::assert_snapshot!("blue_green", shown(&to_green(&role)));
+}
+
+#[test]
+fn a_long_bake_and_an_approval_are_gates_of_the_next_phase() {
+    let steps = vec![
+        Step::Route { cohort: "pilot".to_owned() },
+        bake(Period::hours(48)),
+        Step::Approval { within: Period::hours(72) },
+        Step::Shift { percent: 50, sticky: Some(Period::hours(1)) },
+        shift(100),
+        Step::Hold(Period::hours(24)),
+        Step::Retire,
+    ];
+    insta::assert_snapshot!("hybrid_canary", shown(&to_green(&role(steps))));
+}
+
+#[test]
+fn the_first_release_fills_blue_and_opens() {
+    let role = role(vec![Step::Provision, shift(100)]);
+    let first = phases(&role, &Route { from: None, to: Slot::Blue, image: "ami-1".to_owned() });
+    insta::assert_snapshot!("first_release", shown(&first));
+}
+
+fn seen(record: &str, blue: (u32, u32), green: (u32, u32)) -> RoleState {
+    let slot = |(weight, desired): (u32, u32)| SlotState {
+        deployed: true,
+        weight,
+        image: Some("ami-1".to_owned()),
+        min: desired,
+        max: 4,
+        desired,
+        healthy: desired,
+    };
+    RoleState {
+        record: Record {
+            phase: record.to_owned(),
+            from: Some(Slot::Blue),
+            to: Some(Slot::Green),
+            ..Record::default()
+        },
+        blue: slot(blue),
+        green: slot(green),
+        ..RoleState::absent("web")
+    }
+}
+
+#[test]
+fn where_a_rollback_goes() {
+    let cases = [
+        ("none", (100, 0), (0, 0), Err(NoWayBack::FirstRelease)),
+        ("shift-10", (90, 2), (10, 2), Ok(Slot::Blue)),
+        ("shift-100", (0, 2), (100, 2), Ok(Slot::Blue)),
+        ("complete", (0, 0), (100, 2), Ok(Slot::Blue)),
+        // Blue is being filled for the next release: nothing has moved, green keeps everything.
+        ("complete", (0, 2), (100, 2), Ok(Slot::Green)),
+        ("rolled-back", (100, 2), (0, 0), Ok(Slot::Blue)),
+    ];
+    for (record, blue, green, expected) in cases {
+        assert_eq!(destination(&seen(record, blue, green)), expected, "{record} {blue:?} {green:?}");
+    }
+}
+
+#[test]
+fn live_is_read_from_the_weights() {
+    assert_eq!(seen("complete", (0, 0), (100, 2)).live(), Some(Slot::Green));
+    assert_eq!(seen("shift-50", (50, 2), (50, 2)).live(), Some(Slot::Blue), "the record settles a tie");
+    assert_eq!(seen("rolled-back", (100, 2), (0, 2)).candidate(), Slot::Green);
+}
+
+#[test]
+fn a_spec_that_moved_on_cannot_take_over_a_running_rollout() {
+    let environment = example::poc();
+    let mut role = environment.roles[0].clone();
+    let release = |name: &str| crate::model::Release {
+        name: name.to_owned(),
+        build: "b".to_owned(),
+        ami: format!("ami-{name}"),
+    };
+    role.release = Some(release("3"));
+    let mut state = seen("shift-10", (90, 2), (10, 2));
+    state.record.release = Some(release("2"));
+    let refused = role_plan(&environment, &role, &state, false).unwrap_err().to_string();
+    insta::assert_snapshot!(refused, @"role web: release 2 is at phase `shift-10`, and the spec now asks for 3; finish it with the spec it began with, or `asagi rollback` it first");
+}
+
+#[test]
+fn a_plan_made_again_is_the_same_plan() {
+    let plan = |made: &str| Plan {
+        version: VERSION,
+        project: "poc".to_owned(),
+        environment: "poc".to_owned(),
+        account: "1".repeat(12),
+        region: "ap-northeast-1".to_owned(),
+        made: made.parse().unwrap(),
+        spec: String::new(),
+        approval: crate::model::Approval::None,
+        window: None,
+        levels: Vec::new(),
+        unchanged: Vec::new(),
+        deferred: Vec::new(),
+        roles: Vec::new(),
+        pins: indexmap::IndexMap::new(),
+    };
+    let (first, second) = (plan("2026-11-16T02:00:00Z"), plan("2026-11-16T03:00:00Z"));
+    assert_eq!(first.digest(), second.digest());
+    let text = serde_json::to_string(&first).unwrap();
+    assert_eq!(Plan::parse(&text), Ok(first));
+    assert_eq!(Plan::parse("{}").unwrap_err(), "not a plan file: it has no version");
+}

@@ -1,0 +1,132 @@
+//! A whole environment, from its path to its model.
+
+use crate::diagnostics::Findings;
+use crate::model::{Environment, Retention};
+use crate::source::{Files, SourceMap};
+use crate::spec::{self, Lock, conform};
+
+use super::context::Context;
+use super::{
+    Loaded, Origins, Sibling, codes, images, load, load_balancer, lock, network, notifications, protection,
+    role, siblings, stacks,
+};
+
+/// Everything known about an environment after resolving it.
+#[derive(Debug)]
+pub struct Resolution {
+    /// Every file that was read, for showing findings.
+    pub sources: SourceMap,
+    /// The model; absent when the text is no spec, or names what is not there.
+    pub environment: Option<Environment>,
+    /// All that was found.
+    pub findings: Findings,
+    /// Where values came from; absent when the file could not be read.
+    pub origins: Option<Origins>,
+    /// The other environments beside it.
+    pub siblings: Vec<Sibling>,
+    /// The images lock beside it; empty where there is none.
+    pub lock: Lock,
+}
+
+/// Resolves the environment at `path`, relative to the root of the repository: reads it and all it extends and names,
+/// reports everything wrong with its text, and makes the model.
+pub fn resolve(files: &dyn Files, path: &str) -> Resolution {
+    let Loaded { mut sources, root, mut findings } = load(files, path);
+    let (mut environment, mut around, mut images_lock) = (None, Vec::new(), Lock::default());
+    if let Some(root) = &root {
+        if !findings.has_errors() {
+            conform(root, &mut findings);
+        }
+        if !findings.has_errors()
+            && let Some(spec) = findings.keep(root.deserialize::<spec::Environment>())
+        {
+            around = siblings::siblings(files, path);
+            let mut context = Context { files, sources: &mut sources, root, findings: &mut findings };
+            images_lock = lock::read(&mut context, path);
+            let made = model(&mut context, &spec, &around, &images_lock);
+            environment = made.filter(|_| !context.findings.has_errors());
+        }
+    }
+    let origins = root.map(Origins::new);
+    Resolution { sources, environment, findings, origins, siblings: around, lock: images_lock }
+}
+
+fn model(
+    context: &mut Context<'_>,
+    spec: &spec::Environment,
+    siblings: &[Sibling],
+    lock: &Lock,
+) -> Option<Environment> {
+    let retention = match spec.retention {
+        Some(spec::Retention::Delete) => Retention::Delete,
+        // Losing data by saying nothing must not happen.
+        Some(spec::Retention::Retain) | None => Retention::Retain,
+    };
+    let keep = retention == Retention::Retain;
+    let owner = spec.images.as_ref().and_then(|images| images.owner.as_ref()).unwrap_or(&spec.environment);
+    let network = network::network(context, &spec.network);
+    let load_balancer = load_balancer::load_balancer(context, spec, keep);
+    let patch_scan = images::patch_scan(context, spec);
+    let roles = spec
+        .roles
+        .iter()
+        .filter_map(|(name, written)| role::role(context, spec, lock, name, written))
+        .collect();
+    let environment = Environment {
+        project: spec.project.to_string(),
+        name: spec.environment.to_string(),
+        account: spec.account.to_string(),
+        region: spec.region.to_string(),
+        tags: spec.tags.iter().map(|(key, value)| (key.clone(), value.to_string())).collect(),
+        images_owner: owner.to_string(),
+        images_owner_account: owner_account(context, spec, siblings, owner.as_str()).unwrap_or_default(),
+        image_consumers: consumers(spec, siblings, owner.as_str()),
+        retention,
+        network: network?,
+        load_balancer: load_balancer?,
+        notifications: notifications::notifications(spec.notifications.as_ref()),
+        protection: protection::protection(context, spec.protection.as_ref(), keep),
+        roles,
+        stacks: stacks::stacks(context, &spec.stacks),
+        patch_scan,
+    };
+    Some(environment)
+}
+
+/// The account of the environment that owns the images.
+fn owner_account(
+    context: &mut Context<'_>,
+    spec: &spec::Environment,
+    siblings: &[Sibling],
+    owner: &str,
+) -> Option<String> {
+    if owner == spec.environment.as_str() {
+        return Some(spec.account.to_string());
+    }
+    let of_project = || siblings.iter().filter(|sibling| sibling.project == spec.project.as_str());
+    let found = of_project().find(|sibling| sibling.name == owner);
+    if found.is_none() {
+        let known: Vec<&str> = of_project().map(|sibling| sibling.name.as_str()).collect();
+        let message =
+            format!("`{owner}` owns the images, but no environment of `{}` has that name", spec.project);
+        let error = context.error(codes::OWNER, "/images/owner", message);
+        context.push(error.with_help(spec::meant(owner, &known)));
+    }
+    found.map(|sibling| sibling.account.clone())
+}
+
+/// Accounts besides the owner's that launch the project's images, sorted.
+fn consumers(spec: &spec::Environment, siblings: &[Sibling], owner: &str) -> Vec<String> {
+    let own = (spec.environment.as_str(), spec.account.as_str());
+    let of_project = siblings.iter().filter(|sibling| sibling.project == spec.project.as_str());
+    let environments: Vec<(&str, &str)> =
+        of_project.map(|sibling| (sibling.name.as_str(), sibling.account.as_str())).chain([own]).collect();
+    let owner_account = environments.iter().find(|(name, _)| *name == owner).map(|(_, account)| *account);
+    let shares = spec.roles.values().filter_map(|role| role.images.as_ref()).flat_map(|images| &images.share);
+    let all = environments.iter().map(|(_, account)| *account).chain(shares.map(spec::AccountId::as_str));
+    let mut accounts: Vec<String> =
+        all.filter(|account| Some(*account) != owner_account).map(str::to_owned).collect();
+    accounts.sort();
+    accounts.dedup();
+    accounts
+}

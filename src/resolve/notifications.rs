@@ -1,0 +1,17 @@
+//! `notifications`: who is told.
+
+use crate::model::{Notifications, SlackChannel};
+use crate::spec;
+
+pub(super) fn notifications(spec: Option<&spec::Notifications>) -> Notifications {
+    let Some(spec) = spec else { return Notifications::default() };
+    let channel = |slack: &spec::Slack| SlackChannel {
+        workspace: slack.workspace.clone(),
+        channel: slack.channel.clone(),
+    };
+    Notifications {
+        email: spec.email.iter().map(ToString::to_string).collect(),
+        slack: spec.slack.as_ref().map(channel),
+        pagerduty_secret: spec.pagerduty.as_ref().map(|pagerduty| pagerduty.secret.to_string()),
+    }
+}

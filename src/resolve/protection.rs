@@ -1,0 +1,45 @@
+//! `protection`: what stands between a plan and the environment.
+
+use jiff::tz::TimeZone;
+
+use crate::model::{Approval, Protection, Window};
+use crate::spec;
+
+use super::codes;
+use super::context::Context;
+
+pub(super) fn protection(
+    context: &mut Context<'_>,
+    spec: Option<&spec::Protection>,
+    keep: bool,
+) -> Protection {
+    let nothing = spec::Protection::default();
+    let spec = spec.unwrap_or(&nothing);
+    Protection {
+        approval: match spec.approval {
+            Some(spec::Approval::Manual) => Approval::Manual,
+            Some(spec::Approval::None) | None => Approval::None,
+        },
+        window: spec.window.as_ref().map(|written| window(context, written)),
+        promote_from: spec.promote_from.as_ref().map(ToString::to_string),
+        termination: spec.termination.unwrap_or(keep),
+    }
+}
+
+fn window(context: &mut Context<'_>, spec: &spec::Window) -> Window {
+    if TimeZone::get(spec.timezone.as_str()).is_err() {
+        let message = format!("there is no time zone `{}`", spec.timezone);
+        let error = context.error(codes::TIME_ZONE, "/protection/window/timezone", message);
+        context.push(error.with_help("write a name such as `Asia/Tokyo`"));
+    }
+    let mut days: Vec<u8> = spec.days.iter().map(|day| *day as u8 + 1).collect();
+    days.sort_unstable();
+    days.dedup();
+    Window { days, from: minutes(&spec.from), to: minutes(&spec.to), timezone: spec.timezone.to_string() }
+}
+
+/// Minutes after midnight; the schema has checked the form.
+fn minutes(clock: &spec::Clock) -> u32 {
+    let number = |text: &str| text.parse::<u32>().unwrap_or_default();
+    clock.as_str().split_once(':').map_or(0, |(hour, minute)| number(hour) * 60 + number(minute))
+}

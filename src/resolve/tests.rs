@@ -1,0 +1,1 @@
+//! Specs in, models and findings out.

@@ -1,0 +1,202 @@
+//! One change set from its making to a stable stack. Every mutation of a rollout goes through here.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::cfn::{
+    ChangeSet, ChangeSetStatus, ChangeSetType, CreateChangeSet, ResourceChange, Stack, StackEvent,
+    StackStatus,
+};
+use crate::cloud::CloudError;
+
+use super::context::{Context, RunError};
+use super::machine::Failure;
+use super::observer::Progress;
+
+/// Between looks at a change set that is being made.
+const CHANGE_SET_POLL: Duration = Duration::from_secs(2);
+/// Between looks at a stack that is being changed: short at first, when most is over in seconds.
+const STACK_POLLS: [(usize, Duration); 3] =
+    [(12, Duration::from_secs(5)), (60, Duration::from_secs(15)), (usize::MAX, Duration::from_secs(30))];
+
+/// What came of a change set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The stack is stable and as wanted.
+    Done,
+    /// There was nothing to change.
+    Unchanged,
+    /// It did not come to that.
+    Failed(Failure),
+}
+
+/// Judges what a change set would do before it is executed: `Err` says why it must not be.
+pub type Judge<'a> = dyn Fn(&[ResourceChange]) -> Result<(), String> + Send + Sync + 'a;
+
+/// Made and judged, not yet executed.
+#[derive(Debug, Clone)]
+pub enum Prepared {
+    /// It can be executed.
+    Ready(ChangeSet),
+    /// There is nothing to change.
+    Unchanged,
+    /// It cannot or must not be executed.
+    Refused(String),
+}
+
+/// Makes a change set and judges it. One that is not to be executed is deleted again.
+///
+/// # Errors
+/// When a call does not succeed for a reason that trying again may mend.
+pub async fn prepare(
+    context: &Context<'_>,
+    request: &CreateChangeSet,
+    judge: &Judge<'_>,
+) -> Result<Prepared, RunError> {
+    context.note(&request.stack_name, "CreateChangeSet", &request.client_token)?;
+    let id = match context.cloud.create_change_set(request).await {
+        Ok(id) => id,
+        Err(CloudError::Validation(reason)) if is_no_change(&reason) => return Ok(Prepared::Unchanged),
+        Err(CloudError::Validation(reason) | CloudError::InsufficientCapabilities(reason)) => {
+            return Ok(Prepared::Refused(reason));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let made = loop {
+        let set = context.cloud.describe_change_set(&id).await?;
+        match set.status {
+            ChangeSetStatus::CreatePending | ChangeSetStatus::CreateInProgress => {
+                context.sleep(CHANGE_SET_POLL).await?;
+            }
+            _ => break set,
+        }
+    };
+    let refused = if made.is_empty() {
+        None
+    } else if made.is_executable() {
+        match judge(&made.changes) {
+            Ok(()) => return Ok(Prepared::Ready(made)),
+            Err(reason) => Some(reason),
+        }
+    } else {
+        Some(made.status_reason.clone().unwrap_or_else(|| format!("change set is {}", made.status)))
+    };
+    discard(context, &made, request.kind == ChangeSetType::Create).await?;
+    Ok(refused.map_or(Prepared::Unchanged, Prepared::Refused))
+}
+
+fn is_no_change(reason: &str) -> bool {
+    reason.contains("No updates are to be performed")
+}
+
+/// Deletes a change set that is not executed, and the empty stack that a CREATE leaves in review.
+async fn discard(context: &Context<'_>, set: &ChangeSet, creating: bool) -> Result<(), RunError> {
+    context.cloud.delete_change_set(&set.id).await?;
+    if creating {
+        let stack = context.cloud.describe_stack(&set.stack_id).await?;
+        if let Some(stack) = stack.filter(|stack| stack.status == StackStatus::ReviewInProgress) {
+            context.cloud.delete_stack(&stack.id, &format!("{}-discard", set.name)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Executes a prepared change set; [`settle`] then follows it.
+///
+/// # Errors
+/// When the call does not succeed.
+pub async fn execute(
+    context: &Context<'_>,
+    request: &CreateChangeSet,
+    set: &ChangeSet,
+) -> Result<Option<String>, RunError> {
+    let last = last_event(context, &request.stack_name).await?;
+    context.tell(&Progress::ChangeSet { stack: &request.stack_name, changes: &set.changes });
+    context.note(&request.stack_name, "ExecuteChangeSet", &request.client_token)?;
+    context.cloud.execute_change_set(&set.id, &request.client_token).await?;
+    Ok(last)
+}
+
+/// Id of the newest event of a stack.
+pub async fn last_event(context: &Context<'_>, stack: &str) -> Result<Option<String>, RunError> {
+    match context.cloud.describe_stack_events(stack, None).await {
+        Ok(events) => Ok(events.last().map(|event| event.id.clone())),
+        Err(CloudError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Follows a stack until it is stable, telling its events; `each` is told the stack at every look.
+///
+/// # Errors
+/// When a call does not succeed, or the person cancels; what CloudFormation does goes on.
+pub async fn settle(
+    context: &Context<'_>,
+    stack_name: &str,
+    mut after: Option<String>,
+    each: &mut dyn Look,
+) -> Result<Outcome, RunError> {
+    let mut first_failure = None;
+    let mut looks = 0;
+    loop {
+        for event in context.cloud.describe_stack_events(stack_name, after.as_deref()).await? {
+            context.tell(&Progress::Event(&event));
+            if first_failure.is_none() && is_cause(&event) {
+                first_failure = Some(format!(
+                    "{} {}: {}",
+                    event.logical_id,
+                    event.status,
+                    event.reason.as_deref().unwrap_or("no reason given")
+                ));
+            }
+            after = Some(event.id);
+        }
+        let Some(stack) = context.cloud.describe_stack(stack_name).await? else {
+            return Ok(Outcome::Failed(Failure::TakenBack(format!("stack {stack_name} is gone"))));
+        };
+        if !stack.status.is_busy() {
+            return Ok(judge_end(&stack, first_failure));
+        }
+        each.look(context, &stack).await?;
+        let poll = STACK_POLLS.iter().find(|(until, _)| looks < *until);
+        context.sleep(poll.map_or(Duration::from_secs(30), |(_, poll)| *poll)).await?;
+        looks += 1;
+    }
+}
+
+/// Told the stack at every look while it is being changed.
+#[async_trait]
+pub trait Look: Send {
+    /// A look.
+    async fn look(&mut self, context: &Context<'_>, stack: &Stack) -> Result<(), RunError>;
+}
+
+/// Looks away.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LookAway;
+
+#[async_trait]
+impl Look for LookAway {
+    async fn look(&mut self, _: &Context<'_>, _: &Stack) -> Result<(), RunError> {
+        Ok(())
+    }
+}
+
+fn is_cause(event: &StackEvent) -> bool {
+    let taken_back = event.is_of_stack() && event.status.as_str().contains("ROLLBACK_IN_PROGRESS");
+    let cancelled =
+        event.reason.as_deref().is_some_and(|reason| reason.starts_with("Resource creation cancelled"));
+    taken_back || event.status.is_failed() && !cancelled
+}
+
+fn judge_end(stack: &Stack, first_failure: Option<String>) -> Outcome {
+    match stack.status {
+        StackStatus::CreateComplete | StackStatus::UpdateComplete => Outcome::Done,
+        _ => {
+            let reason = first_failure.or_else(|| stack.status_reason.clone());
+            let reason = reason.unwrap_or_else(|| format!("stack {} is {}", stack.name, stack.status));
+            Outcome::Failed(Failure::TakenBack(reason))
+        }
+    }
+}

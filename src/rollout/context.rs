@@ -1,0 +1,90 @@
+//! What every part of a running rollout needs: the cloud, the names, who asks and who watches.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::cloud::{Cloud, CloudError};
+use crate::model::Period;
+
+use super::journal::{Entry, Journal};
+use super::observer::{Observer, Progress};
+
+/// What every part of a running rollout needs.
+pub struct Context<'a> {
+    /// What it is driven through.
+    pub cloud: &'a dyn Cloud,
+    /// `{project}-{environment}`.
+    pub prefix: &'a str,
+    /// Digest of the plan, or of what a rollback is made from: tokens and change-set names follow from it.
+    pub digest: &'a str,
+    /// ARN of the role that CloudFormation uses, once it exists.
+    pub service_role: Option<&'a str>,
+    /// ARN of the topic that is told of phases.
+    pub topic: Option<&'a str>,
+    /// ARN of the caller.
+    pub by: &'a str,
+    /// A gate that holds later than this from now ends the run instead of being waited for.
+    pub patience: Period,
+    /// A person has agreed: good for the next approval that a phase asks for, and no further.
+    pub approved: &'a AtomicBool,
+    /// The window does not count in this run; the record says why.
+    pub outside_window: bool,
+    /// Who watches.
+    pub observer: &'a dyn Observer,
+    /// Told before each call that changes something.
+    pub journal: &'a dyn Journal,
+    /// Set when the person cancels.
+    pub cancelled: &'a AtomicBool,
+}
+
+/// Why a run ended without an outcome.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RunError {
+    /// A call did not succeed.
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
+    /// The journal could not be written, so the call was not made.
+    #[error("{0}")]
+    Journal(String),
+    /// The person cancelled. What CloudFormation is doing goes on, watched by it.
+    #[error("cancelled; what CloudFormation is doing goes on")]
+    Cancelled,
+}
+
+impl Context<'_> {
+    /// The name of a stack.
+    pub fn stack_name(&self, key: &str) -> String {
+        format!("{}-{key}", self.prefix)
+    }
+
+    /// Tells whoever watches.
+    pub fn tell(&self, progress: &Progress<'_>) {
+        self.observer.tell(progress);
+    }
+
+    /// Writes to the journal before a call.
+    pub fn note(&self, stack: &str, verb: &str, token: &str) -> Result<(), RunError> {
+        let (stack, verb, token) = (stack.to_owned(), verb.to_owned(), token.to_owned());
+        let entry = Entry { at: self.cloud.now(), stack, verb, token };
+        self.journal.write(&entry).map_err(RunError::Journal)
+    }
+
+    /// Waits, unless the person has cancelled.
+    pub async fn sleep(&self, time: Duration) -> Result<(), RunError> {
+        self.check_cancelled()?;
+        self.cloud.sleep(time).await;
+        self.check_cancelled()
+    }
+
+    fn check_cancelled(&self) -> Result<(), RunError> {
+        if self.cancelled.load(Ordering::Relaxed) { Err(RunError::Cancelled) } else { Ok(()) }
+    }
+
+    /// Tells the topic; that nobody could be told never stops a rollout.
+    pub async fn publish(&self, subject: &str, message: &str) {
+        if let Some(topic) = self.topic {
+            let told = self.cloud.publish(topic, subject, message).await;
+            drop(told);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Runs a script of phases against a cloud: does what the machine says, tells it what came of it.
+
+use async_trait::async_trait;
+
+use crate::cfn::{ResourceChange, Stack};
+use crate::cloud::CloudError;
+use crate::plan::{Move, Phase, ROLLBACK};
+
+use super::change::{self, Look, LookAway, Outcome, Prepared};
+use super::context::{Context, RunError};
+use super::gates;
+use super::machine::{Effect, Event, Failure, Part, Place, State, next};
+use super::moves::{self, Errand};
+use super::observe::observe;
+use super::observer::Progress;
+
+/// A role's phases, and what each of their moves is predicted to change.
+#[derive(Debug, Clone)]
+pub struct Script {
+    /// In order.
+    pub phases: Vec<Phase>,
+    /// By phase and move; absent where only the guard of traffic moves applies, as in a rollback.
+    pub predicted: Vec<Vec<Vec<ResourceChange>>>,
+    /// Index of the phase to start with.
+    pub start: usize,
+    /// Stop after this phase.
+    pub last: Option<usize>,
+}
+
+impl Script {
+    fn prediction(&self, phase: usize, step: usize) -> Option<&[ResourceChange]> {
+        self.predicted.get(phase)?.get(step).map(Vec::as_slice)
+    }
+}
+
+/// Runs a script to where it ends, waits or fails.
+///
+/// # Errors
+/// When a call does not succeed or the person cancels: nothing is taken back for that, and a later run goes on.
+pub async fn run(context: &Context<'_>, errand: &Errand, script: &Script) -> Result<State, RunError> {
+    let mut state = State::At(Place { phase: script.start, part: Part::Gate(0) });
+    let mut event = Event::Start;
+    loop {
+        let (after, effects) = next(&script.phases, &state, event, script.last);
+        state = after;
+        let mut outcome = None;
+        for effect in effects {
+            outcome = perform(context, errand, script, effect).await?.or(outcome);
+        }
+        match outcome {
+            Some(happened) => event = happened,
+            None => return Ok(state),
+        }
+    }
+}
+
+async fn perform(
+    context: &Context<'_>,
+    errand: &Errand,
+    script: &Script,
+    effect: Effect,
+) -> Result<Option<Event>, RunError> {
+    match effect {
+        Effect::Begin(index) => announce(context, errand, script, index).await,
+        Effect::End(index) => {
+            if let Some(phase) = script.phases.get(index) {
+                let at = context.cloud.now();
+                context.tell(&Progress::PhaseDone { role: &errand.role, phase, at });
+                context.publish(&format!("{} {}: done", errand.role, phase.name), &phase.title).await;
+            }
+            Ok(None)
+        }
+        Effect::Check(gate) => Ok(Some(gates::check(context, &errand.role, &gate).await?)),
+        Effect::Make { phase, step } => {
+            let prediction = script.prediction(phase, step);
+            let Some(phase) = script.phases.get(phase) else { return Ok(None) };
+            let Some(step) = phase.moves.get(step) else { return Ok(None) };
+            Ok(Some(make(context, errand, phase, step, prediction).await?))
+        }
+    }
+}
+
+async fn announce(
+    context: &Context<'_>,
+    errand: &Errand,
+    script: &Script,
+    index: usize,
+) -> Result<Option<Event>, RunError> {
+    if let Some(phase) = script.phases.get(index) {
+        let (number, of) = (index + 1, script.phases.len());
+        context.tell(&Progress::Phase { role: &errand.role, number, of, phase });
+        context.publish(&format!("{} {}: begins", errand.role, phase.name), &phase.title).await;
+    }
+    Ok(None)
+}
+
+async fn make(
+    context: &Context<'_>,
+    errand: &Errand,
+    phase: &Phase,
+    step: &Move,
+    prediction: Option<&[ResourceChange]>,
+) -> Result<Event, RunError> {
+    let name = context.stack_name(&step.stack);
+    let Some(stack) = stable_stack(context, &name).await? else {
+        return Ok(Event::Failed(Failure::Refused(format!("stack {name} does not exist"))));
+    };
+    let state = observe(context.cloud, context.prefix, &errand.role).await?.state;
+    let values = moves::settle_values(context, errand, phase, step, &state);
+    if moves::is_there(&stack, &values, phase) {
+        context.tell(&Progress::Unchanged { stack: &name });
+        return Ok(Event::Moved);
+    }
+    let request = moves::request(context, errand, phase, step, &stack, &values).await?;
+    let traffic = phase.moves_traffic() && step.stack.ends_with("-traffic");
+    let judge = move |changes: &[ResourceChange]| {
+        if traffic {
+            moves::judge_traffic(changes)?;
+        }
+        prediction.map_or(Ok(()), |predicted| moves::judge_predicted(predicted, changes))
+    };
+    let set = match change::prepare(context, &request, &judge).await? {
+        Prepared::Unchanged => {
+            context.tell(&Progress::Unchanged { stack: &name });
+            return Ok(Event::Moved);
+        }
+        Prepared::Refused(reason) => return Ok(Event::Failed(Failure::Refused(reason))),
+        Prepared::Ready(set) => set,
+    };
+    let last = change::execute(context, &request, &set).await?;
+    let mut watch = Watch { role: &errand.role, phase, baking: step.bake.is_some() };
+    Ok(match change::settle(context, &name, last, &mut watch).await? {
+        Outcome::Done | Outcome::Unchanged => Event::Moved,
+        Outcome::Failed(failure) => Event::Failed(failure),
+    })
+}
+
+/// The stack, once nothing runs on it: a step that an earlier run started is followed to its end first.
+async fn stable_stack(context: &Context<'_>, name: &str) -> Result<Option<Stack>, RunError> {
+    let stack = context.cloud.describe_stack(name).await?.filter(|stack| !stack.status.is_absent());
+    if !stack.as_ref().is_some_and(|stack| stack.status.is_busy()) {
+        return Ok(stack);
+    }
+    let last = change::last_event(context, name).await?;
+    change::settle(context, name, last, &mut LookAway).await?;
+    Ok(context.cloud.describe_stack(name).await?)
+}
+
+/// Shows weights and health while CloudFormation watches a bake.
+struct Watch<'a> {
+    role: &'a str,
+    phase: &'a Phase,
+    baking: bool,
+}
+
+#[async_trait]
+impl Look for Watch<'_> {
+    async fn look(&mut self, context: &Context<'_>, stack: &Stack) -> Result<(), RunError> {
+        if !self.baking {
+            return Ok(());
+        }
+        let state = observe(context.cloud, context.prefix, self.role).await?.state;
+        let minutes = i64::try_from(stack.rollback_configuration.monitoring_minutes).unwrap_or(0);
+        let until = stack
+            .updated
+            .and_then(|updated| updated.checked_add(jiff::SignedDuration::from_mins(minutes)).ok());
+        let what = format!("{} bakes", self.phase.name);
+        let now = context.cloud.now();
+        context.tell(&Progress::Waiting { what, until, now, state: Some(&state) });
+        Ok(())
+    }
+}
+
+/// Stops the update that runs on a role's traffic stack, if one does, and waits until the stack is stable: the first
+/// thing of every way back.
+///
+/// # Errors
+/// When a call does not succeed.
+pub async fn stop_running(context: &Context<'_>, role: &str) -> Result<(), RunError> {
+    let name = context.stack_name(&format!("{role}-traffic"));
+    let Some(stack) = context.cloud.describe_stack(&name).await? else { return Ok(()) };
+    if stack.status == crate::cfn::StackStatus::UpdateInProgress {
+        let token =
+            format!("asagi-{ROLLBACK}-cancel-{}", crate::plan::short_digest(context.digest.as_bytes()));
+        context.note(&name, "CancelUpdateStack", &token)?;
+        match context.cloud.cancel_update_stack(&name, &token).await {
+            // It ended between the look and the call: just as well.
+            Ok(()) | Err(CloudError::Validation(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    stable_stack(context, &name).await.map(drop)
+}

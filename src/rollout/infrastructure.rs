@@ -1,0 +1,174 @@
+//! Infrastructure goes level by level through the stack graph; a value that another level makes is read when its level
+//! starts.
+
+use indexmap::IndexMap;
+
+use crate::cfn::{
+    ChangeSet, ChangeSetType, CreateChangeSet, ParameterValue, ResourceChange, RollbackConfiguration, Stack,
+};
+use crate::plan::{PlannedStack, short_digest};
+use crate::stacks::Argument;
+
+use super::change::{self, LookAway, Outcome, Prepared};
+use super::context::{Context, RunError};
+use super::machine::Failure;
+use super::moves::judge_predicted;
+use super::observer::Progress;
+
+/// What came of the levels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Built {
+    /// All stacks are as planned; the keys of those that changed.
+    Done(Vec<String>),
+    /// One is not; the levels after it were not begun.
+    Failed {
+        /// Key of the stack.
+        stack: String,
+        /// Why.
+        failure: Failure,
+    },
+}
+
+/// Brings every planned stack up, level by level.
+///
+/// # Errors
+/// When a call does not succeed or the person cancels.
+pub async fn build(context: &Context<'_>, levels: &[Vec<PlannedStack>]) -> Result<Built, RunError> {
+    let mut changed = Vec::new();
+    for (index, level) in levels.iter().enumerate() {
+        let stacks: Vec<String> = level.iter().map(|stack| stack.key.clone()).collect();
+        context.tell(&Progress::Level { number: index + 1, of: levels.len(), stacks: &stacks });
+        let ready = match prepare_level(context, level).await? {
+            Ok(ready) => ready,
+            Err((stack, failure)) => return Ok(Built::Failed { stack, failure }),
+        };
+        if let Some((stack, failure)) = execute_level(context, &ready, &mut changed).await? {
+            return Ok(Built::Failed { stack, failure });
+        }
+        for stack in level.iter().filter(|stack| stack.termination_protection) {
+            context.cloud.update_termination_protection(&stack.name, true).await?;
+        }
+    }
+    Ok(Built::Done(changed))
+}
+
+struct Ready<'a> {
+    stack: &'a PlannedStack,
+    request: CreateChangeSet,
+    set: ChangeSet,
+}
+
+type Refused = (String, Failure);
+
+/// Makes every change set of a level before any of them is executed: one that is refused stops them all.
+async fn prepare_level<'a>(
+    context: &Context<'_>,
+    level: &'a [PlannedStack],
+) -> Result<Result<Vec<Ready<'a>>, Refused>, RunError> {
+    let mut ready: Vec<Ready<'a>> = Vec::new();
+    for stack in level {
+        let refusal = match request(context, stack).await? {
+            Err(reason) => reason,
+            Ok(request) => {
+                let judge = |changes: &[ResourceChange]| judge_predicted(&stack.predicted, changes);
+                match change::prepare(context, &request, &judge).await? {
+                    Prepared::Ready(set) => {
+                        ready.push(Ready { stack, request, set });
+                        continue;
+                    }
+                    Prepared::Unchanged => {
+                        context.tell(&Progress::Unchanged { stack: &stack.name });
+                        continue;
+                    }
+                    Prepared::Refused(reason) => reason,
+                }
+            }
+        };
+        for other in &ready {
+            context.cloud.delete_change_set(&other.set.id).await?;
+        }
+        return Ok(Err((stack.key.clone(), Failure::Refused(refusal))));
+    }
+    Ok(Ok(ready))
+}
+
+async fn execute_level(
+    context: &Context<'_>,
+    ready: &[Ready<'_>],
+    changed: &mut Vec<String>,
+) -> Result<Option<Refused>, RunError> {
+    let mut started = Vec::new();
+    for Ready { stack, request, set } in ready {
+        started.push((stack, change::execute(context, request, set).await?));
+    }
+    let mut failed = None;
+    for (stack, last) in started {
+        match change::settle(context, &stack.name, last, &mut LookAway).await? {
+            Outcome::Failed(failure) => failed = failed.or(Some((stack.key.clone(), failure))),
+            Outcome::Done | Outcome::Unchanged => changed.push(stack.key.clone()),
+        }
+    }
+    Ok(failed)
+}
+
+/// The request for one stack. Phase parameters keep their values: an unrelated edit can never move live traffic or
+/// capacity.
+async fn request(
+    context: &Context<'_>,
+    stack: &PlannedStack,
+) -> Result<Result<CreateChangeSet, String>, RunError> {
+    let deployed = context.cloud.describe_stack(&stack.name).await?.filter(|stack| !stack.status.is_absent());
+    let parameters = match parameters(context, stack, deployed.as_ref()).await? {
+        Ok(parameters) => parameters,
+        Err(missing) => return Ok(Err(missing)),
+    };
+    let operation = deployed.as_ref().and_then(|stack| stack.last_operation.clone());
+    let seed = format!("{}|{}|{operation:?}|{}", context.digest, stack.name, deployed.is_some());
+    let token = format!(
+        "asagi-{}-{}",
+        if deployed.is_some() { "update" } else { "create" },
+        short_digest(seed.as_bytes())
+    );
+    // The foundation stack makes the role that CloudFormation uses for all the others.
+    let role_arn = context.service_role.filter(|_| stack.key != "foundation").map(str::to_owned);
+    Ok(Ok(CreateChangeSet {
+        stack_name: stack.name.clone(),
+        name: token.clone(),
+        kind: if deployed.is_some() { ChangeSetType::Update } else { ChangeSetType::Create },
+        template: Some(stack.template.clone()),
+        parameters,
+        tags: stack.tags.clone(),
+        capabilities: stack.capabilities.clone(),
+        rollback_configuration: RollbackConfiguration::default(),
+        role_arn,
+        description: format!("asagi plan {}", context.digest.chars().take(12).collect::<String>()),
+        client_token: token,
+    }))
+}
+
+async fn parameters(
+    context: &Context<'_>,
+    stack: &PlannedStack,
+    deployed: Option<&Stack>,
+) -> Result<Result<IndexMap<String, ParameterValue>, String>, RunError> {
+    let mut parameters = IndexMap::new();
+    for (name, argument) in &stack.arguments {
+        let value = match argument {
+            Argument::Value(text) => ParameterValue::Value(text.clone()),
+            Argument::Phase { .. } if deployed.is_some_and(|stack| stack.parameters.contains_key(name)) => {
+                ParameterValue::Previous
+            }
+            Argument::Phase { bootstrap } => ParameterValue::Value(bootstrap.clone()),
+            Argument::Output { stack: source, output } => {
+                let source_name = context.stack_name(source);
+                let found = context.cloud.describe_stack(&source_name).await?;
+                match found.and_then(|found| found.outputs.get(output).cloned()) {
+                    Some(text) => ParameterValue::Value(text),
+                    None => return Ok(Err(format!("stack {source_name} has no output {output}"))),
+                }
+            }
+        };
+        parameters.insert(name.clone(), value);
+    }
+    Ok(Ok(parameters))
+}

@@ -1,0 +1,176 @@
+//! A phase's moves: what each parameter becomes now, and the change set that makes it so.
+
+use indexmap::IndexMap;
+use jiff::Timestamp;
+
+use crate::cfn::{
+    ChangeSetType, CreateChangeSet, ParameterValue, Replacement, ResourceChange, RollbackConfiguration, Stack,
+};
+use crate::model::{Release, Slot};
+use crate::plan::{Move, Moved, Phase, ROLLBACK, Record, RoleState};
+use crate::stacks::names;
+
+use super::context::{Context, RunError};
+
+/// What the record of a move is made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Errand {
+    /// The role.
+    pub role: String,
+    /// What rolls out, or is taken back.
+    pub release: Option<Release>,
+    /// By which strategy.
+    pub strategy: String,
+    /// The slot users were on.
+    pub from: Option<Slot>,
+    /// The slot the release goes to.
+    pub to: Slot,
+    /// Why it is taken back, or applied outside the window.
+    pub reason: Option<String>,
+}
+
+/// What the parameters of a move become, given what is seen now.
+pub(super) fn settle_values(
+    context: &Context<'_>,
+    errand: &Errand,
+    phase: &Phase,
+    step: &Move,
+    state: &RoleState,
+) -> IndexMap<String, String> {
+    let now = context.cloud.now();
+    let value = |moved: &Moved| match moved {
+        Moved::To(text) => text.clone(),
+        Moved::LiveSize { least } => {
+            state.live().map_or(0, |live| state.slot(live).desired).max(*least).to_string()
+        }
+        Moved::Record => record(errand, phase, &state.record, context, now).to_text(),
+    };
+    step.parameters.iter().map(|(name, moved)| (name.clone(), value(moved))).collect()
+}
+
+/// Phases that end a rollout say so in the record; the others give it their name.
+fn record(errand: &Errand, phase: &Phase, before: &Record, context: &Context<'_>, now: Timestamp) -> Record {
+    let name = match phase.name.as_str() {
+        "retire" | "open" | "refresh" => Record::COMPLETE,
+        ROLLBACK => Record::ROLLED_BACK,
+        other => other,
+    };
+    let same = before.in_progress();
+    Record {
+        v: 1,
+        phase: name.to_owned(),
+        release: errand.release.clone(),
+        strategy: Some(errand.strategy.clone()),
+        from: errand.from,
+        to: Some(errand.to),
+        started: before.started.filter(|_| same).or(Some(now)),
+        at: Some(now),
+        plan: Some(context.digest.chars().take(12).collect()),
+        by: Some(context.by.to_owned()),
+        reason: errand.reason.clone(),
+    }
+}
+
+/// Whether the stack already has all these values, the record aside: then there is nothing to do.
+pub(super) fn is_there(stack: &Stack, values: &IndexMap<String, String>, phase: &Phase) -> bool {
+    values.iter().all(|(name, value)| {
+        let deployed = stack.parameter(name);
+        if name != names::ROLLOUT_RECORD {
+            return deployed == Some(value.as_str());
+        }
+        let phase_of =
+            |text: &str| Record::parse(text).map(|record| (record.phase, record.release, record.to));
+        let (before, after) = (deployed.and_then(phase_of), phase_of(value));
+        !phase.name.is_empty() && before == after
+    })
+}
+
+/// The request that moves these values and nothing else: the previous template, the previous value of every other
+/// parameter.
+///
+/// # Errors
+/// When the alarms stack cannot be read.
+pub(super) async fn request(
+    context: &Context<'_>,
+    errand: &Errand,
+    phase: &Phase,
+    step: &Move,
+    stack: &Stack,
+    values: &IndexMap<String, String>,
+) -> Result<CreateChangeSet, RunError> {
+    let parameters = stack.parameters.keys().map(|name| {
+        let value =
+            values.get(name).map_or(ParameterValue::Previous, |text| ParameterValue::Value(text.clone()));
+        (name.clone(), value)
+    });
+    let token = token(context, phase, stack, values);
+    Ok(CreateChangeSet {
+        stack_name: stack.name.clone(),
+        name: token.clone(),
+        kind: ChangeSetType::Update,
+        template: None,
+        parameters: parameters.collect(),
+        tags: stack.tags.clone(),
+        // Slots hold their instances' role; a change set needs the capability though it moves only sizes.
+        capabilities: if step.stack.ends_with("-traffic") {
+            Vec::new()
+        } else {
+            vec!["CAPABILITY_IAM".to_owned()]
+        },
+        rollback_configuration: watched(context, errand, step).await?,
+        role_arn: context.service_role.map(str::to_owned),
+        description: format!("asagi {}: {}", errand.role, phase.title),
+        client_token: token,
+    })
+}
+
+/// The same plan, phase, stack state and values give the same name, so a repeated call finds the first one.
+fn token(context: &Context<'_>, phase: &Phase, stack: &Stack, values: &IndexMap<String, String>) -> String {
+    let sizes: Vec<_> = values.iter().filter(|(name, _)| *name != names::ROLLOUT_RECORD).collect();
+    let seed = format!("{}|{}|{}|{:?}|{sizes:?}", context.digest, phase.name, stack.id, stack.last_operation);
+    format!("asagi-{}-{}", phase.name, crate::plan::short_digest(seed.as_bytes()))
+}
+
+/// The candidate's composite alarm and the bake's minutes; empty for every other move, since CloudFormation keeps
+/// triggers on the stack.
+async fn watched(
+    context: &Context<'_>,
+    errand: &Errand,
+    step: &Move,
+) -> Result<RollbackConfiguration, RunError> {
+    let Some(bake) = &step.bake else { return Ok(RollbackConfiguration::default()) };
+    let alarms =
+        context.cloud.describe_stack(&context.stack_name(&format!("{}-alarms", errand.role))).await?;
+    let arn = alarms.and_then(|stack| stack.outputs.get(&names::composite_alarm_arn(bake.slot)).cloned());
+    let triggers = arn.into_iter().collect();
+    Ok(RollbackConfiguration { triggers, monitoring_minutes: bake.time.as_minutes_up() })
+}
+
+/// Refuses what a traffic move may never contain: anything but listener rules and the record, updated in place.
+///
+/// # Errors
+/// A sentence naming the resource that does not belong.
+pub(super) fn judge_traffic(changes: &[ResourceChange]) -> Result<(), String> {
+    const ALLOWED: [&str; 2] = ["AWS::ElasticLoadBalancingV2::ListenerRule", "AWS::SSM::Parameter"];
+    let stray = changes.iter().find(|change| {
+        !ALLOWED.contains(&change.resource_type.as_str()) || change.replacement != Replacement::Never
+    });
+    match stray {
+        None => Ok(()),
+        Some(change) => Err(format!(
+            "the change set would also touch {} ({}), which a traffic phase may not",
+            change.logical_id, change.resource_type
+        )),
+    }
+}
+
+/// Refuses what was not predicted.
+///
+/// # Errors
+/// A sentence naming the first change beyond the prediction.
+pub(super) fn judge_predicted(predicted: &[ResourceChange], actual: &[ResourceChange]) -> Result<(), String> {
+    match crate::diff::within(predicted, actual).first() {
+        None => Ok(()),
+        Some(beyond) => Err(format!("the change set goes beyond the plan: {beyond}")),
+    }
+}

@@ -1,0 +1,161 @@
+//! Reads a role as it is deployed and as it is: the stacks say one thing, the listener rules have the last word.
+
+use indexmap::IndexMap;
+
+use crate::cfn::{Stack, Template};
+use crate::cloud::{Cloud, CloudError, ListenerRule, Result, TargetState};
+use crate::model::Slot;
+use crate::plan::{Record, RoleState, SlotState};
+use crate::stacks::names;
+
+const LISTENER_RULE: &str = "AWS::ElasticLoadBalancingV2::ListenerRule";
+
+/// A role as it is seen, and the stacks that it was read from.
+#[derive(Debug, Clone)]
+pub struct ObservedRole {
+    /// The picture.
+    pub state: RoleState,
+    /// The traffic stack.
+    pub traffic: Option<Stack>,
+    /// The slots' stacks.
+    pub slots: IndexMap<Slot, Stack>,
+    /// Seconds, from the target groups as deployed.
+    pub deregistration_delay: u64,
+}
+
+/// Reads a role by the names of its stacks alone: `prefix` is `{project}-{environment}`.
+///
+/// # Errors
+/// When a call does not succeed. Absent stacks are no error.
+pub async fn observe(cloud: &dyn Cloud, prefix: &str, role: &str) -> Result<ObservedRole> {
+    let mut observed = ObservedRole {
+        state: RoleState::absent(role),
+        traffic: None,
+        slots: IndexMap::new(),
+        deregistration_delay: 300,
+    };
+    let traffic = cloud.describe_stack(&format!("{prefix}-{role}-traffic")).await?;
+    let Some(traffic) = traffic.filter(|stack| !stack.status.is_absent()) else { return Ok(observed) };
+    observed.state.busy = traffic.status.is_busy();
+    observed.state.moved = traffic.updated.or(Some(traffic.created));
+    observed.state.record = read_record(cloud, &traffic).await?;
+    read_weights(cloud, &traffic, &mut observed).await?;
+    for slot in Slot::ALL {
+        let stack = cloud.describe_stack(&format!("{prefix}-{role}-{slot}")).await?;
+        if let Some(stack) = stack.filter(|stack| !stack.status.is_absent()) {
+            read_slot(cloud, &traffic, &stack, slot, &mut observed.state).await?;
+            observed.slots.insert(slot, stack);
+        }
+    }
+    observed.traffic = Some(traffic);
+    Ok(observed)
+}
+
+async fn read_record(cloud: &dyn Cloud, traffic: &Stack) -> Result<Record> {
+    let actual = match traffic.outputs.get(names::RECORD_PARAMETER_NAME) {
+        Some(name) => cloud.parameter(name).await?,
+        None => None,
+    };
+    let text = actual.or_else(|| traffic.parameter(names::ROLLOUT_RECORD).map(str::to_owned));
+    Ok(text.and_then(|text| Record::parse(&text)).unwrap_or_default())
+}
+
+/// Reads everyone's weights from the rules themselves and tells where they are not what the stack says.
+async fn read_weights(cloud: &dyn Cloud, traffic: &Stack, observed: &mut ObservedRole) -> Result<()> {
+    let text = cloud.get_template(&traffic.id).await?;
+    let template = Template::parse(&text).map_err(|error| CloudError::Validation(error.message))?;
+    observed.deregistration_delay = deregistration_delay(&template);
+    let resources = cloud.describe_stack_resources(&traffic.id).await?;
+    let rules = resources.iter().filter(|resource| resource.resource_type == LISTENER_RULE);
+    let by_arn: IndexMap<&str, &str> =
+        rules.filter_map(|rule| Some((rule.physical_id.as_deref()?, rule.logical_id.as_str()))).collect();
+    let arns: Vec<String> = by_arn.keys().map(|arn| (*arn).to_owned()).collect();
+    let groups = Slot::ALL.map(|slot| traffic.outputs.get(&names::target_group_arn(slot)));
+    let mut seen_everyone = false;
+    for rule in cloud.listener_rules(&arns).await? {
+        let Some(logical_id) = by_arn.get(rule.arn.as_str()) else { continue };
+        let Some((names, everyone)) = weight_parameters(&template, logical_id) else { continue };
+        let actual = groups.map(|group| group.map_or(0, |arn| weight_of(&rule, arn)));
+        let wanted =
+            names.map(|name| traffic.parameter(&name).and_then(|value| value.parse().ok()).unwrap_or(0));
+        if actual != wanted && !observed.state.busy {
+            observed.state.drift.push(format!(
+                "rule {} (priority {}) sends {}/{} to blue/green, the stack says {}/{}",
+                logical_id, rule.priority, actual[0], actual[1], wanted[0], wanted[1]
+            ));
+        }
+        if everyone && (!seen_everyone || actual != wanted) {
+            seen_everyone = true;
+            let total = (actual[0] + actual[1]).max(1);
+            observed.state.blue.weight = actual[0] * 100 / total;
+            observed.state.green.weight =
+                100 * u32::from(actual[0] + actual[1] > 0) - observed.state.blue.weight;
+        }
+    }
+    Ok(())
+}
+
+/// The parameters that a rule's weights refer to, blue's first, and whether they are everyone's.
+fn weight_parameters(template: &Template, logical_id: &str) -> Option<([String; 2], bool)> {
+    let rule = template.resources.get(logical_id)?;
+    let text = serde_json::to_string(&rule.properties).ok()?;
+    let find = |slot: Slot| {
+        let mut names = template.parameters.keys().filter(|name| name.ends_with(&names::weight(slot)));
+        names.find(|name| text.contains(&format!("{{\"Ref\":\"{name}\"}}"))).cloned()
+    };
+    let found = [find(Slot::Blue)?, find(Slot::Green)?];
+    let everyone = found[0] == names::weight(Slot::Blue);
+    Some((found, everyone))
+}
+
+fn weight_of(rule: &ListenerRule, target_group: &str) -> u32 {
+    let forward = rule.forwards.iter().find(|forward| forward.target_group == target_group);
+    forward.map_or(0, |forward| forward.weight)
+}
+
+/// The longest deregistration delay of the template's target groups; AWS's default of 300 s where none is set.
+fn deregistration_delay(template: &Template) -> u64 {
+    let groups = template.resources.values().filter(|r| r.kind == "AWS::ElasticLoadBalancingV2::TargetGroup");
+    let delays = groups.map(|group| {
+        let attributes = group.properties.get("TargetGroupAttributes").and_then(|list| list.as_array());
+        let delay = attributes.into_iter().flatten().find(|attribute| {
+            attribute.get("Key").and_then(|key| key.as_str()) == Some("deregistration_delay.timeout_seconds")
+        });
+        let value = delay.and_then(|attribute| attribute.get("Value"));
+        value.and_then(|v| v.as_u64().or_else(|| v.as_str()?.parse().ok())).unwrap_or(300)
+    });
+    delays.max().unwrap_or(300)
+}
+
+async fn read_slot(
+    cloud: &dyn Cloud,
+    traffic: &Stack,
+    stack: &Stack,
+    slot: Slot,
+    state: &mut RoleState,
+) -> Result<()> {
+    let number = |name: &str| stack.parameter(name).and_then(|value| value.parse().ok()).unwrap_or(0);
+    let mut seen = SlotState {
+        deployed: true,
+        weight: state.slot(slot).weight,
+        image: stack.parameter(names::IMAGE_ID).filter(|image| !image.is_empty()).map(str::to_owned),
+        min: number(names::MIN_SIZE),
+        max: number(names::MAX_SIZE),
+        ..SlotState::default()
+    };
+    if let Some(name) = stack.outputs.get(names::GROUP_NAME)
+        && let Some(group) = cloud.group(name).await?
+    {
+        (seen.min, seen.max, seen.desired) = (group.min, group.max, group.desired);
+    }
+    if let Some(arn) = traffic.outputs.get(&names::target_group_arn(slot)) {
+        let targets = cloud.target_health(arn).await?;
+        let healthy = targets.iter().filter(|target| target.state == TargetState::Healthy).count();
+        seen.healthy = u32::try_from(healthy).unwrap_or(u32::MAX);
+    }
+    match slot {
+        Slot::Blue => state.blue = seen,
+        Slot::Green => state.green = seen,
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! The spec itself: its top-level keys.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{
+    AccountId, LoadBalancer, Name, Network, Notifications, OwnStack, Protection, Region, Role, Text,
+};
+
+/// One immutable EC2 environment: what it is, who is told, and how its releases roll out.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Environment {
+    /// The version of this format.
+    pub asagi: Version1,
+    /// Files this one is laid over, relative to it: mappings merge, lists replace, `null` removes.
+    pub extends: Option<OneOrMany>,
+    /// Prefix of every name.
+    #[schemars(length(max = 30))]
+    pub project: Name,
+    /// This environment's own name, part of every name.
+    #[schemars(length(max = 20))]
+    pub environment: Name,
+    /// The account it stands in: twelve digits in quotes.
+    pub account: AccountId,
+    /// The Region it stands in.
+    pub region: Region,
+    /// Put on every stack, and so on every resource that takes tags.
+    #[serde(default)]
+    pub tags: IndexMap<String, Text>,
+    /// Where the images of this environment come from.
+    pub images: Option<ImagesPlace>,
+    /// What happens to data and logs when their stack goes.
+    pub retention: Option<Retention>,
+    /// Where instances and the load balancer stand: an existing VPC, or one to create.
+    pub network: Network,
+    /// What receives requests: a load balancer to create, or the listener of an existing one.
+    pub load_balancer: LoadBalancer,
+    /// Who is told of alarms, builds and phases.
+    pub notifications: Option<Notifications>,
+    /// What stands between a plan and this environment.
+    pub protection: Option<Protection>,
+    /// When instances are scanned for missing patches. They are never patched in place.
+    pub patching: Option<Patching>,
+    /// Kinds of instances by name, in the order in which they roll.
+    #[schemars(extend("minProperties" = 1, "propertyNames" = { "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$" }))]
+    pub roles: IndexMap<String, Role>,
+    /// A team's own CloudFormation templates, in the same graph, diff and plan.
+    #[serde(default)]
+    #[schemars(extend("propertyNames" = { "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$" }))]
+    pub stacks: IndexMap<String, OwnStack>,
+}
+
+/// The version of this format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub enum Version1 {
+    /// The only one there is.
+    #[serde(rename = "v1")]
+    V1,
+}
+
+/// One path, or several: later ones are laid over earlier ones.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(inline)]
+pub enum OneOrMany {
+    /// One path.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+/// Where images come from.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ImagesPlace {
+    /// The environment of this project that builds and keeps the images; this one, unless said.
+    pub owner: Option<Name>,
+}
+
+/// What happens to data and logs when their stack goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum Retention {
+    /// They stay.
+    Retain,
+    /// They go with it.
+    Delete,
+}
+
+/// When instances are scanned for missing patches.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Patching {
+    /// Such as `1st Wed 03:00 Asia/Tokyo`; scans run by Tokyo time.
+    pub scan: Option<String>,
+}

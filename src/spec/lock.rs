@@ -1,0 +1,32 @@
+//! `images.lock.yaml`: which AMIs each release is, committed beside the environments.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::model::LockedImages;
+
+/// The images lock: project, role, release, then its builds in order; the last one is the one to run.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Lock {
+    /// `v1`.
+    pub asagi: String,
+    /// By project, role and release.
+    #[serde(default)]
+    pub projects: IndexMap<String, IndexMap<String, IndexMap<String, Vec<LockedImages>>>>,
+}
+
+impl Lock {
+    /// The file's name, beside the environments.
+    pub const FILE: &str = "images.lock.yaml";
+
+    /// The releases of a role, in the order of the file.
+    pub fn releases(&self, project: &str, role: &str) -> Option<&IndexMap<String, Vec<LockedImages>>> {
+        self.projects.get(project)?.get(role)
+    }
+
+    /// The build of a release that is to run.
+    pub fn build(&self, project: &str, role: &str, release: &str) -> Option<&LockedImages> {
+        self.releases(project, role)?.get(release)?.last()
+    }
+}

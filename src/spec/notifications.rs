@@ -1,0 +1,38 @@
+//! `notifications`: who is told.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Email, Text};
+
+/// Who is told of alarms, builds and phases.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Notifications {
+    /// Addresses; each must confirm once.
+    pub email: Vec<Email>,
+    /// A channel of a workspace that was authorised once in the console.
+    pub slack: Option<Slack>,
+    /// PagerDuty's endpoint.
+    pub pagerduty: Option<PagerDuty>,
+}
+
+/// A Slack channel, by ids.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Slack {
+    /// `T0…`
+    #[schemars(regex(pattern = "^T[0-9A-Z]{2,254}$"), extend("patternErrorMessage" = "expected the id of a workspace, `T` and capital letters or digits"))]
+    pub workspace: String,
+    /// `C0…`
+    #[schemars(regex(pattern = "^[CG][0-9A-Z]{2,254}$"), extend("patternErrorMessage" = "expected the id of a channel (not its name), `C` and capital letters or digits"))]
+    pub channel: String,
+}
+
+/// PagerDuty's endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PagerDuty {
+    /// Name of the secret that holds the endpoint's URL; the URL itself is never written.
+    pub secret: Text,
+}

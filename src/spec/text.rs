@@ -1,0 +1,88 @@
+//! Texts with a form: what they look like is said once, in the schema, with the words for who gets it wrong.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+/// Declares a text whose form the schema checks: name, pattern, what is expected in words, examples.
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident: $pattern:literal, $expected:literal, $examples:tt;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl $name {
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({
+                    "type": "string",
+                    "pattern": $pattern,
+                    "patternErrorMessage": $expected,
+                    "examples": $examples,
+                })
+            }
+        }
+    )*};
+}
+
+texts! {
+    /// Text that is not empty.
+    Text: r"\S", "expected some text", [];
+    /// Part of names: lower-case letters, digits and single hyphens, beginning with a letter.
+    Name: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+        "expected lower-case letters, digits and single hyphens, beginning with a letter", ["web"];
+    /// An AWS account.
+    AccountId: "^[0-9]{12}$", "expected the twelve digits of an account", ["123456789012"];
+    /// An AWS Region.
+    Region: "^[a-z]{2}(-[a-z]+)+-[0-9]$", "expected a Region such as `ap-northeast-1`", ["ap-northeast-1"];
+    /// `major.minor`.
+    Version: "^(0|[1-9][0-9]{0,8})\\.(0|[1-9][0-9]{0,8})$",
+        "expected a version `major.minor` such as `1.6`; the patch is derived from the content", ["1.6"];
+    /// A length of time: `90s`, `15m`, `24h`, `2d`, or a sum such as `1h30m`.
+    Period: "^(?=[0-9])([0-9]{1,9}d)?([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?$",
+        "expected a length of time such as `90s`, `15m`, `24h` or `2d`", ["15m", "24h"];
+    /// A time of day, `02:00`.
+    Clock: "^([01][0-9]|2[0-3]):[0-5][0-9]$", "expected a time of day such as `02:00`", ["02:00"];
+    /// A block of IPv4 addresses.
+    Cidr: r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}$", "expected a CIDR block such as `10.0.0.0/16`", ["10.0.0.0/16"];
+    /// A VPC.
+    VpcId: "^vpc-[0-9a-f]{8,17}$", "expected the id of a VPC, `vpc-` and hexadecimal digits", ["vpc-0a1b2c3d4e5f60718"];
+    /// A subnet.
+    SubnetId: "^subnet-[0-9a-f]{8,17}$",
+        "expected the id of a subnet, `subnet-` and hexadecimal digits", ["subnet-0a1b2c3d4e5f60718"];
+    /// A security group.
+    SecurityGroupId: "^sg-[0-9a-f]{8,17}$",
+        "expected the id of a security group, `sg-` and hexadecimal digits", ["sg-0a1b2c3d4e5f60718"];
+    /// An image.
+    AmiId: "^ami-[0-9a-f]{8,17}$", "expected the id of an AMI, `ami-` and hexadecimal digits", ["ami-0a1b2c3d4e5f60718"];
+    /// An Amazon Resource Name.
+    Arn: "^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:.+$", "expected an ARN, `arn:aws:…`",
+        ["arn:aws:acm:ap-northeast-1:123456789012:certificate/0f1e2d3c"];
+    /// An e-mail address.
+    Email: r"^[^@\s]+@[^@\s]+\.[^@\s.]+$", "expected an e-mail address", ["ops@example.co.jp"];
+    /// What the base layer is built on: the name of an image Amazon keeps, or an AMI id.
+    ParentName: "^(amazon-linux-2023|ami-[0-9a-f]{8,17})$",
+        "expected `amazon-linux-2023` or the id of an AMI", ["amazon-linux-2023"];
+}

@@ -1,0 +1,181 @@
+//! A stack before rendering: which template, with which context, fed with which arguments.
+
+use indexmap::IndexMap;
+use minijinja::value::{Serde, Value};
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::engine;
+use super::error::{StackError, StackProblem};
+use super::graph::{Argument, RenderedStack, StackKind};
+use crate::cfn::{TEMPLATE_BODY_LIMIT, Template};
+use crate::model::Environment;
+
+/// A stack before rendering.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    pub(super) key: String,
+    kind: StackKind,
+    body: Body,
+    arguments: IndexMap<String, Argument>,
+    after: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+enum Body {
+    /// One of asagi's, to be rendered.
+    Template { source: &'static str, context: Value },
+    /// A team's own text, as it is.
+    Text(String),
+}
+
+impl Draft {
+    /// One of asagi's stacks. `source` is the text of `templates/stacks/*.yaml.j2`, `context` what it names.
+    pub(super) fn new(
+        key: impl Into<String>,
+        kind: StackKind,
+        source: &'static str,
+        context: impl Serialize,
+    ) -> Self {
+        let context = Value::from(Serde(context));
+        Self::with_body(key.into(), kind, Body::Template { source, context })
+    }
+
+    /// A team's own stack.
+    pub(super) fn own(key: &str, text: &str) -> Self {
+        Self::with_body(key.to_owned(), StackKind::Own, Body::Text(text.to_owned()))
+    }
+
+    fn with_body(key: String, kind: StackKind, body: Body) -> Self {
+        Self { key, kind, body, arguments: IndexMap::new(), after: Vec::new() }
+    }
+
+    /// Feeds a parameter with a text.
+    pub(super) fn value(self, parameter: impl Into<String>, text: impl ToString) -> Self {
+        self.argument(parameter, Argument::Value(text.to_string()))
+    }
+
+    /// Feeds a parameter with an output of another stack, which must then exist before.
+    pub(super) fn output(self, parameter: &str, stack: &str, output: impl Into<String>) -> Self {
+        self.argument(parameter, Argument::Output { stack: stack.to_owned(), output: output.into() })
+    }
+
+    /// Leaves a parameter to the phases; it is created with that value.
+    pub(super) fn phase(self, parameter: impl Into<String>, bootstrap: impl ToString) -> Self {
+        self.argument(parameter, Argument::Phase { bootstrap: bootstrap.to_string() })
+    }
+
+    /// Feeds a parameter.
+    pub(super) fn argument(mut self, parameter: impl Into<String>, argument: Argument) -> Self {
+        self.arguments.insert(parameter.into(), argument);
+        self
+    }
+
+    /// Must come after a stack of which it takes no output.
+    pub(super) fn after(mut self, stack: &str) -> Self {
+        self.after.push(stack.to_owned());
+        self
+    }
+
+    /// Keys of the stacks that must exist before, each once, in the order of the parameters.
+    pub(super) fn depends_on(&self) -> Vec<String> {
+        let outputs = self.arguments.values().filter_map(|argument| match argument {
+            Argument::Output { stack, .. } => Some(stack),
+            Argument::Value(_) | Argument::Phase { .. } => None,
+        });
+        let mut keys: Vec<String> = Vec::new();
+        for key in self.after.iter().chain(outputs) {
+            if !keys.contains(key) {
+                keys.push(key.clone());
+            }
+        }
+        keys
+    }
+
+    /// Renders it, parses what came out once, and holds both against what it is fed with.
+    pub(super) fn render(self, environment: &Environment) -> Result<RenderedStack, StackError> {
+        let key = self.key.clone();
+        self.try_render(environment).map_err(|problem| StackError { stack: key, problem })
+    }
+
+    fn try_render(self, environment: &Environment) -> Result<RenderedStack, StackProblem> {
+        let depends_on = self.depends_on();
+        let text = match self.body {
+            Body::Template { source, context } => render_text(&self.key, source, &context)?,
+            Body::Text(text) => text,
+        };
+        if text.len() > TEMPLATE_BODY_LIMIT {
+            return Err(StackProblem::TooLarge(text.len()));
+        }
+        let template = Template::parse(&text).map_err(StackProblem::Parse)?;
+        let arguments = in_declared_order(&template, self.arguments)?;
+        Ok(RenderedStack {
+            name: environment.stack_name(&self.key),
+            tags: tags(environment, &self.kind),
+            capabilities: capabilities(&template),
+            termination_protection: environment.protection.termination,
+            key: self.key,
+            kind: self.kind,
+            text,
+            template,
+            arguments,
+            depends_on,
+        })
+    }
+}
+
+fn render_text(key: &str, source: &str, context: &Value) -> Result<String, StackProblem> {
+    engine::render(key, source, context).map_err(|error| {
+        let line = error.line().map_or_else(String::new, |line| format!(" in line {line} of its template"));
+        StackProblem::Render(format!("{error}{line}"))
+    })
+}
+
+/// The arguments in the order in which the template declares them. A declared parameter without an argument must
+/// have a default; an argument must be declared.
+fn in_declared_order(
+    template: &Template,
+    mut arguments: IndexMap<String, Argument>,
+) -> Result<IndexMap<String, Argument>, StackProblem> {
+    let mut ordered = IndexMap::new();
+    for (name, declaration) in &template.parameters {
+        match arguments.shift_remove(name) {
+            Some(argument) => drop(ordered.insert(name.clone(), argument)),
+            None if declaration.default.is_some() => {}
+            None => return Err(StackProblem::Parameter(name.clone())),
+        }
+    }
+    arguments.into_keys().next().map_or(Ok(ordered), |name| Err(StackProblem::Parameter(name)))
+}
+
+/// The environment's tags, and what the stack belongs to. CloudFormation passes them on to every resource that takes
+/// tags; the stack's own come last and win.
+fn tags(environment: &Environment, kind: &StackKind) -> IndexMap<String, String> {
+    let mut tags = environment.tags.clone();
+    tags.insert("Project".to_owned(), environment.project.clone());
+    tags.insert("Environment".to_owned(), environment.name.clone());
+    if let Some(role) = kind.role() {
+        tags.insert("Role".to_owned(), role.to_owned());
+    }
+    tags
+}
+
+/// Properties that give an IAM resource a name of the template's choice.
+const IAM_NAMES: [&str; 5] =
+    ["RoleName", "InstanceProfileName", "ManagedPolicyName", "GroupName", "UserName"];
+
+/// What CloudFormation wants to be told that a template may do; no more than this one needs.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html>
+fn capabilities(template: &Template) -> Vec<String> {
+    let iam = || template.resources.values().filter(|resource| resource.kind.starts_with("AWS::IAM::"));
+    let mut needed = Vec::new();
+    if iam().any(|resource| IAM_NAMES.iter().any(|name| resource.properties.contains_key(*name))) {
+        needed.push("CAPABILITY_NAMED_IAM".to_owned());
+    } else if iam().next().is_some() {
+        needed.push("CAPABILITY_IAM".to_owned());
+    }
+    if template.transform.as_ref().is_some_and(|transform| *transform != Json::Null) {
+        needed.push("CAPABILITY_AUTO_EXPAND".to_owned());
+    }
+    needed
+}

@@ -1,0 +1,189 @@
+//! The template engine: minijinja, set so that a value can never become anything but a value.
+//!
+//! In a template, `{{ value }}` is a quoted flow value. Filters make other forms:
+//! `{{ name | id }}` is a bare logical id (refused when it is none), `{{ text | literal(8) }}` a block scalar whose
+//! lines begin in that column, `{{ text | sub }}` text for a place inside `!Sub`, `{{ name | secret }}` a dynamic
+//! reference to a secret's value, `# {{ text | comment }}` a comment.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
+use serde::Serialize;
+
+use super::scalar;
+
+/// How a dynamic reference begins: CloudFormation resolves it wherever it stands, even in a plain text.
+const DYNAMIC_REFERENCE: &str = "{{resolve:";
+
+/// The template as text. The same context gives the same bytes.
+///
+/// # Errors
+///
+/// A mistake in the template, a value it has no place for, or a text that CloudFormation would resolve.
+pub(super) fn render(name: &str, template: &str, context: impl Serialize) -> Result<String, Error> {
+    let mut environment = Environment::new();
+    environment.set_syntax(
+        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?,
+    );
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Json);
+    environment.set_formatter(write_value);
+    environment.add_filter("id", id);
+    environment.add_filter("literal", literal);
+    environment.add_filter("sub", sub);
+    environment.add_filter("secret", secret);
+    environment.add_filter("comment", comment);
+    environment.render_named_str(name, template, Value::from(Serde(context)))
+}
+
+fn write_value(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
+    if value.is_undefined() {
+        return Err(ErrorKind::UndefinedError.into());
+    }
+    if value.is_safe() {
+        return out.write_str(value.as_str().unwrap_or_default()).map_err(Error::from);
+    }
+    out.write_str(&refuse_reference(quote(value)?)?).map_err(Error::from)
+}
+
+fn quote(value: &impl Serialize) -> Result<String, Error> {
+    scalar::flow(value).map_err(|error| invalid(error.to_string()))
+}
+
+/// Neither quoting nor a block scalar changes how a dynamic reference begins, so finished text can be searched.
+fn refuse_reference(text: String) -> Result<String, Error> {
+    if text.contains(DYNAMIC_REFERENCE) {
+        return Err(invalid("text with `{{resolve:` would be resolved by CloudFormation"));
+    }
+    Ok(text)
+}
+
+fn id(name: &str) -> Result<Value, Error> {
+    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric()) {
+        return Err(invalid(format!("`{name}` is no logical id")));
+    }
+    Ok(Value::from_safe_string(name.to_owned()))
+}
+
+fn literal(text: &str, column: usize) -> Result<Value, Error> {
+    let block = scalar::literal(text, column).map_err(|error| invalid(error.to_string()))?;
+    refuse_reference(block).map(Value::from_safe_string)
+}
+
+fn sub(text: &str) -> String {
+    scalar::escape_sub(text)
+}
+
+fn secret(name: &str) -> Result<Value, Error> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "/_+=.@-".contains(c);
+    if name.is_empty() || !name.chars().all(allowed) {
+        return Err(invalid(format!("`{name}` is no name of a secret")));
+    }
+    Ok(Value::from_safe_string(format!("\"{DYNAMIC_REFERENCE}secretsmanager:{name}:SecretString}}}}\"")))
+}
+
+/// Text after `#`, on one line.
+fn comment(text: &str) -> Result<Value, Error> {
+    if text.chars().any(|c| c.is_control() || !scalar::is_printable(c)) {
+        return Err(invalid("a comment cannot hold a line end"));
+    }
+    refuse_reference(text.to_owned()).map(Value::from_safe_string)
+}
+
+fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::InvalidOperation, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+
+    const TEMPLATE: &str = "\
+Plain: {{ text }}
+List: [{{ text }}, {{ text }}]
+{{ text }}: key
+# between
+Nested:
+  Block: {{ text | literal(4) }}
+
+  After: {% if text %}{{ text }}{% else %}''{% endif %}
+
+";
+
+    fn parsed(text: &str) -> Json {
+        serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+    }
+
+    fn round_trip(text: &str) {
+        let rendered = match render("test", TEMPLATE, json!({ "text": text })) {
+            Ok(rendered) => rendered,
+            Err(error) => return assert!(text.contains("{{resolve:"), "{error}: {text:?}"),
+        };
+        let mut expected = json!({ "Plain": text, "List": [text, text] });
+        expected[text] = json!("key");
+        expected["Nested"] = json!({ "Block": text, "After": text });
+        assert_eq!(parsed(&rendered), expected, "{rendered}");
+    }
+
+    #[test]
+    fn hostile_text_comes_out_as_the_text_it_is() {
+        let hostile = [
+            "\"",
+            "'\n- injected: true\n",
+            "{{ 7 * 7 }}",
+            "{% raw %}",
+            "${AWS::AccountId}",
+            "!Ref Secret",
+            "#{x} # comment",
+            "*alias &anchor",
+            "yes",
+            "012",
+            "~",
+            "\\\\u0041",
+            "a: b\r\n---\n...\n",
+            "\u{feff}\u{2028}\u{85}\u{7f}\u{0}",
+            "\t\n \t",
+            "  two\n    four\n one\n",
+        ];
+        for text in hostile {
+            round_trip(text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_parses_back_to_itself(text in "\\PC{0,12}|(?s).{0,40}|[ \\t\\n\\r#a:-]{1,24}|[ \\n\\tab]{1,24}") {
+            prop_assume!(!["Plain", "List", "Nested"].contains(&text.as_str()));
+            round_trip(&text);
+        }
+    }
+
+    #[test]
+    fn a_text_that_cloudformation_would_resolve_is_refused() {
+        for template in ["{{ text }}", "{{ text | literal(2) }}", "{{ [text] }}", "{{ text | sub }}"] {
+            let text = "a\n{{resolve:secretsmanager:root:SecretString}}";
+            let error = render("test", template, json!({ "text": text })).unwrap_err().to_string();
+            assert!(error.contains("would be resolved by CloudFormation"), "{template}: {error}");
+        }
+    }
+
+    #[test]
+    fn filters_make_the_other_forms() {
+        let context = json!({ "name": "BlueGroup", "text": "${x} \"y\"", "secret": "ops/pagerduty" });
+        let template = "{{ name | id }}: !Sub {{ text | sub }}\nUrl: {{ secret | secret }}\n";
+        let expected = "BlueGroup: !Sub \"${!x} \\\"y\\\"\"\nUrl: \"{{resolve:secretsmanager:ops/pagerduty:SecretString}}\"\n";
+        assert_eq!(render("test", template, &context).unwrap(), expected);
+    }
+
+    #[test]
+    fn mistakes_are_errors() {
+        for template in
+            ["{{ missing }}", "{{ text | id }}", "{{ text | secret }}", "{% if missing %}{% endif %}"]
+        {
+            assert!(render("test", template, json!({ "text": "a b" })).is_err(), "{template} passed");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Why an environment could not be lowered: a mistake in a template, or a stack too large to be sent.
+
+use crate::cfn::{TEMPLATE_BODY_LIMIT, TemplateError};
+
+/// Why a stack could not be made. Everything that a spec can cause is found by `check` before, with its place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("stack `{stack}`: {problem}")]
+pub struct StackError {
+    /// The stack's key, `web-traffic`.
+    pub stack: String,
+    /// What is wrong with it.
+    pub problem: StackProblem,
+}
+
+/// What is wrong with a stack.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StackProblem {
+    /// The template could not be rendered; a phrase naming the line.
+    #[error("template could not be rendered: {0}")]
+    Render(String),
+    /// What came out is no template.
+    #[error("text is no template: {0}")]
+    Parse(TemplateError),
+    /// Larger than a request can carry, in bytes.
+    #[error("template has {0} bytes, more than the {TEMPLATE_BODY_LIMIT} that a request can carry")]
+    TooLarge(usize),
+    /// It depends on a stack that is not there, or on itself through others.
+    #[error("depends on `{0}`, which is missing or depends on this stack")]
+    Dependency(String),
+    /// A parameter of the template that nothing feeds, or a value for none.
+    #[error("parameter `{0}` is not both declared and given")]
+    Parameter(String),
+    /// Two stacks of one key.
+    #[error("two stacks have this key")]
+    Duplicate,
+}

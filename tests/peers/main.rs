@@ -1,0 +1,15 @@
+//! What asagi writes, held against programs that others wrote: cfn-lint, cloudformation-validate, Sceptre, and a
+//! server that speaks CloudFormation. The tests here show that each of them can say no; `support` is how the other
+//! tests reach them.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test stops where something is not as it should be"
+)]
+
+mod facts;
+mod lint;
+mod sceptre;
+mod server;
+mod support;

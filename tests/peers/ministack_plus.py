@@ -1,0 +1,390 @@
+"""Starts MiniStack with what our stacks need and it lacks. The package itself stays as it is.
+
+- resource types it does not know: recorded (Image Builder, CodeDeploy) or made in the service that it does have
+  (elastic addresses, NAT gateways, security group rules, composite alarms);
+- forward actions over several target groups, with weights, in templates, in the API's answers and in traffic;
+- the create-only properties of every type, so that change sets say what replaces. The table comes from the file
+  named by PEERS_CREATE_ONLY (`schemas/create-only.json`);
+- some return values and answers that AWS gives.
+
+MiniStack's own environment variables (GATEWAY_PORT, BIND_HOST, …) work as always. With PEERS_END_WITH_STDIN the server
+ends when its standard input does, so that it never outlives the test that started it.
+"""
+
+import json
+import os
+import random
+import sys
+import threading
+import uuid
+
+import ministack.services.alb as alb
+import ministack.services.autoscaling as autoscaling
+import ministack.services.cloudwatch as cloudwatch
+import ministack.services.ec2 as ec2
+from ministack.core.responses import get_account_id, get_region
+from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation.handlers import _ACTION_HANDLERS as CLOUDFORMATION
+
+HANDLERS = provisioners._RESOURCE_HANDLERS
+
+
+def arn(service, rest):
+    return f"arn:aws:{service}:{get_region()}:{get_account_id()}:{rest}"
+
+
+def query(values):
+    """A flat mapping as the query protocol carries it."""
+    return {key: [str(value)] for key, value in values.items()}
+
+
+# --- types whose service is missing: kept, so that stacks with them can live -----------------------------------
+
+
+def record(resource_type, physical_id, attributes=lambda pid, props: {}):
+    def create(logical_id, props, stack):
+        pid = physical_id(logical_id, props, stack)
+        return pid, attributes(pid, props)
+
+    def update(_pid, _old, new, stack, logical_id=None):
+        return create(logical_id, new, stack)
+
+    HANDLERS.setdefault(
+        resource_type,
+        {"create": create, "update": update, "update_with_logical_id": True, "delete": lambda pid, props: None},
+    )
+
+
+def named_by(key):
+    return lambda logical_id, props, stack: str(props.get(key) or f"{stack}-{logical_id}")
+
+
+def image_builder_arn(kind, suffix):
+    def physical_id(logical_id, props, _stack):
+        return arn("imagebuilder", f"{kind}/{str(props.get('Name') or logical_id).lower()}{suffix(props)}")
+
+    return physical_id
+
+
+IMAGE_BUILDER = {
+    "Component": ("component", lambda props: f"/{props.get('Version')}/1"),
+    "ImageRecipe": ("image-recipe", lambda props: f"/{props.get('Version')}"),
+    "InfrastructureConfiguration": ("infrastructure-configuration", lambda props: ""),
+    "DistributionConfiguration": ("distribution-configuration", lambda props: ""),
+    "ImagePipeline": ("image-pipeline", lambda props: ""),
+    "LifecyclePolicy": ("lifecycle-policy", lambda props: ""),
+}
+for name, (kind, suffix) in IMAGE_BUILDER.items():
+    record(
+        f"AWS::ImageBuilder::{name}",
+        image_builder_arn(kind, suffix),
+        lambda pid, props: {"Arn": pid, "Name": props.get("Name")},
+    )
+record("AWS::CodeDeploy::Application", named_by("ApplicationName"))
+record("AWS::CodeDeploy::DeploymentGroup", named_by("DeploymentGroupName"))
+record("AWS::CodeDeploy::DeploymentConfig", named_by("DeploymentConfigName"))
+
+
+# --- types whose service is there: made in it ------------------------------------------------------------------
+
+
+def added(store, call):
+    """The key that a call added to a service's store."""
+    before = set(store)
+    call()
+    return (set(store) - before).pop()
+
+
+def address_attributes(public_ip):
+    allocation = next((key for key, value in ec2._addresses.items() if value["PublicIp"] == public_ip), None)
+    return {"AllocationId": allocation, "PublicIp": public_ip}
+
+
+def create_address(_logical_id, props, _stack):
+    allocate = query({"Domain": props.get("Domain", "vpc")})
+    public_ip = ec2._addresses[added(ec2._addresses, lambda: ec2._allocate_address(allocate))]["PublicIp"]
+    return public_ip, address_attributes(public_ip)
+
+
+def delete_address(public_ip, _props):
+    allocation = address_attributes(public_ip)["AllocationId"]
+    if allocation:
+        ec2._release_address(query({"AllocationId": allocation}))
+
+
+HANDLERS.setdefault(
+    "AWS::EC2::EIP",
+    {
+        "create": create_address,
+        "update": lambda pid, old, new, stack: (pid, address_attributes(pid)),
+        "delete": delete_address,
+    },
+)
+
+
+def create_nat_gateway(_logical_id, props, _stack):
+    wanted = query({key: props[key] for key in ("SubnetId", "AllocationId", "ConnectivityType") if key in props})
+    gateway = added(ec2._nat_gateways, lambda: ec2._create_nat_gateway(wanted))
+    return gateway, {"NatGatewayId": gateway}
+
+
+HANDLERS.setdefault(
+    "AWS::EC2::NatGateway",
+    {
+        "create": create_nat_gateway,
+        "update": lambda pid, old, new, stack: (pid, {"NatGatewayId": pid}),
+        "delete": lambda pid, props: ec2._nat_gateways.pop(pid, None),
+    },
+)
+
+
+def ingress_query(props):
+    rule = "IpPermissions.1"
+    names = {
+        "GroupId": "GroupId",
+        "IpProtocol": f"{rule}.IpProtocol",
+        "FromPort": f"{rule}.FromPort",
+        "ToPort": f"{rule}.ToPort",
+        "CidrIp": f"{rule}.IpRanges.1.CidrIp",
+        "SourceSecurityGroupId": f"{rule}.Groups.1.GroupId",
+    }
+    return query({name: props[key] for key, name in names.items() if key in props})
+
+
+def create_ingress(_logical_id, props, _stack):
+    ec2._authorize_sg_ingress(ingress_query(props))
+    return f"sgr-{uuid.uuid4().hex[:17]}", {}
+
+
+HANDLERS.setdefault(
+    "AWS::EC2::SecurityGroupIngress",
+    {
+        "create": create_ingress,
+        "update": lambda pid, old, new, stack: (pid, {}),
+        "delete": lambda pid, props: ec2._revoke_sg_ingress(ingress_query(props)),
+    },
+)
+
+
+def put_composite_alarm(logical_id, props, stack):
+    alarm = props.get("AlarmName") or f"{stack}-{logical_id}"
+    wanted = {
+        "AlarmName": alarm,
+        "AlarmRule": props["AlarmRule"],
+        "ActionsEnabled": str(props.get("ActionsEnabled", True)).lower(),
+    }
+    for kind in ("AlarmActions", "OKActions", "InsufficientDataActions"):
+        for index, action in enumerate(props.get(kind) or [], 1):
+            wanted[f"{kind}.member.{index}"] = action
+    answer = cloudwatch._put_composite_alarm(query(wanted), False, False)
+    if isinstance(answer, tuple) and answer[0] >= 400:
+        raise ValueError(f"CompositeAlarm: {answer[2]!r}")
+    return alarm, {"Arn": arn("cloudwatch", f"alarm:{alarm}")}
+
+
+HANDLERS.setdefault(
+    "AWS::CloudWatch::CompositeAlarm",
+    {
+        "create": put_composite_alarm,
+        "update": lambda pid, old, new, stack: put_composite_alarm(pid, {**new, "AlarmName": pid}, stack),
+        "delete": lambda pid, props: cloudwatch._composite_alarms.pop(pid, None),
+    },
+)
+
+
+# --- types that MiniStack makes, with less than AWS ------------------------------------------------------------
+
+
+def wrap(resource_type, properties=lambda props: props, attributes=lambda pid, props, given: given):
+    """Changes what a handler is given and what its `Fn::GetAtt` answers."""
+    handler = HANDLERS[resource_type]
+    create_inside, update_inside = handler["create"], handler.get("update")
+
+    def create(logical_id, props, stack):
+        pid, given = create_inside(logical_id, properties(props), stack)
+        return pid, attributes(pid, props, given or {})
+
+    def update(pid, old, new, *rest):
+        pid, given = update_inside(pid, properties(old), properties(new), *rest)
+        return pid, attributes(pid, new, given or {})
+
+    handler["create"] = create
+    if update_inside:
+        handler["update"] = update
+
+
+def metric_math_as_one_metric(props):
+    """MiniStack refuses alarms on metric math: the alarm is kept on the first metric of its expression."""
+    if "Metrics" not in props:
+        return props
+    first = next(metric["MetricStat"] for metric in props["Metrics"] if "MetricStat" in metric)
+    return {
+        **{key: value for key, value in props.items() if key != "Metrics"},
+        "Namespace": first["Metric"]["Namespace"],
+        "MetricName": first["Metric"]["MetricName"],
+        "Dimensions": first["Metric"].get("Dimensions", []),
+        "Period": first["Period"],
+        "Statistic": first["Stat"],
+    }
+
+
+wrap("AWS::CloudWatch::Alarm", properties=metric_math_as_one_metric)
+wrap("AWS::EC2::VPC", attributes=lambda pid, props, given: {"CidrBlock": props.get("CidrBlock"), **given})
+wrap(
+    "AWS::ElasticLoadBalancingV2::TargetGroup",
+    attributes=lambda pid, props, given: {**given, "TargetGroupFullName": pid.split(":")[-1]},
+)
+
+group_fields = provisioners._asg_fields
+provisioners._asg_fields = lambda props: {
+    **group_fields(props),
+    "TargetGroupARNs": list(props.get("TargetGroupARNs") or []),
+}
+instances_xml = autoscaling._instances_xml
+
+
+def instances_and_target_groups_xml(group):
+    members = "".join(f"<member>{target_group}</member>" for target_group in group.get("TargetGroupARNs", []))
+    return f"<TargetGroupARNs>{members}</TargetGroupARNs>{instances_xml(group)}"
+
+
+autoscaling._instances_xml = instances_and_target_groups_xml
+
+# --- weighted forwards: MiniStack keeps only the first target group --------------------------------------------
+
+
+def set_forward(action, target_groups, stickiness):
+    """Keeps a forward as AWS answers it: `TargetGroupArn` stands beside it only when there is one group."""
+    kept = {"Enabled": str(stickiness.get("Enabled", False)).lower() == "true"}
+    if stickiness.get("DurationSeconds"):
+        kept["DurationSeconds"] = int(stickiness["DurationSeconds"])
+    action["ForwardConfig"] = {
+        "TargetGroups": [
+            {"TargetGroupArn": group["TargetGroupArn"], "Weight": int(group.get("Weight", 1))}
+            for group in target_groups
+        ],
+        "TargetGroupStickinessConfig": kept,
+    }
+    if len(target_groups) > 1:
+        action.pop("TargetGroupArn", None)
+
+
+listener_actions = provisioners._elbv2_listener_actions
+
+
+def actions_from_template(props, load_balancer, prop="DefaultActions"):
+    actions = listener_actions(props, load_balancer, prop)
+    written = [action for action in props.get(prop) or [] if isinstance(action, dict)]
+    for action, source in zip(actions, written):
+        forward = source.get("ForwardConfig")
+        if not isinstance(forward, dict):
+            continue
+        groups = forward.get("TargetGroups", [])
+        for group in groups:
+            known = alb._tgs.get(group["TargetGroupArn"])
+            if load_balancer and known and load_balancer not in known.setdefault("LoadBalancerArns", []):
+                known["LoadBalancerArns"].append(load_balancer)
+        set_forward(action, groups, forward.get("TargetGroupStickinessConfig") or {})
+    return actions
+
+
+provisioners._elbv2_listener_actions = actions_from_template
+parse_actions = alb._parse_actions
+
+
+def actions_from_request(params, prefix="DefaultActions"):
+    actions = parse_actions(params, prefix)
+    for index, action in enumerate(actions, 1):
+        forward = f"{prefix}.member.{index}.ForwardConfig"
+        groups = []
+        while group := alb._p(params, f"{forward}.TargetGroups.member.{len(groups) + 1}.TargetGroupArn"):
+            weight = alb._p(params, f"{forward}.TargetGroups.member.{len(groups) + 1}.Weight")
+            groups.append({"TargetGroupArn": group, "Weight": weight or 1})
+        if groups:
+            stickiness = f"{forward}.TargetGroupStickinessConfig"
+            keys = ("Enabled", "DurationSeconds")
+            set_forward(action, groups, {key: alb._p(params, f"{stickiness}.{key}") for key in keys})
+    return actions
+
+
+alb._parse_actions = actions_from_request
+action_xml = alb._action_xml
+
+
+def action_with_forward_xml(action):
+    xml = action_xml(action)
+    forward = action.get("ForwardConfig")
+    if not forward:
+        return xml
+    groups = "".join(
+        f"<member><TargetGroupArn>{group['TargetGroupArn']}</TargetGroupArn><Weight>{group['Weight']}</Weight></member>"
+        for group in forward["TargetGroups"]
+    )
+    stickiness = "".join(
+        f"<{key}>{str(value).lower()}</{key}>" for key, value in forward["TargetGroupStickinessConfig"].items()
+    )
+    forward_xml = (
+        f"<ForwardConfig><TargetGroups>{groups}</TargetGroups>"
+        f"<TargetGroupStickinessConfig>{stickiness}</TargetGroupStickinessConfig></ForwardConfig>"
+    )
+    return xml.removesuffix("</member>") + forward_xml + "</member>"
+
+
+alb._action_xml = action_with_forward_xml
+execute_actions = alb._execute_actions
+
+
+async def execute_weighted_actions(actions, *args, **kwargs):
+    picked = []
+    for action in actions:
+        groups = action.get("ForwardConfig", {}).get("TargetGroups", [])
+        weights = [group["Weight"] for group in groups]
+        if sum(weights):
+            action = {**action, "TargetGroupArn": random.choices(groups, weights)[0]["TargetGroupArn"]}
+        picked.append(action)
+    return await execute_actions(picked, *args, **kwargs)
+
+
+alb._execute_actions = execute_weighted_actions
+
+# --- DescribeStacks: AWS always answers NotificationARNs, and `sceptre diff` reads them ------------------------
+
+describe_stacks = CLOUDFORMATION["DescribeStacks"]
+
+
+def describe_stacks_with_notifications(params):
+    status, headers, body, *rest = describe_stacks(params)
+    text = body.decode() if isinstance(body, bytes) else body
+    before = "<EnableTerminationProtection>"
+    return (status, headers, text.replace(before, f"<NotificationARNs/>{before}").encode(), *rest)
+
+
+CLOUDFORMATION["DescribeStacks"] = describe_stacks_with_notifications
+
+# --- what replaces a resource ----------------------------------------------------------------------------------
+
+
+def top_level(paths):
+    return {path.split("/")[0] for path in paths}
+
+
+with open(os.environ["PEERS_CREATE_ONLY"]) as table:
+    for resource_type, facts in json.load(table).items():
+        if resource_type in HANDLERS:
+            always = top_level(facts["createOnly"]) - set(facts["readOnly"])
+            may = top_level(facts["conditional"])
+            provisioners._REPLACING_PROPERTIES.setdefault(resource_type, tuple(sorted(always)))
+            provisioners._CONDITIONALLY_REPLACING_PROPERTIES.setdefault(resource_type, tuple(sorted(may)))
+
+
+def end_with_stdin():
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    if os.environ.get("PEERS_END_WITH_STDIN"):
+        threading.Thread(target=end_with_stdin, daemon=True).start()
+    from ministack.app import main
+
+    main()
