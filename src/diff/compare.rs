@@ -128,6 +128,11 @@ fn named(before: &[Effective], after: &[Effective]) -> Option<(Vec<String>, Vec<
     })
 }
 
+/// The names by which people know the items of a list, when each has one of its own.
+pub(super) fn item_names(items: &[Effective]) -> Option<Vec<String>> {
+    NAMES.iter().find_map(|key| names(items, key))
+}
+
 fn names(items: &[Effective], key: &str) -> Option<Vec<String>> {
     let name = |item: &Effective| match item {
         Effective::Map(map) => map.get(key)?.as_text(),

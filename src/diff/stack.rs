@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::cfn::{Effective, Evaluation};
+use crate::cfn::{Effective, Evaluation, Problem};
 
 use super::compare::compare;
 use super::ripple::Moved;
@@ -65,7 +65,7 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
         conditions: conditions(&before, &settled),
         outputs: outputs(&before, &settled, &moving, &moved),
         tags: values(&texts(&deployed.tags), &texts(&desired.tags)),
-        problems: settled.problems,
+        problems: problems(&before, settled),
         resources,
         ..StackDiff::default()
     }
@@ -99,15 +99,34 @@ fn changes(
     moving: &Evaluation,
     moved: &Moved,
 ) -> Vec<ResourceDiff> {
-    let present = settled.resources.iter().filter_map(|(id, settled)| match before.resources.get(id) {
+    // a resource of another type is another resource
+    let common = |id: &String| {
+        let (before, settled) = (before.resources.get(id)?, settled.resources.get(id)?);
+        (before.kind == settled.kind).then_some((before, settled))
+    };
+    let present = settled.resources.iter().filter_map(|(id, settled)| match common(id) {
         None => Some(resource::added(id, settled)),
-        Some(before) => {
+        Some((before, settled)) => {
             let moving = moving.resources.get(id).unwrap_or(settled);
             resource::common(id, &resource::Versions { before, settled, moving }, moved)
         }
     });
-    let gone = before.resources.iter().filter(|(id, _)| !settled.resources.contains_key(*id));
+    let gone = before.resources.iter().filter(|(id, _)| common(id).is_none());
     present.chain(gone.map(|(id, before)| resource::removed(id, before))).collect()
+}
+
+/// What evaluation found, and what an update refuses.
+fn problems(before: &Evaluation, settled: Evaluation) -> Vec<Problem> {
+    let retyped = settled.resources.iter().filter_map(|(id, resource)| {
+        let old = before.resources.get(id).filter(|old| old.kind != resource.kind)?;
+        let message = format!(
+            "`{id}` becomes {} and was {}, which an update refuses: give it another logical id",
+            resource.kind, old.kind
+        );
+        Some(Problem { pointer: crate::source::pointer(["Resources", id]), message })
+    });
+    let retyped: Vec<_> = retyped.collect();
+    settled.problems.into_iter().chain(retyped).collect()
 }
 
 fn name_parameters(resources: &mut [ResourceDiff], desired: &Side, deployed: &Side) {
