@@ -54,7 +54,11 @@ pub fn compare<'a>(
     let mut done: IndexMap<String, Comparison<'a>> = IndexMap::new();
     for stack in graph.stacks.values() {
         let found = deployed.get(&stack.key);
-        let held = if is_held(stack, roles) { names::LAUNCH_RESOURCES.map(str::to_owned).to_vec() } else { Vec::new() };
+        let held = if is_held(stack, roles) {
+            names::LAUNCH_RESOURCES.map(str::to_owned).to_vec()
+        } else {
+            Vec::new()
+        };
         let parameters = parameters(stack, found, deployed, &done);
         let desired = Side {
             template: stack.template.clone(),
@@ -107,7 +111,9 @@ fn one<'a>(
 /// A slot that runs instances keeps what they were launched as.
 fn is_held(stack: &RenderedStack, roles: &IndexMap<String, RoleState>) -> bool {
     match &stack.kind {
-        StackKind::Slot { role, slot } => roles.get(role).is_some_and(|state| state.slot(*slot).is_occupied()),
+        StackKind::Slot { role, slot } => {
+            roles.get(role).is_some_and(|state| state.slot(*slot).is_occupied())
+        }
         _ => false,
     }
 }
@@ -133,7 +139,12 @@ fn surroundings(environment: &Environment, name: &str, deployed: Option<&Deploye
         region: region.clone(),
         stack_name: name.to_owned(),
         stack_id: deployed.map_or_else(
-            || format!("arn:aws:cloudformation:{region}:{}:stack/{name}/known-after-apply", environment.account),
+            || {
+                format!(
+                    "arn:aws:cloudformation:{region}:{}:stack/{name}/known-after-apply",
+                    environment.account
+                )
+            },
             |deployed| deployed.stack.id.clone(),
         ),
         // Tokyo has no zone b for most accounts; other regions begin with a, b, c.

@@ -8,9 +8,7 @@ use super::operation::{Operation, OperationKind, Phase};
 use super::record::{ChangeSetRecord, Deployment, StackRecord};
 use super::stage::Stage;
 use super::{capabilities, changes, checks, parameters, phases};
-use crate::cfn::{
-    ChangeSet, ChangeSetStatus, CreateChangeSet, ExecutionStatus, StackStatus, Template,
-};
+use crate::cfn::{ChangeSet, ChangeSetStatus, CreateChangeSet, ExecutionStatus, StackStatus, Template};
 use crate::cloud::local::ids;
 use crate::cloud::local::state::State;
 use crate::cloud::{CloudError, Result};

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::decide::use_up;
 use super::operation::{OperationKind, Phase, Task, TaskState};
 use super::record::{ResourceRecord, StackRecord};
 use super::stage::Stage;
-use super::decide::use_up;
 use super::tasks::finish_task;
 use crate::cfn::{DeletionPolicy, ResourceStatus};
 use crate::cloud::local::resources::{Work, seconds};
