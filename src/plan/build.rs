@@ -117,7 +117,7 @@ fn predicted(mut plan: RolePlan, compared: &IndexMap<String, Comparison<'_>>) ->
     let mut sides: IndexMap<String, Side> =
         compared.iter().map(|(key, it)| (key.clone(), settled(&it.side))).collect();
     let phases = plan.phases.iter().map(|phase| {
-        let moves = phase.moves.iter().map(|step| one_move(&mut sides, step));
+        let moves = phase.moves.iter().map(|step| one_move(&mut sides, &phase.name, step));
         moves.collect()
     });
     plan.predicted = phases.collect();
@@ -129,15 +129,15 @@ fn settled(side: &Side) -> Side {
     Side { held: Vec::new(), ..side.clone() }
 }
 
-fn one_move(sides: &mut IndexMap<String, Side>, step: &Move) -> Vec<ResourceChange> {
+fn one_move(sides: &mut IndexMap<String, Side>, phase: &str, step: &Move) -> Vec<ResourceChange> {
     let Some(before) = sides.get(&step.stack).cloned() else { return Vec::new() };
     let mut after = before.clone();
     for (name, moved) in &step.parameters {
         let value = match moved {
             Moved::To(text) => Effective::text(text),
-            // Settled when the phase starts: that it moves is predicted, how far is not.
-            Moved::LiveSize { least } => Effective::unknown(format!("the live size, at least {least}")),
-            Moved::Record => Effective::unknown("the record of this phase"),
+            // Settled when the phase starts: that it moves is predicted, how far is not. Each phase's is another.
+            Moved::LiveSize { .. } => Effective::unknown(format!("the live size at {phase}")),
+            Moved::Record => Effective::unknown(format!("the record of {phase}")),
         };
         after.parameters.insert(name.clone(), value);
     }

@@ -128,6 +128,24 @@ mod tests {
     }
 
     #[test]
+    fn the_service_role_knows_every_service_that_a_stack_needs() {
+        let environment = example::poc();
+        let graph = crate::stacks::lower(&environment).unwrap();
+        let role =
+            graph.get(KEY).unwrap().template.resources["ServiceRole"].properties["Policies"].to_string();
+        let others = graph.stacks.values().filter(|stack| stack.key != KEY && stack.kind != StackKind::Own);
+        for (id, resource) in others.flat_map(|stack| &stack.template.resources) {
+            let service = resource.kind.split("::").nth(1).unwrap().to_ascii_lowercase();
+            let prefix = if service == "wafv2" { &service } else { service.trim_end_matches("v2") };
+            assert!(
+                role.contains(&format!("\"{prefix}:")),
+                "{id} is a {}, and the role knows no {prefix}",
+                resource.kind
+            );
+        }
+    }
+
+    #[test]
     fn nothing_is_allowed_everything() {
         for environment in [example::poc(), example::prod()] {
             let text = text(&environment);

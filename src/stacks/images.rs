@@ -13,6 +13,8 @@ use crate::model::{
     content_version,
 };
 
+const SOURCE: &str = include_str!("../../templates/stacks/images.yaml.j2");
+
 /// What Image Builder replaces by the time of the build. minijinja has the same braces, so it comes as a value.
 const BUILD_DATE: &str = "{{ imagebuilder:buildDate }}";
 
@@ -121,9 +123,8 @@ pub(super) fn drafts(environment: &Environment) -> Vec<Draft> {
 }
 
 fn draft(environment: &Environment, role: &Role, images: &Images, layer: LayerKind) -> Draft {
-    let source = include_str!("../../templates/stacks/images.yaml.j2");
     let kind = StackKind::Images { role: role.name.clone(), layer };
-    let mut draft = Draft::new(key(role, layer), kind, source, context(environment, role, images, layer))
+    let mut draft = Draft::new(key(role, layer), kind, SOURCE, context(environment, role, images, layer))
         .output(names::IMAGE_KEY_ARN, foundation::KEY, names::IMAGE_KEY_ARN)
         .output("ExecutionRoleArn", foundation::KEY, names::IMAGE_EXECUTION_ROLE_ARN);
     draft = notifications::topic(network::private_subnets(network::vpc(draft, environment), environment));
@@ -179,7 +180,7 @@ fn steps<'a>(image: &str, layer: &'a Layer) -> Vec<Step<'a>> {
         full_name: format!("{image}-{}", component.name),
         description: format!("{} in {image}", component.name),
         artifact: layer.artifact.as_deref().filter(|_| asks_for_artifact(&component.document)),
-        version: component.version,
+        version: content_version(&component.version, [component.version.as_str(), form()]),
         document: component.document,
     })
     .collect()
@@ -192,10 +193,16 @@ fn asks_for_artifact(document: &str) -> bool {
     parameters.is_some_and(|all| all.iter().any(|parameter| parameter.get(ARTIFACT_PARAMETER).is_some()))
 }
 
+/// The part of the template that writes components and recipe. What it says of them itself goes into their versions
+/// too, or a template that changed would ask for another content under a version that is taken.
+fn form() -> &'static str {
+    SOURCE.split_once("\n  Infrastructure:").map_or(SOURCE, |(form, _)| form)
+}
+
 /// A recipe cannot be changed, so its version follows from all that goes into it.
 fn recipe_version(layer: &Layer, steps: &[Step<'_>], parent: &Parent, root: &RootVolume) -> String {
     let size = root.size.to_string();
-    let mut content = vec![layer.recipe_version.as_str(), &parent.text, &root.device, &size];
+    let mut content = vec![form(), layer.recipe_version.as_str(), &parent.text, &root.device, &size];
     for step in steps {
         content.extend([step.full_name.as_str(), &step.version, step.artifact.unwrap_or_default()]);
     }

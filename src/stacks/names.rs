@@ -46,6 +46,11 @@ pub fn patch_group(environment: &Environment) -> String {
     format!("{}-{}", environment.project, environment.name)
 }
 
+/// Name of the log group that holds the reports of patch scans: `/idhub-40/prod/patch-scan`.
+pub fn scan_reports(environment: &Environment) -> String {
+    format!("/{}/{}/patch-scan", environment.project, environment.name)
+}
+
 /// Name of the SSM parameter that a layer's pipeline writes its newest image's id to: `/idhub-40/images/web/base/1.0`.
 pub fn registry_parameter(project: &str, role: &str, layer: &Layer) -> String {
     format!("/{project}/images/{role}/{}/{}", layer.kind.as_str(), layer.version)

@@ -14,8 +14,7 @@ const KEY: &str = "patching";
 #[derive(Serialize)]
 struct Context<'a> {
     name: String,
-    project: &'a str,
-    environment: &'a str,
+    reports: String,
     group_tag: &'static str,
     group: String,
     schedule: &'a str,
@@ -32,8 +31,7 @@ pub(super) fn draft(environment: &Environment) -> Draft {
 fn context(environment: &Environment) -> Context<'_> {
     Context {
         name: format!("{}-{}", environment.project, environment.name),
-        project: &environment.project,
-        environment: &environment.name,
+        reports: names::scan_reports(environment),
         group_tag: names::PATCH_GROUP_TAG,
         group: names::patch_group(environment),
         schedule: &environment.patch_scan,

@@ -1,6 +1,6 @@
 """Starts MiniStack with what our stacks need and it lacks. The package itself stays as it is.
 
-- resource types it does not know: recorded (Image Builder, CodeDeploy) or made in the service that it does have
+- resource types it does not know: recorded (Image Builder, patching, CodeDeploy) or made in the service that it does have
   (elastic addresses, NAT gateways, security group rules, composite alarms);
 - forward actions over several target groups, with weights, in templates, in the API's answers and in traffic;
 - the create-only properties of every type, so that change sets say what replaces. The table comes from the file
@@ -41,13 +41,19 @@ def query(values):
 # --- types whose service is missing: kept, so that stacks with them can live -----------------------------------
 
 
+# Ways of making an id up, which an update must not do again.
+MADE_UP = set()
+
+
 def record(resource_type, physical_id, attributes=lambda pid, props: {}):
     def create(logical_id, props, stack):
         pid = physical_id(logical_id, props, stack)
         return pid, attributes(pid, props)
 
-    def update(_pid, _old, new, stack, logical_id=None):
-        return create(logical_id, new, stack)
+    def update(pid, _old, new, stack, logical_id=None):
+        # An id that was made up stays.
+        kept = pid if physical_id in MADE_UP else physical_id(logical_id, new, stack)
+        return kept, attributes(kept, new)
 
     HANDLERS.setdefault(
         resource_type,
@@ -83,6 +89,32 @@ for name, (kind, suffix) in IMAGE_BUILDER.items():
 record("AWS::CodeDeploy::Application", named_by("ApplicationName"))
 record("AWS::CodeDeploy::DeploymentGroup", named_by("DeploymentGroupName"))
 record("AWS::CodeDeploy::DeploymentConfig", named_by("DeploymentConfigName"))
+record("AWS::IAM::RolePolicy", named_by("PolicyName"))
+
+
+def made_up(prefix):
+    def physical_id(*_):
+        return f"{prefix}-{uuid.uuid4().hex[:17]}"
+
+    MADE_UP.add(physical_id)
+    return physical_id
+
+
+for name, prefix in {
+    "MaintenanceWindow": "mw",
+    "MaintenanceWindowTarget": "windowtarget",
+    "MaintenanceWindowTask": "windowtask",
+    "PatchBaseline": "pb",
+    "Association": "association",
+}.items():
+    record(f"AWS::SSM::{name}", made_up(prefix))
+record("AWS::SSM::Document", named_by("Name"))
+record(
+    "AWS::Chatbot::SlackChannelConfiguration",
+    lambda _id, props, _stack: arn(
+        "chatbot", f"chat-configuration/slack-channel/{props.get('ConfigurationName')}"
+    ),
+)
 
 
 # --- types whose service is there: made in it ------------------------------------------------------------------
