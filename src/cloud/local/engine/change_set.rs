@@ -1,7 +1,7 @@
 //! Change sets: made, described, executed, deleted.
 
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::desired::{Novelties, View, readable};
 use super::operation::{Operation, OperationKind, Phase};
@@ -42,6 +42,7 @@ pub(crate) fn create_change_set(state: &mut State, request: &CreateChangeSet) ->
         None => in_review(state, &request.stack_name),
     };
     let target = Deployment {
+        no_echo: hidden(&template),
         template: Some(text),
         parameters,
         tags: request.tags.clone(),
@@ -57,6 +58,12 @@ pub(crate) fn create_change_set(state: &mut State, request: &CreateChangeSet) ->
     }
     state.put(record);
     Ok(id)
+}
+
+/// Parameters that are not shown.
+fn hidden(template: &Template) -> BTreeSet<String> {
+    let declared = template.parameters.iter().filter(|(_, declaration)| declaration.no_echo);
+    declared.map(|(name, _)| name.clone()).collect()
 }
 
 /// The change set itself: what it would do, or why it cannot be.
@@ -95,7 +102,6 @@ fn make(
         token: request.client_token.clone(),
         made_at_operation: record.operations,
         changes,
-        no_echo: target.no_echo(),
         target,
     })
 }
@@ -152,7 +158,7 @@ pub(crate) fn describe_change_set(state: &State, change_set: &str) -> Result<Cha
     let Some((stack, found)) = found else { return Err(not_found(change_set)) };
     let is_made = found.ready <= state.world.now;
     let shown = found.target.parameters.iter().map(|(name, parameter)| {
-        let hide = found.no_echo.contains(name);
+        let hide = found.target.no_echo.contains(name);
         (name.clone(), if hide { "****".to_owned() } else { parameter.value.clone() })
     });
     Ok(ChangeSet {
