@@ -107,7 +107,7 @@ fn consent(arguments: &Arguments, plan: &Plan, context: &mut Context) -> Result<
     })
 }
 
-fn failure(error: &ApplyError, plan: &Plan) -> Failure {
+pub(super) fn failure(error: &ApplyError, plan: &Plan) -> Failure {
     let name = &plan.environment;
     let (code, help) = match error {
         ApplyError::Stale(_) => (ExitCode::StalePlan, format!("plan again: `asagi plan {name}`")),
@@ -124,7 +124,7 @@ fn failure(error: &ApplyError, plan: &Plan) -> Failure {
 }
 
 /// Says how it ended and what is next; the worst end gives the exit code.
-fn conclude(report: &ApplyReport, environment: &str, context: &mut Context) -> ExitCode {
+pub(super) fn conclude(report: &ApplyReport, environment: &str, context: &mut Context) -> ExitCode {
     let console = &mut context.console;
     if let Built::Failed { stack, failure } = &report.built {
         console.fail(

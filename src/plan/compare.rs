@@ -7,7 +7,7 @@ use crate::diff::{Side, StackDiff, diff_stack, diff_texts};
 use crate::model::Environment;
 use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind, names};
 
-use super::RoleState;
+use super::{RoleState, phase_value};
 
 /// One deployed stack, as read from the account.
 #[derive(Debug, Clone)]
@@ -166,8 +166,7 @@ fn parameters(
     let value = |name: &String, argument: &Argument| match argument {
         Argument::Value(text) => Effective::text(text),
         Argument::Phase { bootstrap } => {
-            let kept = found.and_then(|deployed| deployed.stack.parameter(name));
-            Effective::text(kept.unwrap_or(bootstrap))
+            Effective::text(phase_value(name, bootstrap, found.map(|deployed| &deployed.stack)))
         }
         Argument::Output { stack, output } => output_value(stack, output, deployed, done),
     };

@@ -232,17 +232,20 @@ impl<'a> Builder<'a> {
     }
 
     fn refresh(&mut self, live: Slot) {
-        let image = [
-            (names::IMAGE_ID, Moved::To(self.route.image.clone())),
-            (names::UPDATE_MODE, Moved::To("refresh".to_owned())),
-        ];
+        // A rollback of CloudFormation uses the update policy from before the update: it must be there already.
+        let mode = [(names::UPDATE_MODE, Moved::To("refresh".to_owned()))];
+        let image = [(names::IMAGE_ID, Moved::To(self.route.image.clone()))];
         let record = Move {
             stack: self.role.traffic_stack(),
             parameters: IndexMap::from([(names::ROLLOUT_RECORD.to_owned(), Moved::Record)]),
             bake: None,
         };
         let bake = WatchedBake { time: Period::ZERO, slot: live, criteria: Vec::new() };
-        let moves = vec![Move { bake: Some(bake), ..self.slot_move(live, image) }, record];
+        let moves = vec![
+            self.slot_move(live, mode),
+            Move { bake: Some(bake), ..self.slot_move(live, image) },
+            record,
+        ];
         self.push(Phase {
             name: "refresh".to_owned(),
             title: format!("replace {live}'s instances in place"),

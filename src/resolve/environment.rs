@@ -1,14 +1,14 @@
 //! A whole environment, from its path to its model.
 
 use crate::diagnostics::Findings;
-use crate::model::{Environment, Retention};
+use crate::model::{Environment, Lock, Origins, Retention, Sibling};
 use crate::source::{Files, SourceMap};
-use crate::spec::{self, Lock, conform};
+use crate::spec::{self, conform};
 
 use super::context::Context;
 use super::{
-    Loaded, Origins, Sibling, codes, images, load, load_balancer, lock, network, notifications, protection,
-    role, siblings, stacks,
+    Loaded, codes, images, load, load_balancer, lock, network, notifications, protection, role, siblings,
+    stacks,
 };
 
 /// Everything known about an environment after resolving it.
@@ -110,7 +110,9 @@ fn owner_account(
         let message =
             format!("`{owner}` owns the images, but no environment of `{}` has that name", spec.project);
         let error = context.error(codes::OWNER, "/images/owner", message);
-        context.push(error.with_help(spec::meant(owner, &known)));
+        let help = spec::meant(owner, &known);
+        let alone = "write the owner's file beside this one, or remove `owner` to build the images here";
+        context.push(error.with_help(if known.is_empty() { alone } else { &help }));
     }
     found.map(|sibling| sibling.account.clone())
 }

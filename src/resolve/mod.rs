@@ -21,7 +21,6 @@ mod load_balancer;
 mod lock;
 mod network;
 mod notifications;
-mod origins;
 mod paths;
 mod protection;
 mod role;
@@ -33,10 +32,11 @@ mod strategies;
 mod traffic;
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 
 pub use environment::{Resolution, resolve};
 pub use load::{Loaded, load};
-pub use origins::Origins;
-pub use siblings::Sibling;
+pub use siblings::environments;
 pub use strategies::named as named_strategy;

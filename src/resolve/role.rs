@@ -1,7 +1,7 @@
 //! `roles.<role>`: one kind of instance, put together.
 
-use crate::model::{Release, Role};
-use crate::spec::{self, Lock};
+use crate::model::{Lock, Release, Role};
+use crate::spec;
 
 use super::context::Context;
 use super::{alarms, images, instances, rollout, traffic};
