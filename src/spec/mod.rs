@@ -22,7 +22,6 @@ mod stacks;
 mod target_group;
 mod text;
 
-pub use crate::model::Lock;
 pub use alarms::{Alarms, MetricName, OwnAlarm, StandardAlarms};
 pub use environment::{Environment, ImagesPlace, OneOrMany, Patching, Retention, Version1};
 pub use images::{ApplicationLayer, BaseLayer, Build, Images, MiddlewareLayer, Retain};
