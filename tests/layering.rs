@@ -25,7 +25,8 @@ const MAP: &[(&str, &[&str])] = &[
     ("diff", &["cfn", "stacks"]),
     ("plan", &["source", "diagnostics", "model", "cfn", "stacks", "diff"]),
     ("cloud", &["cfn"]),
-    ("rollout", &["diagnostics", "model", "cfn", "plan", "cloud"]),
+    // The names and the guard that plans, templates and gates share.
+    ("rollout", &["diagnostics", "model", "cfn", "stacks", "diff", "plan", "cloud"]),
     ("report", &["model", "diff", "plan", "rollout"]),
     ("workspace", &["source"]),
     (

@@ -75,8 +75,12 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let cancelled = Arc::new(AtomicBool::new(false));
     let outcome = {
         let watch = Watch::new(&mut context.console, TimeZone::system());
-        let around =
-            Surroundings { cloud: target.cloud(), observer: &watch, journal: &journal, cancelled: &cancelled };
+        let around = Surroundings {
+            cloud: target.cloud(),
+            observer: &watch,
+            journal: &journal,
+            cancelled: &cancelled,
+        };
         target.follow(Arc::clone(&cancelled), crate::ops::apply(&around, &plan, &options))
     };
     match outcome {
@@ -103,15 +107,16 @@ fn consent(arguments: &Arguments, plan: &Plan, context: &mut Context) -> Result<
     })
 }
 
-fn failure(error: &ApplyError, plan: &Plan) -> Failure {
+pub(super) fn failure(error: &ApplyError, plan: &Plan) -> Failure {
     let name = &plan.environment;
     let (code, help) = match error {
         ApplyError::Stale(_) => (ExitCode::StalePlan, format!("plan again: `asagi plan {name}`")),
         ApplyError::Consent(_) => (ExitCode::Withheld, format!("review it with `asagi plan {name}`")),
         ApplyError::Window(_) => (ExitCode::Withheld, "wait for the window".to_owned()),
-        ApplyError::Run(RunError::Cancelled) => {
-            (ExitCode::Cancelled, format!("see `asagi status {name}`; `asagi apply {name}` goes on from here"))
-        }
+        ApplyError::Run(RunError::Cancelled) => (
+            ExitCode::Cancelled,
+            format!("see `asagi status {name}`; `asagi apply {name}` goes on from here"),
+        ),
         ApplyError::Account { .. } => (ExitCode::Error, "use credentials of the plan's account".to_owned()),
         ApplyError::Run(_) => (ExitCode::Error, format!("see `asagi status {name}`, then run it again")),
     };
@@ -119,12 +124,14 @@ fn failure(error: &ApplyError, plan: &Plan) -> Failure {
 }
 
 /// Says how it ended and what is next; the worst end gives the exit code.
-fn conclude(report: &ApplyReport, environment: &str, context: &mut Context) -> ExitCode {
+pub(super) fn conclude(report: &ApplyReport, environment: &str, context: &mut Context) -> ExitCode {
     let console = &mut context.console;
     if let Built::Failed { stack, failure } = &report.built {
         console.fail(
             &format!("stack {stack}: {}", failure.reason()),
-            Some(&format!("CloudFormation has taken it back; mend the cause, then `asagi apply {environment}`")),
+            Some(&format!(
+                "CloudFormation has taken it back; mend the cause, then `asagi apply {environment}`"
+            )),
         );
         return ExitCode::Error;
     }
@@ -145,12 +152,15 @@ fn conclude(report: &ApplyReport, environment: &str, context: &mut Context) -> E
                 ExitCode::TakenBack,
             ),
             End::BackFailed { phase, reason, back } => (
-                format!("{role}: {phase} failed ({reason}) and giving back failed: {back}; `asagi rollback {environment} --role {role}`"),
+                format!(
+                    "{role}: {phase} failed ({reason}) and giving back failed: {back}; `asagi rollback {environment} --role {role}`"
+                ),
                 ExitCode::TakingBackFailed,
             ),
-            End::Failed { phase, reason } => {
-                (format!("{role}: {phase} failed: {reason}; see `asagi status {environment}`"), ExitCode::Error)
-            }
+            End::Failed { phase, reason } => (
+                format!("{role}: {phase} failed: {reason}; see `asagi status {environment}`"),
+                ExitCode::Error,
+            ),
         };
         console.say(line);
         if worse != ExitCode::Done {

@@ -82,7 +82,8 @@ impl Context {
     /// The write-ahead journal of an environment, on this machine.
     pub(super) fn journal(&self, project: &str, environment: &str) -> Result<Diary, Failure> {
         let workspace = self.workspace()?;
-        let path = workspace.root().join(".asagi").join("journal").join(format!("{project}-{environment}.jsonl"));
+        let path =
+            workspace.root().join(".asagi").join("journal").join(format!("{project}-{environment}.jsonl"));
         Ok(Diary(Mutex::new(Journal::open(&path)?)))
     }
 }

@@ -54,7 +54,8 @@ fn human(lines: &[HistoryLine], zone: &TimeZone) -> String {
         };
         let by = line.by.as_deref().unwrap_or("");
         let reason = line.reason.as_ref().map_or(String::new(), |reason| format!("  {reason}"));
-        let _ = writeln!(text, "{at}  {:<8} {:<14} {release:<10} {way:<14} {by}{reason}", line.role, line.phase);
+        let _ =
+            writeln!(text, "{at}  {:<8} {:<14} {release:<10} {way:<14} {by}{reason}", line.role, line.phase);
     }
     if text.is_empty() {
         text.push_str("no release has been rolled out yet\n");

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use crate::ops;
 use crate::source::{Files, SourceMap, parse};
-use crate::spec::Lock;
+use crate::model::Lock;
 
 use super::{Context, ExitCode, Failure};
 
@@ -55,7 +55,8 @@ fn read_lock(files: &dyn Files) -> Result<Lock, Failure> {
     let name = format!("environments/{}", Lock::FILE);
     let Ok(bytes) = files.read(&name) else { return Ok(Lock::default()) };
     let mut sources = SourceMap::new();
-    let broken = |why: String| Failure::new(format!("{name}: {why}")).help("mend it by hand, or restore it from git");
+    let broken =
+        |why: String| Failure::new(format!("{name}: {why}")).help("mend it by hand, or restore it from git");
     let id = sources.add_bytes(name.as_str(), &bytes).map_err(|error| broken(error.message))?;
     let document = parse(&sources, id).map_err(|error| broken(error.message))?;
     document.deserialize().map_err(|error| broken(error.to_string()))

@@ -25,6 +25,7 @@ mod plan;
 mod render;
 mod rollback;
 mod schema;
+mod simulate;
 mod status;
 
 pub use console::{Color, Console, Streams};
@@ -58,6 +59,7 @@ enum Command {
     Status(status::Arguments),
     Rollback(rollback::Arguments),
     History(history::Arguments),
+    Simulate(simulate::Arguments),
     Images(images::Arguments),
     Completions(completions::Arguments),
 }
@@ -73,6 +75,7 @@ fn dispatch(command: &Command, context: &mut Context) -> Result<ExitCode, Failur
         Command::Status(arguments) => status::run(arguments, context),
         Command::Rollback(arguments) => rollback::run(arguments, context),
         Command::History(arguments) => history::run(arguments, context),
+        Command::Simulate(arguments) => simulate::run(arguments, context),
         Command::Images(arguments) => images::run(arguments, context),
         Command::Completions(arguments) => completions::run(arguments, context),
     }

@@ -42,7 +42,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         Format::Human => context.console.data(&human(&plan))?,
     }
     if let Some(path) = &arguments.out {
-        let mut text = serde_json::to_string_pretty(&plan).map_err(|error| Failure::new(error.to_string()))?;
+        let mut text =
+            serde_json::to_string_pretty(&plan).map_err(|error| Failure::new(error.to_string()))?;
         text.push('\n');
         crate::workspace::write_file(path, text.as_bytes())?;
         let hint = format!("wrote {}; run it with `asagi apply {}`", path.display(), path.display());
@@ -75,7 +76,8 @@ pub(super) fn human(plan: &Plan) -> String {
     }
     text.push('\n');
     if plan.approval == Approval::Manual {
-        let _ = writeln!(text, "approval: type `{}`, or `--approve {}`", plan.environment, plan.short_digest());
+        let _ =
+            writeln!(text, "approval: type `{}`, or `--approve {}`", plan.environment, plan.short_digest());
     }
     text
 }
@@ -139,13 +141,23 @@ fn one_phase(text: &mut String, number: usize, phase: &Phase, prefix: &str) {
     if !gates.is_empty() {
         line("when", gates.join("; "));
     }
-    for step in &phase.moves {
+    let (pins, moves): (Vec<&Move>, Vec<&Move>) = phase.moves.iter().partition(|step| is_pin(step));
+    if !pins.is_empty() {
+        let stacks: Vec<&str> = pins.iter().map(|step| step.stack.as_str()).collect();
+        line("pin", format!("{} at least at the live size", stacks.join(", ")));
+    }
+    for step in moves {
         line("move", format!("{prefix}-{}: {}", step.stack, move_words(step)));
         if let Some(bake) = &step.bake {
             line("bake", format!("{} watched by CloudFormation", bake.time));
         }
     }
     line("back", phase.back.clone());
+}
+
+/// It only keeps a slot at the live group's size.
+fn is_pin(step: &Move) -> bool {
+    step.parameters.iter().all(|(name, value)| name == "MinSize" && matches!(value, Moved::LiveSize { .. }))
 }
 
 /// `weights 90/10, cohorts, record`: what a person looks for first.
@@ -161,7 +173,9 @@ fn move_words(step: &Move) -> String {
             Moved::Record => continue,
         };
         match name.as_str() {
-            "BlueWeight" | "GreenWeight" => weights.push(format!("{} {shown}", name.trim_end_matches("Weight"))),
+            "BlueWeight" | "GreenWeight" => {
+                weights.push(format!("{} {shown}", name.trim_end_matches("Weight")))
+            }
             "StickinessSeconds" if shown == "0" => {}
             _ if name.ends_with("Weight") => cohorts = true,
             _ => words.push(format!("{name} {shown}")),
@@ -181,7 +195,9 @@ fn move_words(step: &Move) -> String {
 /// What must hold, in words.
 fn gate_words(gate: &Gate) -> String {
     match gate {
-        Gate::Healthy { slot, match_live: true, .. } => format!("{slot} has as many healthy targets as live wants"),
+        Gate::Healthy { slot, match_live: true, .. } => {
+            format!("{slot} has as many healthy targets as live wants")
+        }
         Gate::Healthy { slot, least, .. } => format!("{slot} has {least} healthy targets"),
         Gate::Weights { blue, green } => format!("rules send {blue}/{green}"),
         Gate::AlarmOk { slot } => format!("{slot}'s alarm is OK"),

@@ -78,8 +78,12 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let cancelled = Arc::new(AtomicBool::new(false));
     let outcome = {
         let watch = Watch::new(&mut context.console, TimeZone::system());
-        let around =
-            Surroundings { cloud: target.cloud(), observer: &watch, journal: &journal, cancelled: &cancelled };
+        let around = Surroundings {
+            cloud: target.cloud(),
+            observer: &watch,
+            journal: &journal,
+            cancelled: &cancelled,
+        };
         target.follow(Arc::clone(&cancelled), crate::ops::rollback(&around, &options))
     };
     match outcome {
@@ -121,7 +125,9 @@ fn place(arguments: &Arguments, context: &mut Context) -> Result<Place, Failure>
 
 fn failure(error: &BackError, environment: &str) -> Failure {
     let (code, help) = match error {
-        BackError::None(_) | BackError::Absent(_) => (ExitCode::Error, format!("see `asagi status {environment}`")),
+        BackError::None(_) | BackError::Absent(_) => {
+            (ExitCode::Error, format!("see `asagi status {environment}`"))
+        }
         BackError::Failed { .. } => {
             (ExitCode::TakingBackFailed, format!("see `asagi status {environment}`, then run it again"))
         }

@@ -87,18 +87,21 @@ fn live(role: &RoleStatus) -> String {
 
 fn phase(role: &RoleStatus, now: Timestamp) -> String {
     let record = &role.state.record;
-    let release = record.release.as_ref().map_or(String::new(), |release| format!(" of release {}", release.name));
+    let release =
+        record.release.as_ref().map_or(String::new(), |release| format!(" of release {}", release.name));
     let until = role.until.filter(|until| *until > now && record.in_progress());
     let left = until.map_or(String::new(), |until| format!(", {} left", left(now, until)));
     let reason = record.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
     match record.phase.as_str() {
-        Record::NONE if role.state.candidate_is_filling() => "the first release is being provisioned".to_owned(),
+        Record::NONE if role.state.candidate_is_filling() => {
+            "the first release is being provisioned".to_owned()
+        }
         Record::NONE => "none".to_owned(),
         Record::COMPLETE if role.state.candidate_is_filling() => {
             format!("{} is being provisioned", role.state.candidate())
         }
-        Record::ROLLED_BACK => format!("rolled back{release}{reason}"),
-        other => format!("{other}{release}{left}"),
+        Record::ROLLED_BACK => format!("{release} was rolled back{reason}"),
+        other => format!("{other}, {release}{left}"),
     }
 }
 

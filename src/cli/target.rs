@@ -90,7 +90,11 @@ pub(super) fn in_memory(
 }
 
 fn settings(account: &str, region: &str) -> Settings {
-    Settings { account: account.to_owned(), region: region.to_owned(), start: workspace::start_of_local_time() }
+    Settings {
+        account: account.to_owned(),
+        region: region.to_owned(),
+        start: workspace::start_of_local_time(),
+    }
 }
 
 /// So long a person sees each picture of a rollout on the embedded target.

@@ -62,7 +62,10 @@ impl<'a> Watch<'a> {
             let reason = event.reason.as_deref().unwrap_or_default();
             let clock = self.clock(event.at);
             let (id, status) = (&event.logical_id, &event.status);
-            self.line(&format!("  {DIM}{clock}{DIM:#} {red}{status}{red:#} {} {id}: {reason}", event.stack_name));
+            self.line(&format!(
+                "  {DIM}{clock}{DIM:#} {red}{status}{red:#} {} {id}: {reason}",
+                event.stack_name
+            ));
         } else if event.is_of_stack() && event.status.as_str().ends_with("_COMPLETE") {
             let clock = self.clock(event.at);
             self.line(&format!("  {DIM}{clock}{DIM:#} {} {}", event.status, event.stack_name));

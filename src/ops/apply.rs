@@ -346,7 +346,7 @@ async fn failed(
     {
         return Ok(End::Failed { phase, reason });
     }
-    match go_back(context, errand, &reason, false).await {
+    match go_back(context, &errand.role, &reason, false).await {
         Ok(_) => Ok(End::TakenBack { phase, reason }),
         Err(BackError::Run(RunError::Cancelled)) => Err(ApplyError::Run(RunError::Cancelled)),
         Err(error) => Ok(End::BackFailed { phase, reason, back: error.to_string() }),

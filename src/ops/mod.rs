@@ -16,11 +16,11 @@ mod status;
 
 pub use apply::{ApplyError, ApplyOptions, ApplyReport, Consent, End, RoleOutcome, Surroundings, apply};
 pub use deployed::{Deployed, prefix, read};
-pub use plan::{PlanError, plan};
-pub use identify::{Identity, identify};
 pub use diff::{DiffReport, diff_deployed, diff_specs};
-pub use images::{LockReport, lock_images, lock_text};
 pub use history::{HistoryLine, history};
+pub use identify::{Identity, identify};
+pub use images::{LockReport, lock_images, lock_text};
 pub use load::{LoadError, Loaded, load};
+pub use plan::{PlanError, plan};
 pub use rollback::{BackError, RollbackOptions, RollbackReport, rollback};
 pub use status::{RoleStatus, RollbackReady, StatusReport, status};

@@ -98,7 +98,8 @@ pub(super) async fn deferred<T: Sync>(
         let Some(below) = images.map(|images| images.layer(below)) else { continue };
         let registry = crate::stacks::names::registry_parameter(&environment.project, role, below);
         if cloud.parameter(&registry).await?.is_none() {
-            let until = format!("the {} layer {} of {role} was built once", below.kind.as_str(), below.version);
+            let until =
+                format!("the {} layer {} of {role} was built once", below.kind.as_str(), below.version);
             deferred.push(StackDeferral { stack: stack.key.clone(), until });
         }
     }

@@ -86,25 +86,22 @@ pub async fn rollback(
         journal: around.journal,
         cancelled: around.cancelled,
     };
-    let state = observe(around.cloud, &options.prefix, &options.role).await?.state;
-    let errand = errand(&options.role, &state);
-    go_back(&context, &errand, &options.reason, options.keep_candidate).await
+    go_back(&context, &options.role, &options.reason, options.keep_candidate).await
 }
 
-/// Who goes back, as the record tells it: there may be no plan and no spec.
-fn errand(role: &str, state: &RoleState) -> Errand {
-    let running = state.record.in_progress();
-    let to = if running { state.record.to.unwrap_or_else(|| state.candidate()) } else { state.candidate() };
-    let image = state.slot(to).image.clone();
+/// Who goes back to where, as deployed stacks tell it: there may be no plan and no spec.
+fn errand(role: &str, state: &RoleState, to: Slot, reason: &str) -> Errand {
+    let taken = to.other();
+    let image = state.slot(taken).image.clone();
     let recorded = state.record.release.clone().filter(|release| image.as_ref() == Some(&release.ami));
     let unnamed = image.map(|ami| Release { name: ami.clone(), build: String::new(), ami });
     Errand {
         role: role.to_owned(),
         release: recorded.or(unnamed),
         strategy: state.record.strategy.clone().unwrap_or_default(),
-        from: Some(to.other()),
-        to,
-        reason: None,
+        from: Some(to),
+        to: taken,
+        reason: Some(reason.to_owned()),
     }
 }
 
@@ -114,25 +111,25 @@ fn errand(role: &str, state: &RoleState) -> Errand {
 /// When there is no way back, or it fails.
 pub(super) async fn go_back(
     context: &Context<'_>,
-    errand: &Errand,
+    role: &str,
     reason: &str,
     keep_candidate: bool,
 ) -> Result<RollbackReport, BackError> {
-    context.tell(&Progress::GoingBack { role: &errand.role, reason });
-    context.publish(&format!("{}: rolling back", errand.role), reason).await;
-    stop_running(context, &errand.role).await?;
-    let seen = observe(context.cloud, context.prefix, &errand.role).await?;
+    context.tell(&Progress::GoingBack { role, reason });
+    context.publish(&format!("{role}: rolling back"), reason).await;
+    stop_running(context, role).await?;
+    let seen = observe(context.cloud, context.prefix, role).await?;
     let Some(traffic) = &seen.traffic else {
-        return Err(BackError::Absent(context.stack_name(&format!("{}-traffic", errand.role))));
+        return Err(BackError::Absent(context.stack_name(&format!("{role}-traffic"))));
     };
     let deployed = Deployed { state: &seen.state, traffic, deregistration_delay: seen.deregistration_delay };
-    let mut phases = back(deployed, &errand.role)?;
+    let mut phases = back(deployed, role)?;
     if keep_candidate {
         phases.retain(|phase| phase.name != "clean-up");
     }
     let to = destination(&seen.state)?;
     let already = seen.state.slot(to).weight == 100;
-    let errand = Errand { from: Some(to), to: to.other(), reason: Some(reason.to_owned()), ..errand.clone() };
+    let errand = errand(role, &seen.state, to, reason);
     let script = Script { phases, predicted: Vec::new(), start: 0, last: None };
     match run(context, &errand, &script).await? {
         State::Failed { phase, failure } => Err(BackError::Failed {

@@ -9,6 +9,7 @@ use crate::plan::{Gate, Record, RoleState, destination};
 use crate::rollout::observe;
 
 use super::deployed::prefix;
+use super::history::history;
 
 /// Minutes that a weights-only change set takes with its proof; the requirement allows three.
 const BACK_MINUTES: u32 = 2;
@@ -76,7 +77,7 @@ pub async fn status(cloud: &dyn Cloud, environment: &Environment) -> Result<Stat
         let until = phase_end(environment, &state);
         roles.push(RoleStatus {
             live,
-            release: release_name(environment, &state, live),
+            release: release_name(cloud, environment, &state, live).await?,
             until,
             rollback: rollback_ready(&state, until),
             next: next_command(environment, &state),
@@ -92,15 +93,22 @@ pub async fn status(cloud: &dyn Cloud, environment: &Environment) -> Result<Stat
     })
 }
 
-fn release_name(environment: &Environment, state: &RoleState, live: Option<Slot>) -> Option<String> {
-    let image = state.slot(live?).image.as_deref()?;
+/// Name of the release whose image is live: the spec's, the record's, or one that the record named before.
+async fn release_name(
+    cloud: &dyn Cloud,
+    environment: &Environment,
+    state: &RoleState,
+    live: Option<Slot>,
+) -> Result<Option<String>, CloudError> {
+    let Some(image) = live.and_then(|live| state.slot(live).image.as_deref()) else { return Ok(None) };
     let wanted = environment.role(&state.role).and_then(|role| role.release.as_ref());
-    let recorded = state.record.release.as_ref();
-    [recorded, wanted]
-        .into_iter()
-        .flatten()
-        .find(|release| release.ami == image)
-        .map(|release| release.name.clone())
+    let known = [state.record.release.as_ref(), wanted].into_iter().flatten();
+    if let Some(release) = known.into_iter().find(|release| release.ami == image) {
+        return Ok(Some(release.name.clone()));
+    }
+    let lines = history(cloud, &prefix(environment), std::slice::from_ref(&state.role)).await?;
+    let before = lines.into_iter().rev().filter_map(|line| line.release).find(|release| release.ami == image);
+    Ok(before.map(|release| release.name))
 }
 
 /// When the phase that the record names lets go: the wait of the phase after it.
@@ -168,8 +176,6 @@ fn next_command(environment: &Environment, state: &RoleState) -> String {
         return format!("asagi apply {name}  (follows what is running; or: {})", back());
     }
     if state.record.in_progress() {
-        let half = state.slot(state.live().map_or(Slot::Green, Slot::other)).weight;
-        let _ = half;
         return format!("asagi apply {name} --phase next");
     }
     if state.record.phase == Record::ROLLED_BACK && state.candidate_is_filling() {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::cfn::{Effective, ResourceChange};
 use crate::diff::{Side, diff_stack};
 use crate::model::Environment;
-use crate::stacks::{Argument, StackGraph};
+use crate::stacks::{Argument, StackGraph, StackKind};
 
 use super::compare::{Comparison, DeployedStack, compare};
 use super::phase::{Move, Moved};
@@ -108,6 +108,7 @@ fn planned_stack(compared: &Comparison<'_>) -> PlannedStack {
         tags: stack.tags.clone(),
         capabilities: stack.capabilities.clone(),
         termination_protection: stack.termination_protection,
+        service_role: !matches!(stack.kind, StackKind::Own | StackKind::Foundation),
         predicted: compared.diff.predicted(),
     }
 }
@@ -117,7 +118,7 @@ fn predicted(mut plan: RolePlan, compared: &IndexMap<String, Comparison<'_>>) ->
     let mut sides: IndexMap<String, Side> =
         compared.iter().map(|(key, it)| (key.clone(), settled(&it.side))).collect();
     let phases = plan.phases.iter().map(|phase| {
-        let moves = phase.moves.iter().map(|step| one_move(&mut sides, step));
+        let moves = phase.moves.iter().map(|step| one_move(&mut sides, &phase.name, step));
         moves.collect()
     });
     plan.predicted = phases.collect();
@@ -129,15 +130,15 @@ fn settled(side: &Side) -> Side {
     Side { held: Vec::new(), ..side.clone() }
 }
 
-fn one_move(sides: &mut IndexMap<String, Side>, step: &Move) -> Vec<ResourceChange> {
+fn one_move(sides: &mut IndexMap<String, Side>, phase: &str, step: &Move) -> Vec<ResourceChange> {
     let Some(before) = sides.get(&step.stack).cloned() else { return Vec::new() };
     let mut after = before.clone();
     for (name, moved) in &step.parameters {
         let value = match moved {
             Moved::To(text) => Effective::text(text),
-            // Settled when the phase starts: that it moves is predicted, how far is not.
-            Moved::LiveSize { least } => Effective::unknown(format!("the live size, at least {least}")),
-            Moved::Record => Effective::unknown("the record of this phase"),
+            // Settled when the phase starts: that it moves is predicted, how far is not. Each phase's is another.
+            Moved::LiveSize { .. } => Effective::unknown(format!("the live size at {phase}")),
+            Moved::Record => Effective::unknown(format!("the record of {phase}")),
         };
         after.parameters.insert(name.clone(), value);
     }

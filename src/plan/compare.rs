@@ -7,7 +7,7 @@ use crate::diff::{Side, StackDiff, diff_stack, diff_texts};
 use crate::model::Environment;
 use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind, names};
 
-use super::RoleState;
+use super::{RoleState, phase_value};
 
 /// One deployed stack, as read from the account.
 #[derive(Debug, Clone)]
@@ -54,7 +54,11 @@ pub fn compare<'a>(
     let mut done: IndexMap<String, Comparison<'a>> = IndexMap::new();
     for stack in graph.stacks.values() {
         let found = deployed.get(&stack.key);
-        let held = if is_held(stack, roles) { names::LAUNCH_RESOURCES.map(str::to_owned).to_vec() } else { Vec::new() };
+        let held = if is_held(stack, roles) {
+            names::LAUNCH_RESOURCES.map(str::to_owned).to_vec()
+        } else {
+            Vec::new()
+        };
         let parameters = parameters(stack, found, deployed, &done);
         let desired = Side {
             template: stack.template.clone(),
@@ -107,7 +111,9 @@ fn one<'a>(
 /// A slot that runs instances keeps what they were launched as.
 fn is_held(stack: &RenderedStack, roles: &IndexMap<String, RoleState>) -> bool {
     match &stack.kind {
-        StackKind::Slot { role, slot } => roles.get(role).is_some_and(|state| state.slot(*slot).is_occupied()),
+        StackKind::Slot { role, slot } => {
+            roles.get(role).is_some_and(|state| state.slot(*slot).is_occupied())
+        }
         _ => false,
     }
 }
@@ -133,7 +139,12 @@ fn surroundings(environment: &Environment, name: &str, deployed: Option<&Deploye
         region: region.clone(),
         stack_name: name.to_owned(),
         stack_id: deployed.map_or_else(
-            || format!("arn:aws:cloudformation:{region}:{}:stack/{name}/known-after-apply", environment.account),
+            || {
+                format!(
+                    "arn:aws:cloudformation:{region}:{}:stack/{name}/known-after-apply",
+                    environment.account
+                )
+            },
             |deployed| deployed.stack.id.clone(),
         ),
         // Tokyo has no zone b for most accounts; other regions begin with a, b, c.
@@ -155,8 +166,7 @@ fn parameters(
     let value = |name: &String, argument: &Argument| match argument {
         Argument::Value(text) => Effective::text(text),
         Argument::Phase { bootstrap } => {
-            let kept = found.and_then(|deployed| deployed.stack.parameter(name));
-            Effective::text(kept.unwrap_or(bootstrap))
+            Effective::text(phase_value(name, bootstrap, found.map(|deployed| &deployed.stack)))
         }
         Argument::Output { stack, output } => output_value(stack, output, deployed, done),
     };

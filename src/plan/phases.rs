@@ -48,6 +48,8 @@ struct Builder<'a> {
     pending: Vec<Gate>,
     /// The candidate's share of everyone.
     share: u32,
+    /// What is watched after the last move of traffic.
+    watching: Period,
     /// Cohorts that are on the candidate.
     routed: Vec<String>,
     sticky: u64,
@@ -55,7 +57,16 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(role: &'a Role, route: &'a Route) -> Self {
-        Self { role, route, done: Vec::new(), pending: Vec::new(), share: 0, routed: Vec::new(), sticky: 0 }
+        Self {
+            role,
+            route,
+            done: Vec::new(),
+            pending: Vec::new(),
+            watching: Period::ZERO,
+            share: 0,
+            routed: Vec::new(),
+            sticky: 0,
+        }
     }
 
     fn first_release(&mut self) {
@@ -168,6 +179,7 @@ impl<'a> Builder<'a> {
     /// after it.
     fn bake(&mut self, bake: &Bake) {
         let slot = self.route.to;
+        self.watching = self.watching.plus(bake.time);
         if bake.time > LONGEST_WATCHED_BAKE {
             self.pending.push(Gate::Baked { time: bake.time, slot });
         } else if let Some(last) = self.done.last_mut().and_then(|phase| phase.moves.last_mut()) {
@@ -189,7 +201,8 @@ impl<'a> Builder<'a> {
             back: format!("`asagi rollback`: {} can take everything back at once", to.other()),
         });
         if time > Period::ZERO {
-            self.pending.push(Gate::Held { time });
+            // The record says when traffic moved; the hold begins when the watching after that is over.
+            self.pending.push(Gate::Held { time: self.watching.plus(time) });
         }
     }
 
@@ -219,17 +232,20 @@ impl<'a> Builder<'a> {
     }
 
     fn refresh(&mut self, live: Slot) {
-        let image = [
-            (names::IMAGE_ID, Moved::To(self.route.image.clone())),
-            (names::UPDATE_MODE, Moved::To("refresh".to_owned())),
-        ];
+        // A rollback of CloudFormation uses the update policy from before the update: it must be there already.
+        let mode = [(names::UPDATE_MODE, Moved::To("refresh".to_owned()))];
+        let image = [(names::IMAGE_ID, Moved::To(self.route.image.clone()))];
         let record = Move {
             stack: self.role.traffic_stack(),
             parameters: IndexMap::from([(names::ROLLOUT_RECORD.to_owned(), Moved::Record)]),
             bake: None,
         };
         let bake = WatchedBake { time: Period::ZERO, slot: live, criteria: Vec::new() };
-        let moves = vec![Move { bake: Some(bake), ..self.slot_move(live, image) }, record];
+        let moves = vec![
+            self.slot_move(live, mode),
+            Move { bake: Some(bake), ..self.slot_move(live, image) },
+            record,
+        ];
         self.push(Phase {
             name: "refresh".to_owned(),
             title: format!("replace {live}'s instances in place"),
@@ -250,7 +266,8 @@ impl<'a> Builder<'a> {
         Move { stack: self.role.slot_stack(slot), parameters, bake: None }
     }
 
-    fn traffic(&self, from: Slot) -> Move {
+    fn traffic(&mut self, from: Slot) -> Move {
+        self.watching = Period::ZERO;
         let to = from.other();
         let mut parameters = IndexMap::new();
         let mut weigh = |name: String, share: u32| parameters.insert(name, Moved::To(share.to_string()));

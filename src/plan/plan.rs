@@ -79,6 +79,9 @@ pub struct PlannedStack {
     pub capabilities: Vec<String>,
     /// Whether its deletion is refused.
     pub termination_protection: bool,
+    /// CloudFormation works with the environment's service role. That role can make what asagi's stacks hold and no
+    /// more, so a team's own stack is made with the caller's rights, and so is the stack that holds the role.
+    pub service_role: bool,
     /// What the change set may contain.
     pub predicted: Vec<ResourceChange>,
 }

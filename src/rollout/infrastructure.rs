@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use crate::cfn::{
     ChangeSet, ChangeSetType, CreateChangeSet, ParameterValue, ResourceChange, RollbackConfiguration, Stack,
 };
-use crate::plan::{PlannedStack, short_digest};
+use crate::plan::{PlannedStack, phase_value, short_digest};
 use crate::stacks::Argument;
 
 use super::change::{self, LookAway, Outcome, Prepared};
@@ -129,8 +129,7 @@ async fn request(
         if deployed.is_some() { "update" } else { "create" },
         short_digest(seed.as_bytes())
     );
-    // The foundation stack makes the role that CloudFormation uses for all the others.
-    let role_arn = context.service_role.filter(|_| stack.key != "foundation").map(str::to_owned);
+    let role_arn = context.service_role.filter(|_| stack.service_role).map(str::to_owned);
     Ok(Ok(CreateChangeSet {
         stack_name: stack.name.clone(),
         name: token.clone(),
@@ -158,7 +157,7 @@ async fn parameters(
             Argument::Phase { .. } if deployed.is_some_and(|stack| stack.parameters.contains_key(name)) => {
                 ParameterValue::Previous
             }
-            Argument::Phase { bootstrap } => ParameterValue::Value(bootstrap.clone()),
+            Argument::Phase { bootstrap } => ParameterValue::Value(phase_value(name, bootstrap, deployed)),
             Argument::Output { stack: source, output } => {
                 let source_name = context.stack_name(source);
                 let found = context.cloud.describe_stack(&source_name).await?;

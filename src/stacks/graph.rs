@@ -28,7 +28,7 @@ pub struct RenderedStack {
     pub text: String,
     /// The same, parsed once.
     pub template: Template,
-    /// One for each parameter of the template.
+    /// One for each parameter of the template, in its order; those of a team's own that have a default may be left out.
     pub arguments: IndexMap<String, Argument>,
     /// Keys of the stacks that must exist before.
     pub depends_on: Vec<String>,

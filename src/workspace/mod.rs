@@ -16,5 +16,5 @@ pub use error::WorkspaceError;
 pub use files::{Workspace, stem};
 pub use git::GitTree;
 pub use journal::Journal;
-pub use single::{read_file, write_file};
 pub use output::{Difference, FileSet, HEADER, Output, Written};
+pub use single::{read_file, write_file};

@@ -17,7 +17,8 @@ pub(crate) fn hex(seed: &str, digits: usize) -> String {
 
 /// A number below `bound`, spread evenly enough; 0 for a bound of 0.
 pub(crate) fn below(seed: &str, bound: u64) -> u64 {
-    let number = Sha256::digest(seed.as_bytes()).iter().take(8).fold(0, |sum, byte| (sum << 8) | u64::from(*byte));
+    let number =
+        Sha256::digest(seed.as_bytes()).iter().take(8).fold(0, |sum, byte| (sum << 8) | u64::from(*byte));
     number.checked_rem(bound).unwrap_or(0)
 }
 

@@ -88,7 +88,8 @@ impl State {
     pub(crate) fn put(&mut self, record: StackRecord) {
         let gone = record.status == crate::cfn::StackStatus::DeleteComplete;
         let id: String = record.id.rsplit('/').next().unwrap_or_default().chars().take(8).collect();
-        let key = if gone { format!("deleted/{}-{id}", record.name) } else { format!("stacks/{}", record.name) };
+        let key =
+            if gone { format!("deleted/{}-{id}", record.name) } else { format!("stacks/{}", record.name) };
         self.dirty.insert(key.clone());
         self.stacks.insert(key, record);
     }
@@ -103,7 +104,6 @@ impl State {
     pub(crate) fn stacks(&self) -> impl Iterator<Item = (&String, &StackRecord)> {
         self.stacks.iter()
     }
-
 }
 
 fn parse<T: DeserializeOwned>(store: &dyn Store, document: &str, text: &str) -> Result<T> {

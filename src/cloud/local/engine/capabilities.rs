@@ -5,8 +5,16 @@ use crate::cloud::{CloudError, Result};
 
 /// IAM types that need a capability.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html>
-const IAM: [&str; 8] =
-    ["AccessKey", "Group", "InstanceProfile", "ManagedPolicy", "Policy", "Role", "User", "UserToGroupAddition"];
+const IAM: [&str; 8] = [
+    "AccessKey",
+    "Group",
+    "InstanceProfile",
+    "ManagedPolicy",
+    "Policy",
+    "Role",
+    "User",
+    "UserToGroupAddition",
+];
 /// Properties that give an IAM resource a name of its own.
 const NAMES: [&str; 5] = ["GroupName", "InstanceProfileName", "ManagedPolicyName", "RoleName", "UserName"];
 
@@ -14,9 +22,10 @@ const NAMES: [&str; 5] = ["GroupName", "InstanceProfileName", "ManagedPolicyName
 /// One that it needs was not given.
 pub(crate) fn check(template: &Template, given: &[String]) -> Result<()> {
     let has = |name: &str| given.iter().any(|capability| capability == name);
-    let iam = template.resources.values().filter(|resource| {
-        resource.kind.strip_prefix("AWS::IAM::").is_some_and(|name| IAM.contains(&name))
-    });
+    let iam = template
+        .resources
+        .values()
+        .filter(|resource| resource.kind.strip_prefix("AWS::IAM::").is_some_and(|name| IAM.contains(&name)));
     let mut needed = None;
     for resource in iam {
         let is_named = NAMES.iter().any(|name| resource.properties.contains_key(*name));

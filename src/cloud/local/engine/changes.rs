@@ -37,7 +37,6 @@ pub(crate) fn compute(
         .filter(|(name, parameter)| record.deployed.parameters.get(*name) != Some(parameter))
         .map(|(name, _)| name.as_str())
         .collect();
-    let hidden = target.no_echo();
     let view = View::new(world, exports, record, template, &target.parameters);
     let order = view.order()?;
     let mut novelties = Novelties::new();
@@ -49,7 +48,7 @@ pub(crate) fn compute(
             changes.insert(id.clone(), added(id, &wanted.kind));
             continue;
         };
-        let reader = Reader { world, view: &view, moved: &moved, hidden: &hidden, id };
+        let reader = Reader { world, view: &view, moved: &moved, hidden: &target.no_echo, id };
         if let Some(change) = modified(&reader, existing, &wanted) {
             let is_new = change.replacement != Replacement::Never;
             novelties.insert(id.clone(), if is_new { Novelty::Replaced } else { Novelty::Updated });
@@ -57,7 +56,8 @@ pub(crate) fn compute(
         }
     }
     let declared = template.resources.keys().filter_map(|id| changes.get(id).cloned());
-    let gone = record.deployed.resources.values().filter(|resource| !order.contains_key(&resource.logical_id));
+    let gone =
+        record.deployed.resources.values().filter(|resource| !order.contains_key(&resource.logical_id));
     Ok(declared.chain(gone.map(removed)).collect())
 }
 
@@ -178,12 +178,18 @@ fn property_details(
 }
 
 /// Whether a change of the property recreates the resource; a nested create-only property counts when it differs.
-pub(crate) fn recreation(kind: &str, name: &str, before: Option<&Value>, after: Option<&Value>) -> Recreation {
+pub(crate) fn recreation(
+    kind: &str,
+    name: &str,
+    before: Option<&Value>,
+    after: Option<&Value>,
+) -> Recreation {
     let Some(rules) = create_only(kind) else { return Recreation::Never };
     let counts = |path: &String| match path.split_once('/') {
         None => path == name,
         Some((first, rest)) => {
-            let part = |value: Option<&Value>| value.and_then(|value| value.pointer(&format!("/{rest}"))).cloned();
+            let part =
+                |value: Option<&Value>| value.and_then(|value| value.pointer(&format!("/{rest}"))).cloned();
             first == name && part(before) != part(after)
         }
     };

@@ -134,7 +134,9 @@ impl<'a> View<'a> {
             let (value, export) = self.asking(novelties, |evaluator| {
                 (evaluator.output(name), declared.export.as_ref().map(|export| evaluator.value(export)))
             });
-            let Some(value) = value.as_ref().and_then(|value| known(self.world, value).ok()) else { continue };
+            let Some(value) = value.as_ref().and_then(|value| known(self.world, value).ok()) else {
+                continue;
+            };
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             if let Some(export) = export.and_then(|export| export.as_text()) {
                 exports.insert(export, value.clone());

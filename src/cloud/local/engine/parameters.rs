@@ -108,9 +108,9 @@ fn check_number(name: &str, declaration: &ParameterDeclaration, value: &str) -> 
         (Some(least), _) if number < least => {
             Err(CloudError::Validation(format!("Parameter '{name}' must be a number not less than {least}")))
         }
-        (_, Some(most)) if number > most => {
-            Err(CloudError::Validation(format!("Parameter '{name}' must be a number not greater than {most}")))
-        }
+        (_, Some(most)) if number > most => Err(CloudError::Validation(format!(
+            "Parameter '{name}' must be a number not greater than {most}"
+        ))),
         _ => Ok(()),
     }
 }

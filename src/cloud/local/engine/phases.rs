@@ -38,10 +38,10 @@ pub(crate) fn step(stage: &mut Stage<'_>, record: &mut StackRecord) {
     for key in operation.finished(stage.world.now) {
         if removes { removal::finish(stage, record, &key) } else { tasks::finish(stage, record, &key) }
     }
-    if operation.phase == Phase::Deploying {
-        if let Some(reason) = failure(record) {
-            return take_back(stage, record, Some(reason));
-        }
+    if operation.phase == Phase::Deploying
+        && let Some(reason) = failure(record)
+    {
+        return take_back(stage, record, Some(reason));
     }
     start_ready(stage, record, removes);
     let Some(operation) = &record.operation else { return };
@@ -105,7 +105,8 @@ fn bake(stage: &mut Stage<'_>, record: &mut StackRecord) {
     let ids = record.operation.iter().flat_map(|operation| operation.tasks.keys());
     let kept: Vec<String> = ids.cloned().collect();
     let resources = std::mem::take(&mut record.deployed.resources);
-    let (stay, gone): (IndexMap<_, _>, IndexMap<_, _>) = resources.into_iter().partition(|(id, _)| kept.contains(id));
+    let (stay, gone): (IndexMap<_, _>, IndexMap<_, _>) =
+        resources.into_iter().partition(|(id, _)| kept.contains(id));
     record.deployed.resources = stay;
     let view = View::new(stage.world, &stage.exports, record, &template, &record.deployed.parameters);
     let [outputs, exports] = view.outputs(&Novelties::new());
@@ -117,7 +118,11 @@ fn bake(stage: &mut Stage<'_>, record: &mut StackRecord) {
         operation.phase = Phase::Baking { until };
     }
     if let Some(name) = taken {
-        return take_back(stage, record, Some(format!("Export with name {name} is already exported by another stack")));
+        return take_back(
+            stage,
+            record,
+            Some(format!("Export with name {name} is already exported by another stack")),
+        );
     }
     (record.deployed.outputs, record.deployed.exports) = (outputs, exports);
     if minutes == 0 {
@@ -252,11 +257,9 @@ fn breach(world: &World, record: &StackRecord, operation: &Operation) -> Option<
     if !operation.is_watched() || operation.kind == OperationKind::Delete {
         return None;
     }
-    record.deployed.rollback_configuration.triggers.iter().find_map(|arn| {
-        match world.alarm_by_arn(arn) {
-            None => Some(format!("The rollback trigger {arn} does not exist.")),
-            Some(alarm) => (alarm.value == crate::cloud::AlarmValue::Alarm && alarm.since >= operation.started)
-                .then(|| format!("The rollback trigger {arn} went to ALARM state.")),
-        }
+    record.deployed.rollback_configuration.triggers.iter().find_map(|arn| match world.alarm_by_arn(arn) {
+        None => Some(format!("The rollback trigger {arn} does not exist.")),
+        Some(alarm) => (alarm.value == crate::cloud::AlarmValue::Alarm && alarm.since >= operation.started)
+            .then(|| format!("The rollback trigger {arn} went to ALARM state.")),
     })
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::decide::use_up;
 use super::operation::{OperationKind, Phase, Task, TaskState};
 use super::record::{ResourceRecord, StackRecord};
 use super::stage::Stage;
-use super::tasks::{finish_task, use_up};
+use super::tasks::finish_task;
 use crate::cfn::{DeletionPolicy, ResourceStatus};
 use crate::cloud::local::resources::{Work, seconds};
 use crate::cloud::local::world::{later, text};
@@ -39,7 +40,8 @@ pub(crate) fn start(stage: &mut Stage<'_>, record: &mut StackRecord, key: &str) 
     }
     record.resource_becomes(&resource, ResourceStatus::DeleteInProgress, None, now);
     set_status(record, &resource, &ResourceStatus::DeleteInProgress);
-    let rolls_back = !matches!(phase(record), Some(Phase::Cleaning)) && kind(record) != Some(OperationKind::Delete);
+    let rolls_back =
+        !matches!(phase(record), Some(Phase::Cleaning)) && kind(record) != Some(OperationKind::Delete);
     let fault = use_up(stage.world, &record.name, &resource.logical_id, rolls_back);
     let fails = fault.or_else(|| protection(&resource));
     let until = later(now, seconds(&resource.kind, Work::Delete));
@@ -102,10 +104,10 @@ fn forget(record: &mut StackRecord, resource: &ResourceRecord) {
 }
 
 fn set_status(record: &mut StackRecord, resource: &ResourceRecord, status: &ResourceStatus) {
-    if is_deployed(record, resource) {
-        if let Some(deployed) = record.deployed.resources.get_mut(&resource.logical_id) {
-            deployed.status = status.clone();
-        }
+    if is_deployed(record, resource)
+        && let Some(deployed) = record.deployed.resources.get_mut(&resource.logical_id)
+    {
+        deployed.status = status.clone();
     }
 }
 
@@ -126,8 +128,11 @@ fn protection(resource: &ResourceRecord) -> Option<String> {
         }
         "AWS::AutoScaling::AutoScalingGroup" => {
             let protection = text(resource.properties.get("DeletionProtection"));
-            (protection.as_deref() == Some("prevent-all-deletion"))
-                .then(|| format!("Auto Scaling group '{name}' cannot be deleted because deletion protection is enabled"))
+            (protection.as_deref() == Some("prevent-all-deletion")).then(|| {
+                format!(
+                    "Auto Scaling group '{name}' cannot be deleted because deletion protection is enabled"
+                )
+            })
         }
         _ => None,
     }

@@ -90,7 +90,9 @@ pub(crate) fn delete_stack(state: &mut State, stack: &str, token: &str) -> Resul
         )));
     }
     if let Some((export, user)) = export_in_use(state, &document) {
-        return Err(CloudError::Validation(format!("Export {export} cannot be deleted as it is in use by {user}")));
+        return Err(CloudError::Validation(format!(
+            "Export {export} cannot be deleted as it is in use by {user}"
+        )));
     }
     begin_deletion(state, &document, token);
     super::settle(state);
@@ -119,11 +121,13 @@ fn begin_deletion(state: &mut State, document: &str, token: &str) {
 fn export_in_use(state: &State, document: &str) -> Option<(String, String)> {
     let exports = &state.record(document)?.deployed.exports;
     let others = state.stacks().filter(|(other, _)| *other != document);
-    let mut texts = others.filter(|(_, other)| other.status != StackStatus::DeleteComplete).filter_map(|(_, other)| {
-        let template = crate::cfn::Template::parse(other.deployed.template.as_deref()?).ok()?;
-        let resources: Vec<_> = template.resources.values().map(|resource| resource.properties.clone()).collect();
-        Some((other.name.clone(), serde_json::to_string(&resources).ok()?))
-    });
+    let mut texts =
+        others.filter(|(_, other)| other.status != StackStatus::DeleteComplete).filter_map(|(_, other)| {
+            let template = crate::cfn::Template::parse(other.deployed.template.as_deref()?).ok()?;
+            let resources: Vec<_> =
+                template.resources.values().map(|resource| resource.properties.clone()).collect();
+            Some((other.name.clone(), serde_json::to_string(&resources).ok()?))
+        });
     texts.find_map(|(user, text)| {
         let used = |export: &&String| text.contains(&format!("{{\"Fn::ImportValue\":\"{export}\"}}"));
         Some((exports.keys().find(used)?.clone(), user))

@@ -50,7 +50,8 @@ impl Lookup for Deployed<'_> {
         }
         let resource = self.resources.get(logical_id)?;
         let physical_id = resource.physical_id.as_deref()?;
-        let value = attribute(self.world, &self.place, &resource.kind, physical_id, &resource.properties, name);
+        let value =
+            attribute(self.world, &self.place, &resource.kind, physical_id, &resource.properties, name);
         Some(Effective::from(&value))
     }
 

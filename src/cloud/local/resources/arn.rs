@@ -27,7 +27,9 @@ pub(super) fn of(kind: &str, physical_id: &str, place: &Place<'_>) -> String {
     }
     match kind {
         "AWS::IAM::Role" => return format!("arn:aws:iam::{account}:role/{physical_id}"),
-        "AWS::IAM::InstanceProfile" => return format!("arn:aws:iam::{account}:instance-profile/{physical_id}"),
+        "AWS::IAM::InstanceProfile" => {
+            return format!("arn:aws:iam::{account}:instance-profile/{physical_id}");
+        }
         "AWS::S3::Bucket" => return format!("arn:aws:s3:::{physical_id}"),
         "AWS::Logs::LogGroup" => return format!("arn:aws:logs:{region}:{account}:log-group:{physical_id}:*"),
         _ => {}

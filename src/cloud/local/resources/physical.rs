@@ -110,7 +110,9 @@ fn by_service(
             Some(format!("{}:{}", text(properties.get("TopicArn")).unwrap_or_default(), ids::uuid(seed)))
         }
         "AWS::IAM::ManagedPolicy" => Some(format!("arn:aws:iam::{}:policy/{name}", place.account)),
-        "AWS::SecretsManager::Secret" => service("secretsmanager", format!("secret:{name}-{}", ids::hex(seed, 6))),
+        "AWS::SecretsManager::Secret" => {
+            service("secretsmanager", format!("secret:{name}-{}", ids::hex(seed, 6)))
+        }
         "AWS::Chatbot::SlackChannelConfiguration" => {
             Some(format!("arn:aws:chatbot::{}:chat-configuration/slack-channel/{name}", place.account))
         }
@@ -129,7 +131,9 @@ fn image_builder(kind: &str, name: &str, properties: &Map<String, Value>) -> Opt
         "AWS::ImageBuilder::Component" => Some(format!("component/{name}/{version}/1")),
         "AWS::ImageBuilder::ImageRecipe" => Some(format!("image-recipe/{name}/{version}")),
         "AWS::ImageBuilder::ImagePipeline" => Some(format!("image-pipeline/{name}")),
-        "AWS::ImageBuilder::InfrastructureConfiguration" => Some(format!("infrastructure-configuration/{name}")),
+        "AWS::ImageBuilder::InfrastructureConfiguration" => {
+            Some(format!("infrastructure-configuration/{name}"))
+        }
         "AWS::ImageBuilder::DistributionConfiguration" => Some(format!("distribution-configuration/{name}")),
         "AWS::ImageBuilder::LifecyclePolicy" => Some(format!("lifecycle-policy/{name}")),
         _ => None,
@@ -179,8 +183,16 @@ mod tests {
                 "Rule",
                 &serde_json::json!({ "ListenerArn": listener }),
             ),
-            named("AWS::SSM::Parameter", "Record", &serde_json::json!({ "Name": "/idhub-40/prod/web/rollout" })),
-            named("AWS::ImageBuilder::ImageRecipe", "Recipe", &serde_json::json!({ "Name": "A b", "Version": "1.2.3" })),
+            named(
+                "AWS::SSM::Parameter",
+                "Record",
+                &serde_json::json!({ "Name": "/idhub-40/prod/web/rollout" }),
+            ),
+            named(
+                "AWS::ImageBuilder::ImageRecipe",
+                "Recipe",
+                &serde_json::json!({ "Name": "A b", "Version": "1.2.3" }),
+            ),
             named("AWS::IAM::Role", "InstanceRole", &Value::Null),
         ];
         insta::assert_snapshot!(cases.join("\n"), @"

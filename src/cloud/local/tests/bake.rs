@@ -107,7 +107,8 @@ async fn a_bake_can_be_cancelled_and_nothing_else_can() {
 async fn a_missing_alarm_fails_the_operation() {
     let cloud = cloud();
     let mut shift = prepared(&cloud).await;
-    shift.rollback_configuration.triggers = vec!["arn:aws:cloudwatch:ap-northeast-1:123456789012:alarm:gone".to_owned()];
+    shift.rollback_configuration.triggers =
+        vec!["arn:aws:cloudwatch:ap-northeast-1:123456789012:alarm:gone".to_owned()];
     let since = start(&cloud, &shift).await;
     finished(&cloud, "shop").await;
     insta::assert_snapshot!(history(&cloud, "shop", since).await, @"

@@ -120,7 +120,8 @@ fn changes(set: &ChangeSet) -> String {
         writeln!(text, "{} {} {}", change.action, change.logical_id, change.replacement).unwrap();
         for detail in &change.details {
             let part = detail.property.clone().unwrap_or_else(|| detail.scope.to_string());
-            let cause = detail.causing_entity.as_deref().map(|cause| format!(" by {cause}")).unwrap_or_default();
+            let cause =
+                detail.causing_entity.as_deref().map(|cause| format!(" by {cause}")).unwrap_or_default();
             let shown = |side: &Option<String>| side.clone().unwrap_or_else(|| "-".to_owned());
             let (before, after) = (shown(&detail.before), shown(&detail.after));
             writeln!(text, "  {part} {}{cause}: {before} -> {after}", detail.recreation).unwrap();

@@ -64,7 +64,10 @@ async fn templates_are_refused_in_the_services_words() {
         ("no template", "Resources: [1]"),
         ("unknown type", "Resources: { A: { Type: 'AWS::EC2::Nothing' } }"),
         ("unknown name", "Resources: { A: { Type: 'AWS::SNS::Topic', Properties: { TopicName: !Ref B } } }"),
-        ("circle", "Resources: { A: { Type: 'AWS::SNS::Topic', DependsOn: B }, B: { Type: 'AWS::SNS::Topic', DependsOn: A } }"),
+        (
+            "circle",
+            "Resources: { A: { Type: 'AWS::SNS::Topic', DependsOn: B }, B: { Type: 'AWS::SNS::Topic', DependsOn: A } }",
+        ),
         ("role", "Resources: { A: { Type: 'AWS::IAM::Role', Properties: { RoleName: a } } }"),
     ];
     let mut told = String::new();
@@ -88,7 +91,10 @@ async fn secrets_are_not_shown_and_images_are_resolved() {
     let stack = deploy(&cloud, &request("first", Some(TEMPLATE), &["Size=3", "Secret=swordfish"])).await;
     assert_eq!(stack.parameter("Secret"), Some("****"));
     assert_eq!(stack.parameters["Image"].resolved.as_deref(), Some("ami-7"));
-    assert_eq!(crate::cloud::Observe::parameter(&cloud, "/value").await.unwrap().as_deref(), Some("ami-7 swordfish"));
+    assert_eq!(
+        crate::cloud::Observe::parameter(&cloud, "/value").await.unwrap().as_deref(),
+        Some("ami-7 swordfish")
+    );
 
     let made = make(&cloud, &request("second", None, &["Size", "Secret=sesame"])).await.unwrap();
     insta::assert_snapshot!(changes(&made), @"

@@ -33,7 +33,8 @@ impl World {
     /// A new alarm has no data; an updated one keeps its state.
     pub(super) fn put_alarm(&mut self, resource: &Deployed<'_>) {
         let (now, data) = (self.now, later(self.now, FIRST_DATA_SECONDS));
-        let arn = format!("arn:aws:cloudwatch:{}:{}:alarm:{}", self.region, self.account, resource.physical_id);
+        let arn =
+            format!("arn:aws:cloudwatch:{}:{}:alarm:{}", self.region, self.account, resource.physical_id);
         let alarm = self.alarms.entry(resource.physical_id.to_owned()).or_insert_with(|| Alarm {
             arn,
             rule: None,
@@ -85,7 +86,10 @@ impl World {
             return (AlarmValue::Alarm, "the alarm rule evaluated to TRUE".to_owned());
         }
         if self.faults.iter().any(|fault| self.fault_is_for(fault, name)) {
-            return (AlarmValue::Alarm, "Threshold Crossed: fault injected on the embedded target".to_owned());
+            return (
+                AlarmValue::Alarm,
+                "Threshold Crossed: fault injected on the embedded target".to_owned(),
+            );
         }
         if alarm.value == AlarmValue::Alarm || alarm.data <= self.now {
             return (AlarmValue::Ok, "Threshold Crossed: datapoints within the threshold".to_owned());

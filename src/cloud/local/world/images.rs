@@ -69,7 +69,10 @@ impl World {
             let names = self.distributions.get(&pipeline.distribution).cloned().unwrap_or_default();
             written.extend(names.into_iter().map(|name| (name, image.clone())));
         }
-        let by = format!("arn:aws:sts::{}:assumed-role/AWSServiceRoleForImageBuilder/Ec2ImageBuilder", self.account);
+        let by = format!(
+            "arn:aws:sts::{}:assumed-role/AWSServiceRoleForImageBuilder/Ec2ImageBuilder",
+            self.account
+        );
         for (name, image) in written {
             self.put_parameter(&name, &image, &by);
         }

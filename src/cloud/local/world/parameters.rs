@@ -39,7 +39,9 @@ impl World {
 
     /// The value of `name` or `name:version`.
     pub(crate) fn parameter_at(&self, reference: &str) -> Option<String> {
-        let Some((name, version)) = reference.rsplit_once(':') else { return self.parameter_value(reference) };
+        let Some((name, version)) = reference.rsplit_once(':') else {
+            return self.parameter_value(reference);
+        };
         let version: u64 = version.parse().ok()?;
         let versions = self.parameters.get(name)?;
         versions.iter().find(|kept| kept.version == version).map(|kept| kept.value.clone())

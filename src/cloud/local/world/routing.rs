@@ -39,7 +39,8 @@ impl World {
         let is_delay = |attribute: &&Value| {
             text(attribute.get("Key")).as_deref() == Some("deregistration_delay.timeout_seconds")
         };
-        let delay = attributes.and_then(|list| list.iter().find(is_delay)).and_then(|found| found.get("Value"));
+        let delay =
+            attributes.and_then(|list| list.iter().find(is_delay)).and_then(|found| found.get("Value"));
         let group = TargetGroup {
             health_seconds: interval.saturating_mul(healthy),
             drain_seconds: number(delay).unwrap_or(300),
@@ -62,7 +63,8 @@ impl World {
             })
             .collect();
         if forwards.is_empty() {
-            forwards.extend(forward.and_then(|action| text(action.get("TargetGroupArn"))).map(|arn| (arn, 1)));
+            forwards
+                .extend(forward.and_then(|action| text(action.get("TargetGroupArn"))).map(|arn| (arn, 1)));
         }
         let sticky = config.and_then(|config| config.get("TargetGroupStickinessConfig"));
         let enabled = text(sticky.and_then(|sticky| sticky.get("Enabled"))).as_deref() == Some("true");

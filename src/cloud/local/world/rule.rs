@@ -61,7 +61,8 @@ fn one(tokens: &mut Tokens, state: States<'_>, depth: usize) -> Option<bool> {
             _ => return None,
         },
     };
-    let (Token::Open, Token::Word(name), Token::Close) = (tokens.next()?, tokens.next()?, tokens.next()?) else {
+    let (Token::Open, Token::Word(name), Token::Close) = (tokens.next()?, tokens.next()?, tokens.next()?)
+    else {
         return None;
     };
     Some(state(&name) == Some(wanted))
@@ -78,7 +79,9 @@ fn tokens(rule: &str) -> Vec<Token> {
         match letter {
             '(' => found.push(Token::Open),
             ')' => found.push(Token::Close),
-            '"' | '\'' => found.push(Token::Word(letters.by_ref().take_while(|next| *next != letter).collect())),
+            '"' | '\'' => {
+                found.push(Token::Word(letters.by_ref().take_while(|next| *next != letter).collect()))
+            }
             space if space.is_whitespace() => {}
             first => found.push(Token::Word(word(first, &mut letters))),
         }
