@@ -11,10 +11,10 @@ use jiff::tz::TimeZone;
 
 use crate::cloud::Clock;
 use crate::cloud::local::{AlarmSelector, Fault, LocalCloud};
+use crate::model::Lock;
 use crate::model::{Environment, Period, Release};
 use crate::ops::{self, ApplyOptions, ApplyReport, Consent, End, Loaded, Surroundings};
 use crate::rollout::{NoJournal, Observer, Progress};
-use crate::model::Lock;
 
 use super::target::{self, OpenTarget};
 use super::watch::Watch;

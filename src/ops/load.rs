@@ -9,7 +9,6 @@ use crate::resolve;
 use crate::source::{Files, SourceMap, parse};
 use crate::stacks::{StackGraph, lower};
 use crate::workspace::{Workspace, WorkspaceError, sha256, stem};
-use crate::{check, resolve};
 
 /// A stack could not be made from a spec that has no error.
 pub const STACK: Code = Code::new("ASG0501");
