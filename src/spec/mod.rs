@@ -42,6 +42,7 @@ pub use shape::{codes as shape_codes, conform};
 pub use stacks::{OutputOf, OwnStack, ParameterValue};
 pub use target_group::{HealthCheck, Protocol, ProtocolVersion, TargetGroup};
 pub use text::{
-    AccountId, AmiId, Arn, Cidr, Clock, Email, Name, ParentName, Period, Region, SecurityGroupId, SubnetId,
-    Text, Version, VpcId,
+    AccountId, AmiId, Arn, ArtifactUri, Cidr, Clock, Device, Email, InstanceType, Matcher, Name, OutputName,
+    ParentName, Period, Region, RouteName, SecurityGroupId, SlackChannel, SlackWorkspace, SubnetId, Text,
+    TlsPolicy, UrlPath, Version, VpcId,
 };
