@@ -19,10 +19,10 @@ const MAP: &[(&str, &[&str])] = &[
     ("model", &["source"]),
     ("resolve", &["source", "diagnostics", "spec", "model", "cfn"]),
     ("cfn", &["source"]),
-    ("check", &["source", "diagnostics", "model", "cfn", "stacks"]),
+    ("check", &["source", "diagnostics", "model", "resolve", "cfn", "stacks"]),
     ("stacks", &["source", "diagnostics", "model", "cfn"]),
     ("artifact", &["model", "cfn", "stacks", "plan"]),
-    ("diff", &["cfn", "stacks"]),
+    ("diff", &["source", "cfn", "stacks"]),
     ("plan", &["source", "diagnostics", "model", "cfn", "stacks", "diff"]),
     ("cloud", &["cfn"]),
     // The names and the guard that plans, templates and gates share.

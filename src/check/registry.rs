@@ -3,12 +3,13 @@
 use super::Rule;
 use super::rules::{
     agent, alarms, arns, at_once, bakes, capacity, cidrs, cohorts, components, conditions, derived_names,
-    evidence, headers, logical_ids, long_bakes, order, priorities, promotion, release, shares, stack_keys,
-    tags, target_group, unreachable, user_data, window, zones,
+    evidence, headers, logical_ids, long_bakes, order, priorities, promotion, release, same_environment,
+    shares, stack_keys, tags, target_group, unreachable, user_data, window, zones,
 };
 
 /// All rules, by code.
 pub const RULES: &[Rule] = &[
+    same_environment::RULE,
     derived_names::RULE,
     stack_keys::RULE,
     logical_ids::RULE,

@@ -18,7 +18,8 @@ fn resolved(example: &str) -> Resolution {
                 .replace("environment: poc\n", "")
                 .replace("    release: { ami: ami-0a1b2c3d4e5f60718 }\n", ""),
         )
-        .with("environments/poc.yaml", format!("extends: small.yaml\nenvironment: poc\n{example}"))
+        .with("environments/poc.yaml", format!("extends: [small.yaml, name.yaml]\n{example}"))
+        .with("environments/name.yaml", "environment: poc\n")
         .with("environments/stg.yaml", stg)
         .with("environments/images.lock.yaml", lock)
         .with("environments/own.yaml", "Resources: {}\n")
@@ -78,4 +79,19 @@ fn the_examples_of_the_repository_are_right() {
         let resolution = resolve(&Repository, &format!("environments/{name}.yaml"));
         assert_eq!(brief(&checked(&resolution), &resolution.sources), [""; 0], "{name}");
     }
+}
+
+#[test]
+fn what_is_named_wrongly_does_not_hide_what_is_meant_wrongly() {
+    let resolution = resolved(
+        "roles:\n  web:\n    rollout: { strategy: blue-geen }\n    instances: { userData: ./gone.sh, capacity: { min: 9 } }\n\
+         tags: { \"aws:x\": y }\n",
+    );
+    let lines = brief(&checked(&resolution), &resolution.sources);
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+        environments/poc.yaml:4:26 ASG0302 there is no strategy `blue-geen` (did you mean `blue-green`?)
+        environments/poc.yaml:5:28 ASG0121 cannot read `environments/gone.sh`: there is no such file
+        environments/poc.yaml:5:56 ASG0331 at least 9 instances, but at most 4
+        environments/poc.yaml:6:18 ASG0323 the tag key `aws:x` begins with `aws:`, which is AWS's own (choose another key)
+        "#);
 }

@@ -1,7 +1,7 @@
 //! One file per command: arguments, human and JSON views. Commands print; operations do not.
 //!
 //! A new command is a file here with `Arguments` (a `clap::Args`) and
-//! `run(&Arguments, &mut Context) -> Result<ExitCode, Failure>`, an arm of [`Command`] and its line in `dispatch`.
+//! `run(&Arguments, &mut Context) -> Result<ExitCode, Failure>`, an arm of `Command` and its line in `dispatch`.
 
 mod console;
 mod context;

@@ -6,17 +6,14 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use indexmap::IndexMap;
-use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use crate::cloud::Clock;
-use crate::cloud::local::{AlarmSelector, Fault, LocalCloud};
 use crate::model::Lock;
 use crate::model::{Environment, Period, Release};
 use crate::ops::{self, ApplyOptions, ApplyReport, Consent, End, Loaded, Surroundings};
 use crate::rollout::{NoJournal, Observer, Progress};
 
-use super::target::{self, OpenTarget};
+use super::target::Stage;
 use super::watch::Watch;
 use super::{Context, ExitCode, Failure, apply, findings, plan};
 
@@ -78,20 +75,20 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     }
     let (first, second) = releases(arguments, environment, &loaded.lock)?;
     let watched = context.console.is_live();
-    let (target, local) = target::in_memory(&environment.account, &environment.region, watched)?;
+    let stage = Stage::new(&environment.account, &environment.region, watched)?;
     let before = with_releases(context, loaded, &first)?;
     context.console.say(format!(
         "an account in memory: {} is created with {}",
         before.environment.name,
         names(&first)
     ));
-    let code = play(context, &target, &local, &before, &[])?;
+    let code = play(context, &stage, &before, &[])?;
     if code != ExitCode::Done || second.is_empty() {
         return Ok(code);
     }
     let after = with_releases(context, before, &second)?;
     context.console.say(format!("\nthe spec now asks for {}", names(&second)));
-    play(context, &target, &local, &after, &arguments.alarm)
+    play(context, &stage, &after, &arguments.alarm)
 }
 
 fn names(releases: &IndexMap<String, Release>) -> String {
@@ -167,21 +164,20 @@ fn releases(
 /// Plans and applies until nothing is left to do.
 fn play(
     context: &mut Context,
-    target: &OpenTarget,
-    local: &Arc<LocalCloud>,
+    stage: &Stage,
     loaded: &Loaded,
     alarms: &[AlarmAt],
 ) -> Result<ExitCode, Failure> {
     let mut code = ExitCode::Done;
     for round in 0..RUNS {
-        let plan = target.wait(ops::plan(target.cloud(), loaded))?;
+        let plan = stage.target.wait(ops::plan(stage.target.cloud(), loaded))?;
         if plan.levels.is_empty() && plan.roles.is_empty() {
             return Ok(code);
         }
         if round == 0 {
             context.console.data(&plan::human(&plan))?;
         }
-        let report = one_run(context, target, local, &plan, alarms)?;
+        let report = one_run(context, stage, &plan, alarms)?;
         code = apply::conclude(&report, &plan.environment, context);
         if !report.roles.iter().any(|outcome| matches!(outcome.end, End::Waiting { .. })) {
             return Ok(code);
@@ -192,8 +188,7 @@ fn play(
 
 fn one_run(
     context: &mut Context,
-    target: &OpenTarget,
-    local: &Arc<LocalCloud>,
+    stage: &Stage,
     plan: &crate::plan::Plan,
     alarms: &[AlarmAt],
 ) -> Result<ApplyReport, Failure> {
@@ -206,21 +201,21 @@ fn one_run(
     };
     let cancelled = Arc::new(AtomicBool::new(false));
     let watch = Watch::new(&mut context.console, TimeZone::system());
-    let saboteur = Saboteur { watch: &watch, local, alarms };
+    let saboteur = Saboteur { watch: &watch, stage, alarms };
     let around = Surroundings {
-        cloud: target.cloud(),
+        cloud: stage.target.cloud(),
         observer: &saboteur,
         journal: &NoJournal,
         cancelled: &cancelled,
     };
-    let outcome = target.follow(Arc::clone(&cancelled), ops::apply(&around, plan, &options));
+    let outcome = stage.target.follow(Arc::clone(&cancelled), ops::apply(&around, plan, &options));
     outcome.map_err(|error| apply::failure(&error, plan))
 }
 
 /// Lets alarms go off when their phase begins.
 struct Saboteur<'a> {
     watch: &'a Watch<'a>,
-    local: &'a LocalCloud,
+    stage: &'a Stage,
     alarms: &'a [AlarmAt],
 }
 
@@ -229,13 +224,7 @@ impl Observer for Saboteur<'_> {
         self.watch.tell(progress);
         let Progress::Phase { role, phase, .. } = progress else { return };
         for alarm in self.alarms.iter().filter(|alarm| alarm.role == *role && alarm.phase == phase.name) {
-            let seconds = i64::try_from(alarm.after.as_seconds()).unwrap_or(i64::MAX);
-            let from = self.local.now().checked_add(SignedDuration::from_secs(seconds));
-            let which =
-                AlarmSelector::Metric { role: alarm.role.clone(), metric: alarm.metric.clone(), slot: None };
-            let fault = Fault::Alarm { alarm: which, from: from.unwrap_or_default(), until: None };
-            // A fault that cannot be kept fails the next call as well, which tells of it.
-            drop(self.local.inject(fault));
+            self.stage.alarm(&alarm.role, &alarm.metric, alarm.after);
         }
     }
 }

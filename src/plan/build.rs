@@ -97,7 +97,9 @@ fn planned_stack(compared: &Comparison<'_>) -> PlannedStack {
         let bootstrap = compared.side.parameters.get(name).and_then(Effective::as_text).unwrap_or_default();
         (name.clone(), Argument::Phase { bootstrap })
     });
-    let declared = |name: &String| compared.side.template.parameters.contains_key(name);
+    let declared = |name: &String| {
+        compared.side.template.parameters.contains_key(name) && !compared.kept_parameters.contains(name)
+    };
     let arguments = stack.arguments.iter().filter(|(name, _)| declared(name));
     PlannedStack {
         key: stack.key.clone(),

@@ -29,7 +29,7 @@ pub struct Comparison<'a> {
     pub stack: &'a RenderedStack,
     /// The template to submit: the rendered one, with what is held as it is deployed.
     pub template: String,
-    /// Parameters of the template that the graph does not know: those that held resources still use.
+    /// Parameters that held resources use: they keep their deployed values, whatever the graph feeds them with.
     pub kept_parameters: Vec<String>,
     /// The desired side, with what is held.
     pub side: Side,
@@ -95,8 +95,7 @@ fn one<'a>(
     let (mut template, mut side, mut kept_parameters) = (stack.text.clone(), desired, Vec::new());
     if let (true, Some(before)) = (holding, &before) {
         let mixed = side.template.with_held(&before.template, &names::LAUNCH_RESOURCES);
-        let unknown = |name: &&String| !stack.arguments.contains_key(*name);
-        kept_parameters = mixed.parameters.keys().filter(unknown).cloned().collect();
+        kept_parameters = before.template.parameters_of(&names::LAUNCH_RESOURCES).into_iter().collect();
         for name in &kept_parameters {
             if let Some(value) = before.parameters.get(name) {
                 side.parameters.insert(name.clone(), value.clone());

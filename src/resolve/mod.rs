@@ -5,8 +5,8 @@
 //!               (extends)          (shape)         + defaults, referenced files, images lock, siblings
 //! ```
 //!
-//! [`resolve`] does all of it and reports everything it finds; it has a model when nothing found is an error that
-//! leaves a hole in one. What the model *means* is checked by [`crate::check`].
+//! [`resolve`] does all of it and reports everything it finds. It makes a model as far as it can, so that
+//! [`crate::check`] can say in the same run what is wrong with its meaning.
 
 mod alarms;
 mod architecture;

@@ -38,7 +38,7 @@ pub type Judge<'a> = dyn Fn(&[ResourceChange]) -> Result<(), String> + Send + Sy
 #[derive(Debug, Clone)]
 pub enum Prepared {
     /// It can be executed.
-    Ready(ChangeSet),
+    Ready(Box<ChangeSet>),
     /// There is nothing to change.
     Unchanged,
     /// It cannot or must not be executed.
@@ -76,7 +76,7 @@ pub async fn prepare(
         None
     } else if made.is_executable() {
         match judge(&made.changes) {
-            Ok(()) => return Ok(Prepared::Ready(made)),
+            Ok(()) => return Ok(Prepared::Ready(Box::new(made))),
             Err(reason) => Some(reason),
         }
     } else {

@@ -55,7 +55,7 @@ pub async fn build(context: &Context<'_>, levels: &[Vec<PlannedStack>]) -> Resul
 struct Ready<'a> {
     stack: &'a PlannedStack,
     request: CreateChangeSet,
-    set: ChangeSet,
+    set: Box<ChangeSet>,
 }
 
 type Refused = (String, Failure);

@@ -22,7 +22,6 @@ mod stacks;
 mod target_group;
 mod text;
 
-pub use crate::model::Lock;
 pub use alarms::{Alarms, MetricName, OwnAlarm, StandardAlarms};
 pub use environment::{Environment, ImagesPlace, OneOrMany, Patching, Retention, Version1};
 pub use images::{ApplicationLayer, BaseLayer, Build, Images, MiddlewareLayer, Retain};
@@ -43,6 +42,7 @@ pub use shape::{codes as shape_codes, conform};
 pub use stacks::{OutputOf, OwnStack, ParameterValue};
 pub use target_group::{HealthCheck, Protocol, ProtocolVersion, TargetGroup};
 pub use text::{
-    AccountId, AmiId, Arn, Cidr, Clock, Email, Name, ParentName, Period, Region, SecurityGroupId, SubnetId,
-    Text, Version, VpcId,
+    AccountId, AmiId, Arn, ArtifactUri, Cidr, Clock, Device, Email, InstanceType, Matcher, Name, OutputName,
+    ParentName, Period, Region, RouteName, SecurityGroupId, SlackChannel, SlackWorkspace, SubnetId, Text,
+    TlsPolicy, UrlPath, Version, VpcId,
 };

@@ -24,7 +24,15 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let locked = subject.lock.releases(&subject.environment.project, &role.name);
         let known: Vec<&str> =
             locked.into_iter().flat_map(|releases| releases.keys().map(String::as_str)).collect();
-        let message = format!("release `{wanted}` of role `{}` is not in `{}`", role.name, Lock::FILE);
+        let message = if known.contains(&wanted.as_str()) {
+            format!(
+                "the last build of `{wanted}` of role `{}` has no application image in `{}`",
+                role.name,
+                Lock::FILE
+            )
+        } else {
+            format!("release `{wanted}` of role `{}` is not in `{}`", role.name, Lock::FILE)
+        };
         let help = format!("build it, then run `asagi images lock`; it fills `{}`", Lock::FILE);
         let finding = if known.is_empty() {
             subject.warning(CODE, &at, message)

@@ -1,0 +1,204 @@
+//! The embedded target with a witness: it writes down every request, and at every tick of the clock it looks whether a
+//! slot that receives requests can answer them.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use asagi::cfn::{ChangeSet, CreateChangeSet, Stack, StackEvent, StackResource};
+use asagi::cloud::local::{LocalCloud, Settings};
+use asagi::cloud::{
+    AlarmState, Caller, Clock, CloudError, CloudFormation, GroupState, ListenerRule, Observe,
+    ParameterVersion, Result, TargetHealth, TargetState,
+};
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+/// The embedded target with a witness.
+pub struct Witness {
+    /// The target.
+    pub local: LocalCloud,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    requests: Vec<CreateChangeSet>,
+    executed: Vec<String>,
+    dead_ends: Vec<String>,
+    events: Vec<(Timestamp, Box<dyn FnOnce(&LocalCloud) + Send>)>,
+}
+
+impl Witness {
+    /// A new account.
+    pub fn new(account: &str, start: &str) -> Self {
+        let settings = Settings {
+            account: account.to_owned(),
+            region: "ap-northeast-1".to_owned(),
+            start: start.parse().unwrap(),
+        };
+        Self { local: LocalCloud::in_memory(settings), seen: Mutex::default() }
+    }
+
+    /// Every request for a change set so far.
+    pub fn requests(&self) -> Vec<CreateChangeSet> {
+        self.seen.lock().unwrap().requests.clone()
+    }
+
+    /// ARN of every change set executed so far.
+    pub fn executed(&self) -> Vec<String> {
+        self.seen.lock().unwrap().executed.clone()
+    }
+
+    /// Moments at which a slot had weight and no healthy target; seeing them empties the list.
+    pub fn dead_ends(&self) -> Vec<String> {
+        std::mem::take(&mut self.seen.lock().unwrap().dead_ends)
+    }
+
+    /// Does something at the first tick at or after that time.
+    pub fn at(&self, time: Timestamp, event: impl FnOnce(&LocalCloud) + Send + 'static) {
+        self.seen.lock().unwrap().events.push((time, Box::new(event)));
+    }
+
+    fn happen(&self) {
+        let now = self.local.now();
+        let mut seen = self.seen.lock().unwrap();
+        let (due, later) = std::mem::take(&mut seen.events).into_iter().partition(|(time, _)| *time <= now);
+        seen.events = later;
+        let due: Vec<(Timestamp, Box<dyn FnOnce(&LocalCloud) + Send>)> = due;
+        drop(seen);
+        due.into_iter().for_each(|(_, event)| event(&self.local));
+    }
+
+    /// Looks at every rule of every traffic stack that was once opened.
+    async fn look(&self) -> Result<()> {
+        for name in self.local.stack_names()?.into_iter().filter(|name| name.ends_with("-traffic")) {
+            let Some(stack) = self.local.describe_stack(&name).await? else { continue };
+            if stack.parameter("RolloutRecord").is_none_or(|record| record.contains(r#""phase":"none""#)) {
+                continue;
+            }
+            let resources = self.local.describe_stack_resources(&name).await?;
+            let rules = resources.iter().filter(|it| it.resource_type.ends_with("::ListenerRule"));
+            let arns: Vec<String> = rules.filter_map(|rule| rule.physical_id.clone()).collect();
+            for rule in self.local.listener_rules(&arns).await? {
+                for forward in rule.forwards.iter().filter(|forward| forward.weight > 0) {
+                    let health = self.local.target_health(&forward.target_group).await?;
+                    if !health.iter().any(|target| target.state == TargetState::Healthy) {
+                        let slot = &forward.target_group;
+                        let end = format!("{} rule {} sends {} % to {slot}", self.local.now(), rule.priority, forward.weight);
+                        self.seen.lock().unwrap().dead_ends.push(end);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl CloudFormation for Witness {
+    async fn describe_stack(&self, stack: &str) -> Result<Option<Stack>> {
+        self.local.describe_stack(stack).await
+    }
+
+    async fn get_template(&self, stack: &str) -> Result<String> {
+        self.local.get_template(stack).await
+    }
+
+    async fn describe_stack_resources(&self, stack: &str) -> Result<Vec<StackResource>> {
+        self.local.describe_stack_resources(stack).await
+    }
+
+    async fn describe_stack_events(&self, stack: &str, after: Option<&str>) -> Result<Vec<StackEvent>> {
+        self.local.describe_stack_events(stack, after).await
+    }
+
+    async fn create_change_set(&self, request: &CreateChangeSet) -> Result<String> {
+        self.seen.lock().unwrap().requests.push(request.clone());
+        self.local.create_change_set(request).await
+    }
+
+    async fn describe_change_set(&self, change_set: &str) -> Result<ChangeSet> {
+        self.local.describe_change_set(change_set).await
+    }
+
+    async fn execute_change_set(&self, change_set: &str, token: &str) -> Result<()> {
+        let done = self.local.execute_change_set(change_set, token).await;
+        // A process that ended here had executed it all the same.
+        if matches!(done, Ok(()) | Err(CloudError::Store(_))) {
+            self.seen.lock().unwrap().executed.push(change_set.to_owned());
+        }
+        done
+    }
+
+    async fn delete_change_set(&self, change_set: &str) -> Result<()> {
+        self.local.delete_change_set(change_set).await
+    }
+
+    async fn cancel_update_stack(&self, stack: &str, token: &str) -> Result<()> {
+        self.local.cancel_update_stack(stack, token).await
+    }
+
+    async fn continue_update_rollback(&self, stack: &str, token: &str) -> Result<()> {
+        self.local.continue_update_rollback(stack, token).await
+    }
+
+    async fn delete_stack(&self, stack: &str, token: &str) -> Result<()> {
+        self.local.delete_stack(stack, token).await
+    }
+
+    async fn update_termination_protection(&self, stack: &str, enabled: bool) -> Result<()> {
+        self.local.update_termination_protection(stack, enabled).await
+    }
+}
+
+#[async_trait]
+impl Observe for Witness {
+    async fn caller(&self) -> Result<Caller> {
+        self.local.caller().await
+    }
+
+    async fn listener_rules(&self, rules: &[String]) -> Result<Vec<ListenerRule>> {
+        self.local.listener_rules(rules).await
+    }
+
+    async fn target_health(&self, target_group: &str) -> Result<Vec<TargetHealth>> {
+        self.local.target_health(target_group).await
+    }
+
+    async fn group(&self, group: &str) -> Result<Option<GroupState>> {
+        self.local.group(group).await
+    }
+
+    async fn alarms(&self, names: &[String]) -> Result<Vec<AlarmState>> {
+        self.local.alarms(names).await
+    }
+
+    async fn alarmed_since(&self, name: &str, since: Timestamp) -> Result<Option<Timestamp>> {
+        self.local.alarmed_since(name, since).await
+    }
+
+    async fn parameter(&self, name: &str) -> Result<Option<String>> {
+        self.local.parameter(name).await
+    }
+
+    async fn parameter_history(&self, name: &str) -> Result<Vec<ParameterVersion>> {
+        self.local.parameter_history(name).await
+    }
+
+    async fn publish(&self, topic: &str, subject: &str, message: &str) -> Result<()> {
+        self.local.publish(topic, subject, message).await
+    }
+}
+
+#[async_trait]
+impl Clock for Witness {
+    fn now(&self) -> Timestamp {
+        self.local.now()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.local.sleep(duration).await;
+        self.happen();
+        self.look().await.unwrap();
+    }
+}

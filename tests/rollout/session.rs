@@ -1,0 +1,254 @@
+//! A session: edits, plans, applies and rollbacks one after another, each written down with what came of it.
+
+use std::fmt::Write;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use asagi::cloud::local::{AlarmSelector, Fault};
+use asagi::cloud::{Clock, CloudFormation};
+use asagi::model::Period;
+use asagi::ops::load::Loaded;
+use asagi::ops::{self, ApplyOptions, ApplyReport, Consent, RollbackOptions, Surroundings};
+use asagi::plan::{Plan, RoleState};
+use asagi::rollout::{Built, NoJournal, observe};
+use jiff::{SignedDuration, Timestamp};
+
+use super::block;
+use super::cloud::Witness;
+use super::transcript::{Transcript, picture, since};
+use super::world::Overlay;
+
+/// An environment, its target, and what has been done so far.
+pub struct Session {
+    /// The target.
+    pub cloud: Witness,
+    /// The files.
+    pub files: Overlay,
+    /// The environment's file.
+    pub path: String,
+    /// `{project}-{environment}`.
+    pub prefix: String,
+    start: Timestamp,
+    log: String,
+}
+
+/// How applies are run in most sessions: agreed, to the end, waiting up to three hours.
+pub fn options() -> ApplyOptions {
+    ApplyOptions {
+        consent: Consent::Yes,
+        next_only: false,
+        role: None,
+        outside_window: None,
+        patience: Period::hours(3),
+    }
+}
+
+/// `--phase next`.
+pub fn next() -> ApplyOptions {
+    ApplyOptions { next_only: true, ..options() }
+}
+
+impl Session {
+    /// Nothing is deployed; it is noon of a Monday in Tokyo.
+    pub fn new(environment: &str) -> Self {
+        Self::starting(environment, "2026-11-16T03:00:00Z")
+    }
+
+    /// Nothing is deployed, at that time.
+    pub fn starting(environment: &str, start: &str) -> Self {
+        let (files, path) = (Overlay::new(), format!("environments/{environment}.yaml"));
+        let loaded = files.load(&path);
+        let cloud = Witness::new(&loaded.environment.account, start);
+        let prefix = ops::prefix(&loaded.environment);
+        Self { cloud, files, path, prefix, start: start.parse().unwrap(), log: String::new() }
+    }
+
+    /// The proof of concept with release 1.0 on blue; its making is left out of the log.
+    pub fn poc() -> Self {
+        let mut session = Self::new("poc");
+        session.apply();
+        session.restart();
+        session
+    }
+
+    /// The log and its clock begin here.
+    pub fn restart(&mut self) {
+        self.log.clear();
+        self.start = self.cloud.now();
+    }
+
+    /// Writes a line of its own.
+    pub fn say(&mut self, text: &str) {
+        writeln!(self.log, "{text}").unwrap();
+    }
+
+    /// The log, once it is seen that no slot with weight was ever without a healthy target.
+    pub fn log(&self) -> &str {
+        let dead_ends = self.cloud.dead_ends();
+        assert!(dead_ends.is_empty(), "{}\n{dead_ends:#?}", self.log);
+        &self.log
+    }
+
+    /// Since the session began.
+    pub fn clock(&self) -> String {
+        since(self.start, self.cloud.now())
+    }
+
+    /// Edits the environment's own file.
+    pub fn edit(&mut self, from: &str, to: &str) {
+        let (path, shown) = (self.path.clone(), |text: &str| text.trim().replace('\n', "\\n"));
+        self.files.edit(&path, from, to);
+        self.say(&format!("$ edit `{}` to `{}`", shown(from), shown(to)));
+    }
+
+    /// Time goes by.
+    pub fn wait(&mut self, time: Duration) {
+        block(self.cloud.sleep(time));
+        self.say(&format!("$ sleep {}", Period::from(time)));
+    }
+
+    /// Somebody changes something by hand.
+    pub fn inject(&mut self, what: &str, fault: Fault) {
+        self.cloud.local.inject(fault).unwrap();
+        self.say(&format!("! {what}"));
+    }
+
+    /// The metric of that slot is in ALARM from so long after now, for good.
+    pub fn alarm(&mut self, role: &str, slot: &str, metric: &str, after: Duration) {
+        let from = self.cloud.now() + SignedDuration::try_from(after).unwrap();
+        let selector = AlarmSelector::Metric {
+            role: role.to_owned(),
+            metric: metric.to_owned(),
+            slot: Some(slot.to_owned()),
+        };
+        let what = format!("{metric} of {role}-{slot} alarms {} from now", Period::from(after));
+        self.inject(&what, Fault::Alarm { alarm: selector, from, until: None });
+    }
+
+    /// The environment as it is written now.
+    pub fn loaded(&self) -> Loaded {
+        self.files.load(&self.path)
+    }
+
+    /// Plans.
+    pub fn plan(&self) -> Result<Plan, ops::PlanError> {
+        block(ops::plan(&self.cloud, &self.loaded()))
+    }
+
+    /// Plans and applies.
+    pub fn apply(&mut self) -> Option<ApplyReport> {
+        self.apply_with("apply", &options())
+    }
+
+    /// Plans and applies the next phase.
+    pub fn next(&mut self) -> Option<ApplyReport> {
+        self.apply_with("apply --phase next", &next())
+    }
+
+    /// Plans and applies, under that name.
+    pub fn apply_with(&mut self, command: &str, options: &ApplyOptions) -> Option<ApplyReport> {
+        match self.plan() {
+            Ok(plan) => self.run(command, &plan, options),
+            Err(error) => {
+                self.say(&format!("$ {command}\nno plan: {error}"));
+                None
+            }
+        }
+    }
+
+    /// Applies that plan, under that name.
+    pub fn run(&mut self, command: &str, plan: &Plan, options: &ApplyOptions) -> Option<ApplyReport> {
+        self.say(&format!("$ {command}"));
+        if plan.is_empty() {
+            self.say("nothing to do");
+            return None;
+        }
+        let notes: Vec<String> = plan.roles.iter().flat_map(|role| role.notes.clone()).collect();
+        let transcript = Transcript::new(&self.cloud, &self.prefix, self.start);
+        let cancelled = AtomicBool::new(false);
+        let around = Surroundings {
+            cloud: &self.cloud,
+            observer: &transcript,
+            journal: &NoJournal,
+            cancelled: &cancelled,
+        };
+        let outcome = block(ops::apply(&around, plan, options));
+        let text = transcript.text();
+        self.log.push_str(&text);
+        notes.iter().for_each(|note| self.say(&format!("note: {note}")));
+        match outcome {
+            Ok(report) => {
+                self.tell(&report);
+                Some(report)
+            }
+            Err(error) => {
+                self.say(&format!("{}  broke off: {error}", self.clock()));
+                None
+            }
+        }
+    }
+
+    fn tell(&mut self, report: &ApplyReport) {
+        if let Built::Failed { stack, failure } = &report.built {
+            self.say(&format!("{}  stack {stack}: {failure:?}", self.clock()));
+        }
+        for outcome in &report.roles {
+            self.say(&format!("{}  {} ends: {:?}", self.clock(), outcome.role, outcome.end));
+        }
+    }
+
+    /// Rolls back by deployed stacks alone; gives how long it took until everyone was back.
+    pub fn rollback(&mut self, role: &str) -> SignedDuration {
+        self.rollback_with("rollback", role, false)
+    }
+
+    /// Rolls back, under that name.
+    pub fn rollback_with(&mut self, command: &str, role: &str, keep_candidate: bool) -> SignedDuration {
+        self.say(&format!("$ {command} --role {role}"));
+        let began = self.cloud.now();
+        let transcript = Transcript::new(&self.cloud, &self.prefix, self.start);
+        let cancelled = AtomicBool::new(false);
+        let around = Surroundings {
+            cloud: &self.cloud,
+            observer: &transcript,
+            journal: &NoJournal,
+            cancelled: &cancelled,
+        };
+        let options = RollbackOptions {
+            prefix: self.prefix.clone(),
+            role: role.to_owned(),
+            reason: "asked for".to_owned(),
+            keep_candidate,
+        };
+        let outcome = block(ops::rollback(&around, &options));
+        let text = transcript.text();
+        self.log.push_str(&text);
+        match outcome {
+            Ok(report) => {
+                let already = if report.already { ", as before" } else { "" };
+                self.say(&format!("{}  everyone is on {}{already}", self.clock(), report.to));
+            }
+            Err(error) => self.say(&format!("{}  no way back: {error}", self.clock())),
+        }
+        let moved = self.state(role).record.at.unwrap_or(began);
+        moved.duration_since(began)
+    }
+
+    /// The role as it is seen.
+    pub fn state(&self, role: &str) -> RoleState {
+        block(observe(&self.cloud, &self.prefix, role)).unwrap().state
+    }
+
+    /// The role's record, weights and sizes, as a line.
+    pub fn look(&mut self, role: &str) {
+        let state = self.state(role);
+        let text = format!("{}  {role} {}: {}", self.clock(), state.record.phase, picture(&state));
+        self.say(&text);
+    }
+
+    /// A parameter of one of the environment's stacks.
+    pub fn parameter(&self, stack: &str, name: &str) -> String {
+        let stack = block(self.cloud.describe_stack(&format!("{}-{stack}", self.prefix))).unwrap().unwrap();
+        stack.parameter(name).unwrap_or_default().to_owned()
+    }
+}

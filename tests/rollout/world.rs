@@ -1,0 +1,55 @@
+//! An environment of `environments/` with edits laid over it, and the embedded target it is applied to.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Mutex;
+
+use asagi::ops::load::{Loaded, from_files};
+use asagi::source::{FileError, Files};
+use asagi::workspace::Workspace;
+
+/// The repository's files, some of them with another text.
+pub struct Overlay {
+    disk: Workspace,
+    edited: BTreeMap<String, Vec<u8>>,
+    /// Reading an environment takes a while, and every plan of a session reads it again.
+    cache: Mutex<BTreeMap<String, Vec<u8>>>,
+}
+
+impl Overlay {
+    /// The repository as it is committed.
+    pub fn new() -> Self {
+        let disk = Workspace::open(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+        Self { disk, edited: BTreeMap::new(), cache: Mutex::default() }
+    }
+
+    /// Replaces a text that the file must have exactly once.
+    pub fn edit(&mut self, path: &str, from: &str, to: &str) {
+        let text = String::from_utf8(self.read(path).unwrap()).unwrap();
+        assert_eq!(text.matches(from).count(), 1, "`{from}` in {path}");
+        self.edited.insert(path.to_owned(), text.replace(from, to).into_bytes());
+    }
+
+    /// The environment in that file, which must have no errors.
+    pub fn load(&self, path: &str) -> Loaded {
+        match from_files(self, path) {
+            Ok(loaded) => loaded,
+            Err(read) => panic!("{:?}", read.findings),
+        }
+    }
+}
+
+impl Files for Overlay {
+    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        if let Some(text) = self.edited.get(path).or(self.cache.lock().unwrap().get(path)) {
+            return Ok(text.clone());
+        }
+        let bytes = self.disk.read(path)?;
+        self.cache.lock().unwrap().insert(path.to_owned(), bytes.clone());
+        Ok(bytes)
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, FileError> {
+        self.disk.list(folder)
+    }
+}
