@@ -307,7 +307,7 @@ async fn roll_one(context: &Context<'_>, role: &RolePlan, options: &ApplyOptions
         phases: role.phases.clone(),
         predicted: role.predicted.clone(),
         start: role.start,
-        last: options.next_only.then_some(role.start),
+        last: options.next_only.then(|| role.next_phase()),
     };
     let name = |index: usize| role.phases.get(index).map_or_else(String::new, |phase| phase.name.clone());
     Ok(match run(context, &errand, &script).await? {

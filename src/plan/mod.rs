@@ -4,6 +4,7 @@ mod back;
 mod build;
 mod compare;
 mod digest;
+mod next;
 mod phase;
 mod phase_value;
 mod phases;

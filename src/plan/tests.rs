@@ -133,6 +133,32 @@ fn a_spec_that_moved_on_cannot_take_over_a_running_rollout() {
     insta::assert_snapshot!(refused, @"role web: release 2 is at phase `shift-10`, and the spec now asks for 3; finish it with the spec it began with, or `asagi rollback` it first");
 }
 
+/// The phase that `--phase next` ends with, for release 2 of the example.
+fn next(state: &RoleState) -> String {
+    let environment = example::poc();
+    let mut role = environment.roles[0].clone();
+    role.release =
+        Some(crate::model::Release { name: "2".to_owned(), build: "b".to_owned(), ami: "ami-2".to_owned() });
+    let plan = role_plan(&environment, &role, state, false).unwrap().unwrap();
+    plan.phases[plan.next_phase()].name.clone()
+}
+
+#[test]
+fn the_next_phase_is_the_first_that_still_moves_something() {
+    let mut state = seen("complete", (100, 3), (0, 0));
+    assert_eq!(next(&state), "provision");
+    state.green = SlotState { image: Some("ami-2".to_owned()), min: 3, desired: 3, ..state.green };
+    assert_eq!(next(&state), "shift-10");
+    state.blue.desired = 4;
+    assert_eq!(next(&state), "provision", "the live group has grown");
+
+    let mut state = seen("shift-100", (0, 3), (100, 3));
+    state.green.image = Some("ami-2".to_owned());
+    assert_eq!(next(&state), "hold");
+    state.green.min = 2;
+    assert_eq!(next(&state), "retire");
+}
+
 #[test]
 fn a_plan_made_again_is_the_same_plan() {
     let plan = |made: &str| Plan {
