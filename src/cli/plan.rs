@@ -12,7 +12,7 @@ use crate::plan::{Gate, Move, Moved, Phase, Plan, PlannedStack, RoleChange, Role
 use super::watch::summary;
 use super::{Context, ExitCode, Failure, Format};
 
-/// Show every phase of what an apply would do, with what it changes, how long it takes and what takes it back
+/// Show every phase of what apply would do: changes, times, and what takes it back
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -128,29 +128,40 @@ fn one_role(text: &mut String, role: &RolePlan, prefix: &str) {
             one_phase(text, index + 1, phase, prefix);
         }
     }
-    let total = role.phases.iter().skip(role.start).map(Phase::waits).fold(Period::ZERO, Period::plus);
-    let _ = writeln!(text, "  at least {total} of watching and waiting");
+    conditions(text, role);
 }
 
+/// What holds for all phases together.
+fn conditions(text: &mut String, role: &RolePlan) {
+    let left = || role.phases.iter().skip(role.start);
+    let to = role.to;
+    if left().flat_map(|phase| &phase.gates).any(|gate| matches!(gate, Gate::WayBack { .. })) {
+        let _ = writeln!(
+            text,
+            "  Before traffic moves, {to} has as many healthy targets as the live slot wants, its alarms are OK, the rules\n  \
+             are as expected and the old slot can take everything back; both are pinned at the live size."
+        );
+    }
+    let total = left().map(Phase::waits).fold(Period::ZERO, Period::plus);
+    if total > Period::ZERO {
+        let _ = writeln!(text, "  At least {total} of watching and waiting.");
+    }
+}
+
+/// Three lines a phase: what it is and how long it is watched, what it moves, what takes it back.
 fn one_phase(text: &mut String, number: usize, phase: &Phase, prefix: &str) {
-    let _ = writeln!(text, "  {number:<2} {BOLD}{:<14}{BOLD:#} {}", phase.name, phase.title);
+    let bake = phase.moves.iter().find_map(|step| step.bake.as_ref()).filter(|bake| bake.time > Period::ZERO);
+    let bake = bake.map(|bake| format!(", {} watched by CloudFormation", bake.time)).unwrap_or_default();
+    let _ = writeln!(text, "  {number:<2} {BOLD}{:<10}{BOLD:#} {}{bake}", phase.name, phase.title);
     let mut line = |head: &str, body: String| {
-        let _ = writeln!(text, "     {:<14} {DIM}{head}{DIM:#} {body}", "");
+        let _ = writeln!(text, "     {:<10} {DIM}{head}{DIM:#} {body}", "");
     };
-    let gates: Vec<String> = phase.gates.iter().map(gate_words).collect();
+    let gates: Vec<String> = phase.gates.iter().filter_map(own_gate).collect();
     if !gates.is_empty() {
         line("when", gates.join("; "));
     }
-    let (pins, moves): (Vec<&Move>, Vec<&Move>) = phase.moves.iter().partition(|step| is_pin(step));
-    if !pins.is_empty() {
-        let stacks: Vec<&str> = pins.iter().map(|step| step.stack.as_str()).collect();
-        line("pin", format!("{} at least at the live size", stacks.join(", ")));
-    }
-    for step in moves {
+    for step in phase.moves.iter().filter(|step| !is_pin(step)) {
         line("move", format!("{prefix}-{}: {}", step.stack, move_words(step)));
-        if let Some(bake) = &step.bake {
-            line("bake", format!("{} watched by CloudFormation", bake.time));
-        }
     }
     line("back", phase.back.clone());
 }
@@ -192,20 +203,16 @@ fn move_words(step: &Move) -> String {
     all.join(", ")
 }
 
-/// What must hold, in words.
-fn gate_words(gate: &Gate) -> String {
-    match gate {
-        Gate::Healthy { slot, match_live: true, .. } => {
-            format!("{slot} has as many healthy targets as live wants")
+/// What must hold for this phase, in words; what must hold before every move of traffic is said once, below.
+fn own_gate(gate: &Gate) -> Option<String> {
+    Some(match gate {
+        Gate::Weights { .. } | Gate::AlarmOk { .. } | Gate::WayBack { .. } | Gate::Healthy { .. } => {
+            return None;
         }
-        Gate::Healthy { slot, least, .. } => format!("{slot} has {least} healthy targets"),
-        Gate::Weights { blue, green } => format!("rules send {blue}/{green}"),
-        Gate::AlarmOk { slot } => format!("{slot}'s alarm is OK"),
-        Gate::WayBack { slot } => format!("{slot} can take everything back"),
         Gate::Baked { time, slot } => format!("{time} without an alarm of {slot}"),
         Gate::Held { time } => format!("{time} after everyone has moved"),
         Gate::Drained { slot, time } => format!("{slot} has had no weight for {time}"),
         Gate::Window { needs, .. } => format!("{needs} of the maintenance window are left"),
         Gate::Approval { within } => format!("a person approves within {within}"),
-    }
+    })
 }

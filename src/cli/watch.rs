@@ -56,19 +56,20 @@ impl<'a> Watch<'a> {
         }
     }
 
+    /// Of all that a stack tells: failures with their reason, and how the stack itself ends.
     fn event(&self, event: &StackEvent) {
-        if event.status.is_failed() || event.is_of_stack() && event.status.as_str().contains("ROLLBACK") {
-            let red = AnsiColor::Red.on_default();
-            let reason = event.reason.as_deref().unwrap_or_default();
-            let clock = self.clock(event.at);
-            let (id, status) = (&event.logical_id, &event.status);
-            self.line(&format!(
-                "  {DIM}{clock}{DIM:#} {red}{status}{red:#} {} {id}: {reason}",
-                event.stack_name
-            ));
-        } else if event.is_of_stack() && event.status.as_str().ends_with("_COMPLETE") {
-            let clock = self.clock(event.at);
-            self.line(&format!("  {DIM}{clock}{DIM:#} {} {}", event.status, event.stack_name));
+        let clock = self.clock(event.at);
+        let (status, stack) = (&event.status, &event.stack_name);
+        let reason = event.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        let red = AnsiColor::Red.on_default();
+        let back = status.as_str().contains("ROLLBACK");
+        if event.is_of_stack() && back && !status.as_str().contains("CLEANUP") {
+            self.line(&format!("  {DIM}{clock}{DIM:#} {red}{status}{red:#} {stack}{reason}"));
+        } else if event.is_of_stack() && status.as_str().ends_with("_COMPLETE") {
+            self.line(&format!("  {DIM}{clock}{DIM:#} {status} {stack}"));
+        } else if status.is_failed() {
+            let id = &event.logical_id;
+            self.line(&format!("  {DIM}{clock}{DIM:#} {red}{status}{red:#} {stack} {id}{reason}"));
         }
     }
 }

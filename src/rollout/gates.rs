@@ -45,9 +45,11 @@ pub(super) async fn check(context: &Context<'_>, role: &str, gate: &Gate) -> Res
         };
         let now = context.cloud.now();
         match until {
-            Some(until) if until > later(now, context.patience) => return Ok(Event::NotYet(what)),
+            Some(until) if until > later(now, context.patience) => {
+                return Ok(Event::NotYet { what, until: Some(until) });
+            }
             Some(until) => wait_until(context, &what, until, &state).await?,
-            None if gate.may_take_days() => return Ok(Event::NotYet(what)),
+            None if gate.may_take_days() => return Ok(Event::NotYet { what, until: None }),
             None if now >= deadline => return Ok(Event::Failed(Failure::Gate(fails))),
             None => {
                 context.tell(&Progress::Waiting { what, until: None, now, state: Some(&state) });
@@ -149,8 +151,7 @@ fn elapsed(since: Option<Timestamp>, time: Period, now: Timestamp, what: &str) -
     if now >= until {
         return Seen::Holds;
     }
-    let what = format!("{what} until {until}");
-    Seen::NotYet { fails: what.clone(), what, until: Some(until) }
+    Seen::NotYet { fails: what.to_owned(), what: what.to_owned(), until: Some(until) }
 }
 
 async fn baked(
