@@ -62,6 +62,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         }
     };
     context.console.data(&super::plan::human(&plan))?;
+    context.console.progress("");
     if plan.is_empty() {
         return Ok(ExitCode::Done);
     }

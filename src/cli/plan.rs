@@ -74,10 +74,9 @@ pub(super) fn human(plan: &Plan) -> String {
     for role in &plan.roles {
         one_role(&mut text, role, &format!("{}-{}", plan.project, plan.environment));
     }
-    text.push('\n');
     if plan.approval == Approval::Manual {
         let _ =
-            writeln!(text, "approval: type `{}`, or `--approve {}`", plan.environment, plan.short_digest());
+            writeln!(text, "\napproval: type `{}`, or `--approve {}`", plan.environment, plan.short_digest());
     }
     text
 }
