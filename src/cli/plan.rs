@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 
+use crate::cfn::{Action, Replacement, ResourceChange};
 use crate::model::{Approval, Period};
 use crate::plan::{Gate, Move, Moved, Phase, Plan, PlannedStack, RoleChange, RolePlan};
 
@@ -88,6 +89,9 @@ fn stacks(text: &mut String, plan: &Plan) {
     for (index, level) in plan.levels.iter().enumerate() {
         for stack in level {
             let _ = writeln!(text, "  {:<3}{}", index + 1, stack_line(stack));
+            if !stack.create && !stack.possible {
+                resource_lines(text, &stack.predicted);
+            }
         }
     }
     if !plan.unchanged.is_empty() {
@@ -97,10 +101,67 @@ fn stacks(text: &mut String, plan: &Plan) {
     }
 }
 
+/// Lines of changed resources that a stack shows; the diff shows them all, value by value.
+const RESOURCE_LINES: usize = 8;
+
+/// What an update does, the severe first: replaced and removed resources are never among those left out.
+fn resource_lines(text: &mut String, changes: &[ResourceChange]) {
+    let mut sorted: Vec<&ResourceChange> = changes.iter().collect();
+    sorted.sort_by_key(|change| std::cmp::Reverse(severity(change)));
+    let severe = sorted.iter().filter(|change| severity(change) > 1).count();
+    let shown = RESOURCE_LINES.max(severe);
+    for change in sorted.iter().take(shown) {
+        let (mark, style) = mark(change);
+        let style = style.on_default();
+        let mut properties: Vec<&str> =
+            change.details.iter().filter_map(|detail| detail.property.as_deref()).collect();
+        properties.dedup();
+        let _ = writeln!(
+            text,
+            "       {style}{mark:<3}{style:#} {} {}  {DIM}{}{DIM:#}",
+            change.resource_type,
+            change.logical_id,
+            properties.join(", ")
+        );
+    }
+    if sorted.len() > shown {
+        let _ = writeln!(
+            text,
+            "       {DIM}… and {} more: `asagi diff` shows them all{DIM:#}",
+            sorted.len() - shown
+        );
+    }
+}
+
+fn severity(change: &ResourceChange) -> u8 {
+    match (&change.action, &change.replacement) {
+        (Action::Remove, _) => 4,
+        (_, Replacement::Always) => 3,
+        (_, Replacement::Conditional) => 2,
+        (Action::Modify, _) => 1,
+        _ => 0,
+    }
+}
+
+fn mark(change: &ResourceChange) -> (&'static str, AnsiColor) {
+    match severity(change) {
+        4 => ("-", AnsiColor::Red),
+        3 => ("-/+", AnsiColor::Red),
+        2 => ("~/+", AnsiColor::Yellow),
+        1 => ("~", AnsiColor::Yellow),
+        _ => ("+", AnsiColor::Green),
+    }
+}
+
 fn stack_line(stack: &PlannedStack) -> String {
     let (sign, style) = if stack.create { ('+', AnsiColor::Green) } else { ('~', AnsiColor::Yellow) };
     let style = style.on_default();
-    format!("{style}{sign}{style:#} {:<36} {}", stack.name, summary(&stack.predicted))
+    let what = if stack.possible {
+        "may follow, when a value it takes from another stack changes".to_owned()
+    } else {
+        summary(&stack.predicted)
+    };
+    format!("{style}{sign}{style:#} {:<36} {what}", stack.name)
 }
 
 fn one_role(text: &mut String, role: &RolePlan, prefix: &str) {

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 
 use crate::cfn::{Effective, ResourceChange};
-use crate::diff::{Side, diff_stack};
+use crate::diff::{Certainty, Side, StackDiff, diff_stack};
 use crate::model::Environment;
 use crate::stacks::{Argument, StackGraph, StackKind};
 
@@ -105,6 +105,7 @@ fn planned_stack(compared: &Comparison<'_>) -> PlannedStack {
         key: stack.key.clone(),
         name: stack.name.clone(),
         create: compared.diff.is_new,
+        possible: is_only_possible(&compared.diff),
         template: compared.template.clone(),
         arguments: arguments.map(|(name, argument)| (name.clone(), argument.clone())).chain(kept).collect(),
         tags: stack.tags.clone(),
@@ -113,6 +114,15 @@ fn planned_stack(compared: &Comparison<'_>) -> PlannedStack {
         service_role: !matches!(stack.kind, StackKind::Own | StackKind::Foundation),
         predicted: compared.diff.predicted(),
     }
+}
+
+/// Nothing in it is certain to change.
+fn is_only_possible(diff: &StackDiff) -> bool {
+    let certain = |certainty: Certainty| certainty == Certainty::Certain;
+    let resources = diff.resources.iter().filter(|it| it.held.is_none()).any(|it| certain(it.certainty));
+    let values =
+        diff.outputs.iter().chain(&diff.tags).chain(&diff.parameters).any(|it| certain(it.certainty));
+    !(diff.is_new || diff.is_removed || diff.text.is_some() || resources || values)
 }
 
 /// Predicts every move of every phase, each from where the moves before it have brought its stack.

@@ -69,7 +69,9 @@ async fn wait_until(
     context.tell(&Progress::Waiting { what: what.to_owned(), until: Some(until), now, state: Some(state) });
     let left = until.duration_since(now);
     let left = Duration::try_from(left).unwrap_or_default();
-    context.sleep(left.clamp(Duration::from_secs(1), Duration::from_secs(60))).await
+    // A minute near the end, and a thirtieth of what is left before: a day is not worth 1,440 looks.
+    let longest = Duration::from_secs(60).max(left / 30);
+    context.sleep(left.clamp(Duration::from_secs(1), longest)).await
 }
 
 async fn look(context: &Context<'_>, role: &str, gate: &Gate, state: &RoleState) -> Result<Seen, RunError> {
