@@ -185,7 +185,8 @@ fn one_role(text: &mut String, role: &RolePlan, prefix: &str) {
         if index < role.start {
             let _ = writeln!(text, "  {DIM}{:<2} {:<14} done{DIM:#}", index + 1, phase.name);
         } else {
-            one_phase(text, index + 1, phase, prefix);
+            let predicted = role.predicted.get(index).map_or(&[][..], Vec::as_slice);
+            one_phase(text, index + 1, phase, predicted, prefix);
         }
     }
     conditions(text, role);
@@ -209,7 +210,13 @@ fn conditions(text: &mut String, role: &RolePlan) {
 }
 
 /// Three lines a phase: what it is and how long it is watched, what it moves, what takes it back.
-fn one_phase(text: &mut String, number: usize, phase: &Phase, prefix: &str) {
+fn one_phase(
+    text: &mut String,
+    number: usize,
+    phase: &Phase,
+    predicted: &[Vec<ResourceChange>],
+    prefix: &str,
+) {
     let bake = phase.moves.iter().find_map(|step| step.bake.as_ref()).filter(|bake| bake.time > Period::ZERO);
     let bake = bake.map(|bake| format!(", {} watched by CloudFormation", bake.time)).unwrap_or_default();
     let _ = writeln!(text, "  {number:<2} {BOLD}{:<10}{BOLD:#} {}{bake}", phase.name, phase.title);
@@ -220,15 +227,22 @@ fn one_phase(text: &mut String, number: usize, phase: &Phase, prefix: &str) {
     if !gates.is_empty() {
         line("when", gates.join("; "));
     }
-    for step in phase.moves.iter().filter(|step| !is_pin(step)) {
+    let changes = |index: usize| predicted.get(index).is_none_or(|changes| !changes.is_empty());
+    let moves = phase.moves.iter().enumerate().filter(|(index, step)| changes(*index) && !is_quiet(step));
+    for (_, step) in moves {
         line("move", format!("{prefix}-{}: {}", step.stack, move_words(step)));
     }
     line("back", phase.back.clone());
 }
 
-/// It only keeps a slot at the live group's size.
-fn is_pin(step: &Move) -> bool {
-    step.parameters.iter().all(|(name, value)| name == "MinSize" && matches!(value, Moved::LiveSize { .. }))
+/// It only keeps a slot at the live group's size, or hands on what another stack has made.
+fn is_quiet(step: &Move) -> bool {
+    let quiet = |(name, value): (&String, &Moved)| match value {
+        Moved::Output { .. } => true,
+        Moved::LiveSize { .. } => name == "MinSize",
+        Moved::To(_) | Moved::Record => false,
+    };
+    step.parameters.iter().all(quiet)
 }
 
 /// `weights 90/10, cohorts, record`: what a person looks for first.
@@ -241,7 +255,7 @@ fn move_words(step: &Move) -> String {
             Moved::To(text) => text.clone(),
             Moved::LiveSize { least: 0 } => "the live size".to_owned(),
             Moved::LiveSize { least } => format!("the live size (at least {least})"),
-            Moved::Record => continue,
+            Moved::Record | Moved::Output { .. } => continue,
         };
         match name.as_str() {
             "BlueWeight" | "GreenWeight" => {
