@@ -113,7 +113,7 @@ fn a_phase_sends_all_that_phases_move_and_asks_for_what_only_the_account_knows()
         let file = files.iter().find(|file| file.path == path).unwrap();
         String::from_utf8(file.bytes.clone()).unwrap()
     };
-    insta::assert_snapshot!("provision", text("01-provision.yaml"));
-    insta::assert_snapshot!("shift", text("03-shift-10.yaml"));
+    insta::assert_snapshot!("provision", text("02-provision-sizes.yaml"));
+    insta::assert_snapshot!("shift", text("04-shift-10.yaml"));
     insta::assert_snapshot!("back", text("00-back.yaml"));
 }

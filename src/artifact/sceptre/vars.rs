@@ -128,6 +128,8 @@ impl Walk<'_> {
         for step in moves {
             for (name, value) in &step.parameters {
                 let value = match value {
+                    // Sceptre reads other stacks' outputs itself.
+                    Moved::Output { .. } => continue,
                     Moved::To(text) => Some(text.clone()),
                     Moved::LiveSize { .. } if name == names::MIN_SIZE && self.route.from.is_some() => None,
                     Moved::LiveSize { least } => Some(least.to_string()),
@@ -136,7 +138,8 @@ impl Walk<'_> {
                 set(&mut self.state, &step.stack, name, value);
             }
         }
-        let moved = moves.iter().map(|step| &step.stack);
+        let own = |step: &&Move| step.parameters.values().any(|value| !matches!(value, Moved::Output { .. }));
+        let moved = moves.iter().filter(own).map(|step| &step.stack);
         moved.filter_map(|key| Some((key.clone(), self.state.get(key)?.clone()))).collect()
     }
 
