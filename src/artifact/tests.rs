@@ -113,6 +113,17 @@ fn a_phase_sends_all_that_phases_move_and_asks_for_what_only_the_account_knows()
         let file = files.iter().find(|file| file.path == path).unwrap();
         String::from_utf8(file.bytes.clone()).unwrap()
     };
+    let first = text("01-provision.yaml");
+    assert!(
+        first.contains("\"BlueWeight\": \"0\"\n") && first.contains("\"GreenWeight\": \"100\"\n"),
+        "{first}"
+    );
+    let forgets = |file: &&File| String::from_utf8_lossy(&file.bytes).contains(r#"\"phase\":\"none\""#);
+    let forgetful: Vec<_> = files.iter().filter(forgets).filter(|file| file.path.contains("-to-")).collect();
+    assert!(
+        forgetful.is_empty(),
+        "after these asagi would take the live slot for an empty one: {forgetful:?}"
+    );
     insta::assert_snapshot!("provision", text("02-provision-sizes.yaml"));
     insta::assert_snapshot!("shift", text("04-shift-10.yaml"));
     insta::assert_snapshot!("back", text("00-back.yaml"));

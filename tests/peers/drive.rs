@@ -23,8 +23,10 @@ const ACCOUNT: &str = "444455556666";
 const REGISTRY: [&str; 2] = ["/poc/images/web/base/1.0", "/poc/images/web/middleware/1.0"];
 
 /// What a phase may move of a stack, whichever role and cohort it is for.
-const MOVED: [&str; 7] = [
+const MOVED: [&str; 9] = [
     "Weight",
+    names::TARGET_GROUP_ARN,
+    "TargetGroupFullName",
     names::STICKINESS_SECONDS,
     names::ROLLOUT_RECORD,
     names::IMAGE_ID,

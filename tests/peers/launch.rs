@@ -2,6 +2,7 @@
 //! they are, and a phase's var file moves what the phase moves and nothing else.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -13,6 +14,16 @@ const IMAGE: &str = "ami-09c7e9ab1d3f46e89";
 
 fn poc(out: &Path) -> Rendered {
     render(out, &["poc".to_owned()]).remove(0)
+}
+
+/// The var file of a phase, whatever its number.
+fn var_file(environment: &Rendered, way: &str, name: &str) -> String {
+    let folder = format!("vars/web/{way}");
+    let files = fs::read_dir(environment.folder.join(&folder)).unwrap();
+    let mut names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let found =
+        names.find(|file| file.get(3..) == Some(&format!("{name}.yaml"))).expect("there is such a phase");
+    format!("{folder}/{found}")
 }
 
 /// A stack's status, the time of its last update, and its parameters.
@@ -52,6 +63,21 @@ fn weights(cloud: &mut Boto) -> Vec<u64> {
     groups.iter().map(|group| group["Weight"].as_u64().unwrap()).collect()
 }
 
+/// What the record says of the role.
+fn record(cloud: &mut Boto) -> Value {
+    let text = seen(cloud)["poc-poc-web-traffic"].2["RolloutRecord"].clone();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// Launches a phase as the README beside the files says.
+fn phase(sceptre: &Sceptre, environment: &Rendered, way: &str, name: &str, asked: &[&str]) {
+    let file = var_file(environment, way, name);
+    let mut arguments = vec!["--var-file", &file];
+    arguments.extend(asked.iter().flat_map(|asked| ["--var", *asked]));
+    arguments.extend(["launch", "-y", "poc"]);
+    sceptre.succeed(&arguments);
+}
+
 #[test]
 fn sceptre_makes_the_poc_and_moves_it_phase_by_phase() {
     let out = temporary_folder();
@@ -59,13 +85,7 @@ fn sceptre_makes_the_poc_and_moves_it_phase_by_phase() {
     let server = Server::start_with(&[("MINISTACK_ACCOUNT_ID", "444455556666")]);
     let mut cloud = Boto::of(&server);
     let sceptre = Sceptre::against(&environment.folder, server.variables());
-    let phase = |file: &str, stack: &str, asked: &[&str]| {
-        let (file, stack) = (format!("vars/web/{file}.yaml"), format!("poc/{stack}.yaml"));
-        let mut arguments = vec!["--ignore-dependencies", "--var-file", &file];
-        arguments.extend(asked.iter().flat_map(|asked| ["--var", *asked]));
-        arguments.extend(["launch", "-y", &stack]);
-        sceptre.succeed(&arguments);
-    };
+    let phase = |way: &str, name: &str, asked: &[&str]| phase(&sceptre, &environment, way, name, asked);
 
     sceptre.succeed(&["--var-file", "vars/bootstrap.yaml", "launch", "-y", "poc"]);
     let made = seen(&mut cloud);
@@ -74,28 +94,35 @@ fn sceptre_makes_the_poc_and_moves_it_phase_by_phase() {
     assert!(made.values().all(|(status, _, _)| status == "CREATE_COMPLETE"), "{made:#?}");
     assert_eq!(weights(&mut cloud), [100, 0]);
 
-    let image = format!("stacks.web-blue.ImageId={IMAGE}");
-    phase("first/01-provision", "web-blue", &[&image]);
-    phase("first/02-open", "web-traffic", &[]);
-    phase("blue-to-green/02-shift-10", "web-traffic", &[]);
+    let [blue, green] = ["blue", "green"].map(|slot| format!("stacks.web-{slot}.ImageId={IMAGE}"));
+    let [blue_size, green_size] = ["blue", "green"].map(|slot| format!("stacks.web-{slot}.MinSize=2"));
+    phase("first", "provision", &[&blue]);
+    phase("first", "open", &[]);
+    let opened = seen(&mut cloud);
+    assert_eq!(opened["poc-poc-web-blue"].2["MinSize"], "2");
+    assert_eq!(opened["poc-poc-web-green"], made["poc-poc-web-green"]);
+
+    phase("blue-to-green", "provision-sizes", &[&blue, &blue_size, &green, &green_size]);
+    let filled = seen(&mut cloud);
+    let of_green = ["MaxSize", "MinSize"].map(str::to_owned).to_vec();
+    assert_eq!(moved(&opened, &filled), BTreeMap::from([("poc-poc-web-green".to_owned(), of_green)]));
+
+    phase("blue-to-green", "shift-10", &[]);
     let shifted = seen(&mut cloud);
-    let traffic = moved(&made, &shifted).remove("poc-poc-web-traffic").unwrap();
-    let may_move =
-        |name: &String| name.ends_with("Weight") || name == "RolloutRecord" || name == "StickinessSeconds";
-    assert!(traffic.iter().all(may_move), "{traffic:?}");
-    let record = &shifted["poc-poc-web-traffic"].2["RolloutRecord"];
-    assert_eq!(serde_json::from_str::<Value>(record).unwrap()["phase"], "shift-10", "{record}");
+    let of_traffic = moved(&filled, &shifted);
+    assert_eq!(of_traffic.keys().collect::<Vec<_>>(), ["poc-poc-web-traffic"]);
+    let may_move = |name: &String| name.ends_with("Weight") || name == "RolloutRecord";
+    assert!(of_traffic["poc-poc-web-traffic"].iter().all(may_move), "{of_traffic:?}");
+    assert_eq!(record(&mut cloud)["phase"], "shift-10");
     assert_eq!(weights(&mut cloud), [90, 10]);
-    assert_eq!(shifted["poc-poc-web-blue"].2["MinSize"], "2");
-    assert_eq!(
-        moved(&made, &shifted).into_keys().collect::<Vec<_>>(),
-        ["poc-poc-web-blue", "poc-poc-web-traffic"]
-    );
 
     sceptre.succeed(&["launch", "-y", "poc"]);
-    let launched = seen(&mut cloud);
-    for stack in ["poc-poc-web-traffic", "poc-poc-web-blue", "poc-poc-web-green"] {
-        assert_eq!(launched[stack], shifted[stack], "{stack}");
-    }
-    assert_eq!(moved(&shifted, &launched), BTreeMap::new());
+    assert_eq!(seen(&mut cloud), shifted, "a launch without a var file changes nothing");
+
+    phase("blue-to-green", "shift-100", &[]);
+    assert_eq!(weights(&mut cloud), [0, 100]);
+    phase("green-to-blue", "provision", &[]);
+    assert_eq!(weights(&mut cloud), [0, 100], "before the first shift users stay where they are");
+    let said = record(&mut cloud);
+    assert_eq!((&said["phase"], &said["to"]), (&json!("complete"), &json!("green")));
 }

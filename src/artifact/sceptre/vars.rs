@@ -101,14 +101,24 @@ fn start(graph: &StackGraph, role: &Role, from: Option<Slot>) -> Vector {
         }
     }
     if let Some(from) = from {
-        set(
-            &mut state,
-            &role.slot_stack(from),
-            names::MAX_SIZE,
-            Some(role.instances.capacity.max.to_string()),
-        );
+        let max = role.instances.capacity.max.to_string();
+        set(&mut state, &role.slot_stack(from), names::MAX_SIZE, Some(max));
+        // A phase that moves no traffic sends all this too: users and record stay where they are.
+        let record = Record { phase: Record::COMPLETE.to_owned(), to: Some(from), ..Record::default() };
+        let traffic = state.entry(role.traffic_stack()).or_default();
+        everyone_to(from, traffic);
+        traffic.insert(names::ROLLOUT_RECORD.to_owned(), Some(record.to_text()));
     }
     state
+}
+
+fn everyone_to(slot: Slot, traffic: &mut IndexMap<String, Option<String>>) {
+    let shares = Slot::ALL.map(|other| (names::weight(other), if other == slot { "100" } else { "0" }));
+    for (name, value) in traffic {
+        if let Some((_, share)) = shares.iter().find(|(weight, _)| name.ends_with(weight.as_str())) {
+            *value = Some((*share).to_owned());
+        }
+    }
 }
 
 fn set(state: &mut Vector, stack: &str, name: &str, value: Option<String>) {
@@ -146,12 +156,7 @@ impl Walk<'_> {
     fn back(&self, from: Slot) -> Vector {
         let key = self.role.traffic_stack();
         let mut traffic = self.state.get(&key).cloned().unwrap_or_default();
-        let shares = Slot::ALL.map(|slot| (names::weight(slot), if slot == from { "100" } else { "0" }));
-        for (name, value) in &mut traffic {
-            if let Some((_, share)) = shares.iter().find(|(weight, _)| name.ends_with(weight.as_str())) {
-                *value = Some((*share).to_owned());
-            }
-        }
+        everyone_to(from, &mut traffic);
         traffic.insert(names::STICKINESS_SECONDS.to_owned(), Some("0".to_owned()));
         traffic.insert(names::ROLLOUT_RECORD.to_owned(), Some(self.record(Record::ROLLED_BACK)));
         Vector::from([(key, traffic)])
