@@ -3,8 +3,8 @@
 use super::Rule;
 use super::rules::{
     agent, alarms, arns, at_once, bakes, capacity, cidrs, cohorts, components, conditions, derived_names,
-    evidence, headers, logical_ids, long_bakes, order, priorities, promotion, release, same_environment,
-    shares, stack_keys, tags, target_group, unreachable, user_data, window, zones,
+    evidence, headers, logical_ids, long_bakes, order, priorities, promotion, release, resolved,
+    same_environment, shares, stack_keys, tags, target_group, unreachable, user_data, window, zones,
 };
 
 /// All rules, by code.
@@ -19,6 +19,7 @@ pub const RULES: &[Rule] = &[
     headers::RULE,
     cohorts::RULE,
     unreachable::RULE,
+    resolved::RULE,
     target_group::RULE,
     capacity::RULE,
     user_data::RULE,

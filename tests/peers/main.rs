@@ -12,6 +12,7 @@ mod cloud;
 mod drive;
 mod environments;
 mod facts;
+mod hostile;
 mod launch;
 mod lint;
 mod sceptre;

@@ -19,6 +19,7 @@ pub(super) mod order;
 pub(super) mod priorities;
 pub(super) mod promotion;
 pub(super) mod release;
+pub(super) mod resolved;
 pub(super) mod same_environment;
 pub(super) mod shares;
 pub(super) mod stack_keys;
