@@ -11,6 +11,8 @@ use super::{Record, RoleState, drain_time};
 
 /// Name of the phase that gives the old slot everything.
 pub const ROLLBACK: &str = "rollback";
+/// Name of the phase that fills the old slot again first.
+pub const REFILL: &str = "refill";
 
 /// Why there is no way back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -79,6 +81,13 @@ fn refill(state: &RoleState, role: &str, to: Slot) -> [Phase; 2] {
     ];
     let parameters = sizes.map(|(name, value)| (name.to_owned(), value));
     let refill = Move { stack: format!("{role}-{to}"), parameters: IndexMap::from(parameters), bake: None };
+    // Said first: a filled slot without weight would else look like a candidate, and a rollback that is run again
+    // would go the wrong way.
+    let record = Move {
+        stack: format!("{role}-traffic"),
+        parameters: IndexMap::from([(names::ROLLOUT_RECORD.to_owned(), Moved::Record)]),
+        bake: None,
+    };
     let back = "nothing has moved yet".to_owned();
     let phase = |name: &str, title: String, moves, proofs| Phase {
         name: name.to_owned(),
@@ -89,7 +98,7 @@ fn refill(state: &RoleState, role: &str, to: Slot) -> [Phase; 2] {
         back: back.clone(),
     };
     [
-        phase("refill", format!("fill {to} again with its own image"), vec![refill], Vec::new()),
+        phase(REFILL, format!("fill {to} again with its own image"), vec![record, refill], Vec::new()),
         phase(
             "verify",
             format!("every target of {to} is healthy"),

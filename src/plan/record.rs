@@ -68,6 +68,8 @@ impl Record {
     pub const COMPLETE: &str = "complete";
     /// The last rollout was taken back.
     pub const ROLLED_BACK: &str = "rolled-back";
+    /// A slot is being filled again so that everything can go back to it: whoever goes on from here goes the same way.
+    pub const ROLLING_BACK: &str = "rolling-back";
 
     /// What the parameter is created with.
     pub const BOOTSTRAP: &str = r#"{"v":1,"phase":"none"}"#;

@@ -104,6 +104,8 @@ fn where_a_rollback_goes() {
         // Blue is being filled for the next release: nothing has moved, green keeps everything.
         ("complete", (0, 2), (100, 2), Ok(Slot::Green)),
         ("rolled-back", (100, 2), (0, 0), Ok(Slot::Blue)),
+        // Blue is being filled again to go back to: a rollback that is run again still goes there.
+        ("rolling-back", (0, 2), (100, 2), Ok(Slot::Blue)),
     ];
     for (record, blue, green, expected) in cases {
         assert_eq!(destination(&seen(record, blue, green)), expected, "{record} {blue:?} {green:?}");

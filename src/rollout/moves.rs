@@ -8,7 +8,7 @@ use crate::cfn::{
 };
 use crate::cloud::CloudError;
 use crate::model::{Release, Slot};
-use crate::plan::{Move, Moved, Phase, ROLLBACK, Record, RoleState};
+use crate::plan::{Move, Moved, Phase, REFILL, ROLLBACK, Record, RoleState};
 use crate::stacks::names;
 
 use super::context::{Context, RunError};
@@ -68,6 +68,7 @@ fn record(errand: &Errand, phase: &Phase, before: &Record, context: &Context<'_>
     let name = match phase.name.as_str() {
         "retire" | "open" | "refresh" => Record::COMPLETE,
         ROLLBACK => Record::ROLLED_BACK,
+        REFILL => Record::ROLLING_BACK,
         other => other,
     };
     let same = before.in_progress();
