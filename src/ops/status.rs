@@ -170,7 +170,7 @@ fn next_command(environment: &Environment, state: &RoleState) -> String {
     let name = &environment.name;
     let role = &state.role;
     let back = || format!("asagi rollback {name} --role {role}");
-    if !state.drift.is_empty() {
+    if !state.drift.is_empty() || state.must_go_back().is_some() && !state.busy {
         return back();
     }
     if state.busy {

@@ -11,7 +11,7 @@ use crate::stacks::{Argument, StackGraph, StackKind, names};
 use super::compare::{Comparison, DeployedStack, compare};
 use super::phase::{Move, Moved};
 use super::plan::{Pin, Plan, PlannedStack, VERSION};
-use super::role_plan::{Refusal, RolePlan, role_plan};
+use super::role_plan::{Outdated, Refusal, RolePlan, role_plan};
 use super::{RoleState, StackDeferral};
 
 /// All that a plan is made from.
@@ -54,7 +54,12 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         let seen = inputs.roles.get(&role.name).unwrap_or(&absent);
         let live = seen.live().and_then(|live| compared.get(&role.slot_stack(live)));
         let target = seen.live().is_some_and(|live| target_group_changed(role, live, inputs.deployed));
-        match role_plan(environment, role, seen, target || live.is_some_and(Comparison::holds)) {
+        let candidate = compared.get(&role.slot_stack(seen.candidate()));
+        let outdated = Outdated {
+            live: target || live.is_some_and(Comparison::holds),
+            candidate: candidate.is_some_and(Comparison::holds),
+        };
+        match role_plan(environment, role, seen, outdated) {
             Ok(plan) => roles.extend(plan.map(|plan| predicted(plan, &compared))),
             Err(refusal) => refusals.push(refusal),
         }

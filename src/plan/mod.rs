@@ -28,6 +28,6 @@ pub use phases::{LONGEST_WATCHED_BAKE, Route, phases};
 pub use plan::{Pin, Plan, PlannedStack, StackDeferral, VERSION, template_digest};
 pub use record::Record;
 pub use retire::drain_time;
-pub use role_plan::{Refusal, RoleChange, RolePlan, role_plan};
+pub use role_plan::{Outdated, Refusal, RoleChange, RolePlan, role_plan};
 pub use state::{RoleState, SlotState};
 pub use window::PlannedWindow;

@@ -101,6 +101,11 @@ pub enum Gate {
         /// The slot.
         slot: Slot,
     },
+    /// The slot has no instances.
+    Empty {
+        /// The slot.
+        slot: Slot,
+    },
     /// So long since traffic moved, and the slot's composite alarm not in ALARM meanwhile.
     Baked {
         /// How long.

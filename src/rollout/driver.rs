@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::cfn::{ResourceChange, Stack};
+use crate::cfn::{ResourceChange, Stack, StackStatus};
 use crate::cloud::CloudError;
 use crate::plan::{Move, Phase, ROLLBACK};
 
@@ -135,6 +135,39 @@ async fn make(
     })
 }
 
+/// Waits until nothing runs on a role's stacks: a step that an earlier run started, and CloudFormation still watches, is
+/// followed to its end.
+///
+/// # Errors
+/// When a call does not succeed, or the person cancels.
+pub async fn follow_running(context: &Context<'_>, role: &str) -> Result<(), RunError> {
+    for stack in ["traffic", "blue", "green"] {
+        let name = context.stack_name(&format!("{role}-{stack}"));
+        let found = context.cloud.describe_stack(&name).await?;
+        if found.is_some_and(|stack| stack.status.is_busy()) {
+            let last = change::last_event(context, &name).await?;
+            change::settle(context, &name, last, &mut Follow { role }).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Shows weights and health while a step that an earlier run started ends.
+struct Follow<'a> {
+    role: &'a str,
+}
+
+#[async_trait]
+impl Look for Follow<'_> {
+    async fn look(&mut self, context: &Context<'_>, stack: &Stack) -> Result<(), RunError> {
+        let state = observe(context.cloud, context.prefix, self.role).await?.state;
+        let what = format!("{} is {}", stack.name, stack.status);
+        let now = context.cloud.now();
+        context.tell(&Progress::Waiting { what, until: None, now, state: Some(&state) });
+        Ok(())
+    }
+}
+
 /// The stack, once nothing runs on it: a step that an earlier run started is followed to its end first.
 async fn stable_stack(context: &Context<'_>, name: &str) -> Result<Option<Stack>, RunError> {
     let stack = context.cloud.describe_stack(name).await?.filter(|stack| !stack.status.is_absent());
@@ -179,15 +212,24 @@ impl Look for Watch<'_> {
 pub async fn stop_running(context: &Context<'_>, role: &str) -> Result<(), RunError> {
     let name = context.stack_name(&format!("{role}-traffic"));
     let Some(stack) = context.cloud.describe_stack(&name).await? else { return Ok(()) };
-    if stack.status == crate::cfn::StackStatus::UpdateInProgress {
-        let token =
-            format!("asagi-{ROLLBACK}-cancel-{}", crate::plan::short_digest(context.digest.as_bytes()));
-        context.note(&name, "CancelUpdateStack", &token)?;
-        match context.cloud.cancel_update_stack(&name, &token).await {
-            // It ended between the look and the call: just as well.
-            Ok(()) | Err(CloudError::Validation(_)) => {}
-            Err(error) => return Err(error.into()),
+    let seed = format!("{}|{:?}", context.digest, stack.last_operation);
+    let token = format!("asagi-{ROLLBACK}-{}", crate::plan::short_digest(seed.as_bytes()));
+    let called = match stack.status {
+        StackStatus::UpdateInProgress => {
+            context.note(&name, "CancelUpdateStack", &token)?;
+            context.cloud.cancel_update_stack(&name, &token).await
         }
+        // Nothing can be changed in such a stack before.
+        StackStatus::UpdateRollbackFailed => {
+            context.note(&name, "ContinueUpdateRollback", &token)?;
+            context.cloud.continue_update_rollback(&name, &token).await
+        }
+        _ => Ok(()),
+    };
+    match called {
+        // It ended between the look and the call: just as well.
+        Ok(()) | Err(CloudError::Validation(_)) => {}
+        Err(error) => return Err(error.into()),
     }
     stable_stack(context, &name).await.map(drop)
 }

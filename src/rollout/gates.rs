@@ -80,6 +80,7 @@ async fn look(context: &Context<'_>, role: &str, gate: &Gate, state: &RoleState)
         Gate::Healthy { slot, least, match_live } => healthy(state, *slot, *least, *match_live),
         Gate::Weights { blue, green } => weights(state, *blue, *green),
         Gate::WayBack { slot } => way_back(state, *slot),
+        Gate::Empty { slot } => empty(state, *slot),
         Gate::AlarmOk { slot } => alarm_ok(context, role, *slot).await?,
         Gate::Held { time } => elapsed(state.record.at, *time, now, "hold"),
         Gate::Drained { slot, time } => {
@@ -125,6 +126,15 @@ fn way_back(state: &RoleState, slot: Slot) -> Seen {
     } else {
         Seen::Holds
     }
+}
+
+fn empty(state: &RoleState, slot: Slot) -> Seen {
+    let seen = state.slot(slot);
+    if (seen.desired, seen.healthy) == (0, 0) {
+        return Seen::Holds;
+    }
+    let what = format!("{slot} still has {} instances", seen.desired.max(seen.healthy));
+    Seen::NotYet { fails: format!("{what} after {PATIENCE}"), what, until: None }
 }
 
 async fn alarm_ok(context: &Context<'_>, role: &str, slot: Slot) -> Result<Seen, RunError> {
