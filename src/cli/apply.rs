@@ -174,6 +174,7 @@ pub(super) fn failure(error: &ApplyError, name: &str) -> Failure {
             ExitCode::Cancelled,
             format!("see `asagi status {name}`; `asagi apply {name}` goes on from here"),
         ),
+        ApplyError::Role(_) => (ExitCode::Error, format!("apply all of it: `asagi apply {name}`")),
         ApplyError::Account { .. } => (ExitCode::Error, "use credentials of the plan's account".to_owned()),
         ApplyError::Run(_) => (ExitCode::Error, format!("see `asagi status {name}`, then run it again")),
     };

@@ -73,7 +73,7 @@ fn one(text: &mut String, role: &RoleStatus, now: Timestamp, zone: &TimeZone) {
     line("phase", phase(role, now));
     if let Some(why) = state.must_go_back().filter(|_| !state.busy) {
         let (red, candidate) = (AnsiColor::Red.on_default(), going_back_from(role));
-        line("taken back", format!("{red}{why}; {candidate}{red:#}"));
+        line("failed", format!("{red}{why}; {candidate}{red:#}"));
     }
     line("rollback", rollback(role, zone));
     if let (Some(by), Some(at)) = (&state.record.by, state.record.at) {

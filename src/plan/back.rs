@@ -59,18 +59,45 @@ pub fn back(deployed: Deployed<'_>, role: &str) -> Result<Vec<Phase>, NoWayBack>
     let Deployed { state, traffic, deregistration_delay } = deployed;
     let to = destination(state)?;
     let mut phases = Vec::new();
-    if !has_capacity(state, to) {
-        phases.extend(refill(state, role, to));
+    match capacity(state, to) {
+        Capacity::Whole => {}
+        Capacity::Some => phases.extend(refill(state, role, to).into_iter().take(1)),
+        Capacity::Short => phases.extend(refill(state, role, to)),
     }
     phases.push(give_back(traffic, role, to));
     phases.push(clean_up(role, to.other(), deregistration_delay));
     Ok(phases)
 }
 
-/// As many healthy targets as the other slot wants, which carries the load now.
-fn has_capacity(state: &RoleState, to: Slot) -> bool {
+/// How much of what the other slot carries now the slot can take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Capacity {
+    /// As many healthy targets as the other slot wants.
+    Whole,
+    /// In a rollout that runs: half as many or more. Its group replaces the rest, and users do not wait for that on
+    /// what is being taken back.
+    Some,
+    /// It must be filled first.
+    Short,
+}
+
+/// Everything can go back to the slot by one change set, without waiting for instances.
+pub fn takes_at_once(state: &RoleState, to: Slot) -> bool {
+    capacity(state, to) != Capacity::Short
+}
+
+/// A rollout runs, so the slot it came from has been kept at its size.
+fn rolls(state: &RoleState) -> bool {
+    state.record.in_progress() && state.record.phase != Record::ROLLING_BACK
+}
+
+fn capacity(state: &RoleState, to: Slot) -> Capacity {
     let wanted = if state.slot(to).weight == 100 { 0 } else { state.slot(to.other()).desired.max(1) };
-    state.slot(to).healthy >= wanted
+    match state.slot(to).healthy {
+        healthy if healthy >= wanted => Capacity::Whole,
+        healthy if rolls(state) && healthy.saturating_mul(2) >= wanted => Capacity::Some,
+        _ => Capacity::Short,
+    }
 }
 
 fn refill(state: &RoleState, role: &str, to: Slot) -> [Phase; 2] {
@@ -88,17 +115,19 @@ fn refill(state: &RoleState, role: &str, to: Slot) -> [Phase; 2] {
         parameters: IndexMap::from([(names::ROLLOUT_RECORD.to_owned(), Moved::Record)]),
         bake: None,
     };
+    let moves = if rolls(state) { vec![refill] } else { vec![record, refill] };
     let back = "nothing has moved yet".to_owned();
     let phase = |name: &str, title: String, moves, proofs| Phase {
         name: name.to_owned(),
         title,
         gates: Vec::new(),
         moves,
+        ready: Vec::new(),
         proofs,
         back: back.clone(),
     };
     [
-        phase(REFILL, format!("fill {to} again with its own image"), vec![record, refill], Vec::new()),
+        phase(REFILL, format!("fill {to} again with its own image"), moves, Vec::new()),
         phase(
             "verify",
             format!("every target of {to} is healthy"),
@@ -127,6 +156,7 @@ fn give_back(traffic: &Stack, role: &str, to: Slot) -> Phase {
         title: format!("everyone back to {to}"),
         gates: Vec::new(),
         moves: vec![Move { stack: format!("{role}-traffic"), parameters, bake: None }],
+        ready: Vec::new(),
         proofs: vec![Gate::Weights { blue, green }],
         back: "nothing: this is the way back".to_owned(),
     }
@@ -140,7 +170,40 @@ fn clean_up(role: &str, slot: Slot, deregistration_delay: u64) -> Phase {
         title: format!("empty {slot}"),
         gates: vec![Gate::Drained { slot, time }],
         moves: vec![Move { stack: format!("{role}-{slot}"), parameters: IndexMap::from(empty), bake: None }],
+        ready: Vec::new(),
         proofs: Vec::new(),
         back: "the next rollout fills it again".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::SlotState;
+
+    #[test]
+    fn a_slot_that_lacks_an_instance_takes_everything_back_at_once() {
+        let state = |phase: &str, weight: u32, healthy: u32| RoleState {
+            record: Record {
+                phase: phase.to_owned(),
+                from: Some(Slot::Blue),
+                to: Some(Slot::Green),
+                ..Record::default()
+            },
+            blue: SlotState { weight, healthy, ..SlotState::default() },
+            green: SlotState { weight: 100 - weight, desired: 4, ..SlotState::default() },
+            ..RoleState::absent("web")
+        };
+        let cases = [
+            ("shift-10", 90, 4, Capacity::Whole),
+            ("shift-10", 90, 3, Capacity::Some),
+            ("shift-10", 90, 1, Capacity::Short),
+            ("route-pilot", 100, 0, Capacity::Whole),
+            ("complete", 0, 3, Capacity::Short),
+            ("rolling-back", 0, 3, Capacity::Short),
+        ];
+        for (phase, weight, healthy, expected) in cases {
+            assert_eq!(capacity(&state(phase, weight, healthy), Slot::Blue), expected, "{phase} {healthy}");
+        }
     }
 }

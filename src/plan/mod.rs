@@ -18,7 +18,7 @@ mod window;
 #[cfg(test)]
 mod tests;
 
-pub use back::{Deployed, NoWayBack, REFILL, ROLLBACK, back, destination};
+pub use back::{Deployed, NoWayBack, REFILL, ROLLBACK, back, destination, takes_at_once};
 pub use build::{Inputs, build_plan};
 pub use compare::{Comparison, DeployedStack, compare, deployed_side};
 pub use digest::{digest, short_digest};

@@ -226,6 +226,7 @@ fn empty_candidate(role: &Role, live: Option<Slot>, to: Slot) -> Phase {
         title: format!("empty {to}: it runs what an earlier run launched"),
         gates: gates.into_iter().collect(),
         moves: vec![Move { stack: role.slot_stack(to), parameters: sizes.into(), bake: None }],
+        ready: Vec::new(),
         proofs: vec![Gate::Empty { slot: to }],
         back: "no traffic has moved".to_owned(),
     }
@@ -279,6 +280,7 @@ fn resize(role: &Role, seen: &RoleState, live: Slot) -> Option<RolePlan> {
         title: format!("{live} scales between {} and {}", capacity.min, capacity.max),
         gates: Vec::new(),
         moves: vec![Move { stack: role.slot_stack(live), parameters, bake: None }],
+        ready: Vec::new(),
         proofs: Vec::new(),
         back: "the spec's old capacity".to_owned(),
     }];

@@ -27,6 +27,9 @@ fn shown(phases: &[Phase]) -> String {
         for gate in &phase.gates {
             let _ = writeln!(text, "  gate  {gate:?}");
         }
+        for gate in &phase.ready {
+            let _ = writeln!(text, "  ready {gate:?}");
+        }
         for step in &phase.moves {
             let values: Vec<String> =
                 step.parameters.iter().map(|(name, to)| format!("{name}={to:?}")).collect();

@@ -1,5 +1,7 @@
 //! Runs a script of phases against a cloud: does what the machine says, tells it what came of it.
 
+use std::sync::atomic::Ordering;
+
 use async_trait::async_trait;
 
 use crate::cfn::{ResourceChange, Stack, StackStatus};
@@ -23,8 +25,9 @@ pub struct Script {
     pub predicted: Vec<Vec<Vec<ResourceChange>>>,
     /// Index of the phase to start with.
     pub start: usize,
-    /// Stop after this phase.
-    pub last: Option<usize>,
+    /// Stop after the first phase that changes something: those that an earlier run did, and those that only look, are
+    /// passed on the way.
+    pub next_only: bool,
 }
 
 impl Script {
@@ -39,9 +42,12 @@ impl Script {
 /// When a call does not succeed or the person cancels: nothing is taken back for that, and a later run goes on.
 pub async fn run(context: &Context<'_>, errand: &Errand, script: &Script) -> Result<State, RunError> {
     let mut state = State::At(Place { phase: script.start, part: Part::Gate(0) });
-    let mut event = Event::Start;
+    let (mut event, mut last) = (Event::Start, None);
     loop {
-        let (after, effects) = next(&script.phases, &state, event, script.last);
+        if let (true, Event::Moved, State::At(place)) = (script.next_only, &event, &state) {
+            last = Some(place.phase);
+        }
+        let (after, effects) = next(&script.phases, &state, event, last);
         state = after;
         let mut outcome = None;
         for effect in effects {
@@ -109,9 +115,13 @@ async fn make(
     let values = moves::settle_values(context, errand, phase, step, &state).await?;
     if moves::is_there(&stack, &values, phase) {
         context.tell(&Progress::Unchanged { stack: &name });
-        return Ok(Event::Moved);
+        return Ok(Event::Passed);
     }
     let request = moves::request(context, errand, phase, step, &stack, &values).await?;
+    if let (Some(bake), true) = (&step.bake, request.rollback_configuration.triggers.is_empty()) {
+        let reason = format!("nothing would watch: the alarms stack tells of no composite alarm of {}", bake.slot);
+        return Ok(Event::Failed(Failure::Refused(reason)));
+    }
     let traffic = phase.moves_traffic() && step.stack.ends_with("-traffic");
     let judge = move |changes: &[ResourceChange]| {
         if traffic {
@@ -122,11 +132,13 @@ async fn make(
     let set = match change::prepare(context, &request, &judge).await? {
         Prepared::Unchanged => {
             context.tell(&Progress::Unchanged { stack: &name });
-            return Ok(Event::Moved);
+            return Ok(Event::Passed);
         }
         Prepared::Refused(reason) => return Ok(Event::Failed(Failure::Refused(reason))),
         Prepared::Ready(set) => set,
     };
+    // What a person agreed to was what stood before this.
+    context.approved.store(false, Ordering::Relaxed);
     let last = change::execute(context, &request, &set).await?;
     let mut watch = Watch { role: &errand.role, phase, baking: step.bake.is_some() };
     Ok(match change::settle(context, &name, last, &mut watch).await? {

@@ -140,10 +140,10 @@ pub(super) async fn request(
     })
 }
 
-/// The same plan, phase, stack state and values give the same name, so a repeated call finds the first one.
+/// A call that is made again is the same call. A later run's is another: its record tells another time, and with the
+/// change set of the run before it holds and drains would be over too early.
 fn token(context: &Context<'_>, phase: &Phase, stack: &Stack, values: &IndexMap<String, String>) -> String {
-    let sizes: Vec<_> = values.iter().filter(|(name, _)| *name != names::ROLLOUT_RECORD).collect();
-    let seed = format!("{}|{}|{}|{:?}|{sizes:?}", context.digest, phase.name, stack.id, stack.last_operation);
+    let seed = format!("{}|{}|{}|{:?}|{values:?}", context.digest, phase.name, stack.id, stack.last_operation);
     format!("asagi-{}-{}", phase.name, crate::plan::short_digest(seed.as_bytes()))
 }
 

@@ -96,7 +96,12 @@ async fn read_weights(cloud: &dyn Cloud, traffic: &Stack, observed: &mut Observe
     let arns: Vec<String> = by_arn.keys().map(|arn| (*arn).to_owned()).collect();
     let groups = Slot::ALL.map(|slot| traffic.outputs.get(&names::target_group_arn(slot)));
     let mut seen_everyone = false;
-    for rule in cloud.listener_rules(&arns).await? {
+    let rules = cloud.listener_rules(&arns).await?;
+    let gone = by_arn.iter().filter(|(arn, _)| !rules.iter().any(|rule| rule.arn == **arn));
+    if !observed.state.busy {
+        observed.state.drift.extend(gone.map(|(_, id)| format!("rule {id} of the stack does not exist")));
+    }
+    for rule in rules {
         let Some(logical_id) = by_arn.get(rule.arn.as_str()) else { continue };
         let Some((names, everyone)) = weight_parameters(&template, logical_id) else { continue };
         let actual = groups.map(|group| group.map_or(0, |arn| weight_of(&rule, arn)));
