@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::cfn::ResourceChange;
 use crate::model::Approval;
+use crate::source::{digest, short_digest};
 use crate::stacks::Argument;
 
 use super::role_plan::RolePlan;
 use super::window::PlannedWindow;
-use super::{digest, short_digest};
 
 /// Form of the plan file that this version reads and writes.
 pub const VERSION: u32 = 1;
