@@ -12,7 +12,7 @@ use super::{Record, RoleState, drain_time};
 /// Name of the phase that gives the old slot everything.
 pub const ROLLBACK: &str = "rollback";
 /// Name of the phase that fills the old slot again first.
-pub const REFILL: &str = "refill";
+pub(super) const REFILL: &str = "refill";
 
 /// Why there is no way back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +20,9 @@ pub enum NoWayBack {
     /// No release has been live.
     #[error("no release has been live yet, so there is nothing to go back to")]
     FirstRelease,
+    /// The release replaced the instances of the live slot: no other slot has the old one.
+    #[error("the release replaced the live slot's instances in place; go back by releasing the image before")]
+    InPlace,
     /// The slot to go back to has no image.
     #[error("the other slot was never filled, so there is nothing to go back to")]
     NeverFilled,
@@ -48,6 +51,7 @@ pub fn destination(state: &RoleState) -> Result<Slot, NoWayBack> {
     }
     match record.from {
         _ if record.phase == Record::NONE => Err(NoWayBack::FirstRelease),
+        Some(from) if record.to == Some(from) => Err(NoWayBack::InPlace),
         Some(from) if state.slot(from).image.is_some() => Ok(from),
         Some(_) => Err(NoWayBack::NeverFilled),
         None => Err(NoWayBack::FirstRelease),

@@ -116,6 +116,13 @@ fn where_a_rollback_goes() {
 }
 
 #[test]
+fn what_was_replaced_in_place_has_no_slot_to_go_back_to() {
+    let mut state = seen("complete", (100, 2), (0, 0));
+    state.record.to = Some(Slot::Blue);
+    assert_eq!(destination(&state), Err(NoWayBack::InPlace));
+}
+
+#[test]
 fn live_is_read_from_the_weights() {
     assert_eq!(seen("complete", (0, 0), (100, 2)).live(), Some(Slot::Green));
     assert_eq!(seen("shift-50", (50, 2), (50, 2)).live(), Some(Slot::Blue), "the record settles a tie");
@@ -136,6 +143,19 @@ fn a_spec_that_moved_on_cannot_take_over_a_running_rollout() {
     state.record.release = Some(release("2"));
     let refused = role_plan(&environment, &role, &state, Outdated::default()).unwrap_err().to_string();
     insta::assert_snapshot!(refused, @"role web: release 2 is at phase `shift-10`, and the spec now asks for 3; finish it with the spec it began with, or `asagi rollback` it first");
+}
+
+#[test]
+fn an_edit_that_a_refresh_cannot_bring_is_no_release() {
+    let environment = example::poc();
+    let mut role = role(vec![Step::Refresh { checkpoints: vec![100], delay: Period::ZERO }]);
+    role.release =
+        Some(crate::model::Release { name: "1".to_owned(), build: "b".to_owned(), ami: "ami-1".to_owned() });
+    let capacity = role.instances.capacity;
+    let mut state = seen("complete", (0, 0), (100, capacity.min));
+    state.green.max = capacity.max;
+    let outdated = Outdated { live: true, candidate: false };
+    assert_eq!(role_plan(&environment, &role, &state, outdated), Ok(None));
 }
 
 #[test]

@@ -119,7 +119,8 @@ async fn make(
     }
     let request = moves::request(context, errand, phase, step, &stack, &values).await?;
     if let (Some(bake), true) = (&step.bake, request.rollback_configuration.triggers.is_empty()) {
-        let reason = format!("nothing would watch: the alarms stack tells of no composite alarm of {}", bake.slot);
+        let reason =
+            format!("nothing would watch: the alarms stack tells of no composite alarm of {}", bake.slot);
         return Ok(Event::Failed(Failure::Refused(reason)));
     }
     let traffic = phase.moves_traffic() && step.stack.ends_with("-traffic");

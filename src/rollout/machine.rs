@@ -78,7 +78,9 @@ impl Failure {
     /// In words.
     pub fn reason(&self) -> &str {
         match self {
-            Self::Gate(reason) | Self::Alarm(reason) | Self::TakenBack(reason) | Self::Refused(reason) => reason,
+            Self::Gate(reason) | Self::Alarm(reason) | Self::TakenBack(reason) | Self::Refused(reason) => {
+                reason
+            }
         }
     }
 }

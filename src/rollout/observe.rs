@@ -58,7 +58,8 @@ async fn read_record(cloud: &dyn Cloud, traffic: &Stack, state: &mut RoleState) 
         Some(name) => cloud.parameter(name).await?,
         None => None,
     };
-    let (record, drift) = settle_record(actual.as_deref(), traffic.parameter(names::ROLLOUT_RECORD), state.busy);
+    let (record, drift) =
+        settle_record(actual.as_deref(), traffic.parameter(names::ROLLOUT_RECORD), state.busy);
     state.record = record;
     state.drift.extend(drift);
     Ok(())
@@ -210,7 +211,11 @@ mod tests {
         ];
         for (actual, stack, busy, phase, drift) in cases {
             let (record, told) = settle_record(actual, stack, busy);
-            assert_eq!((record.phase.as_str(), told.is_some()), (phase, drift), "{actual:?} {stack:?} {busy}");
+            assert_eq!(
+                (record.phase.as_str(), told.is_some()),
+                (phase, drift),
+                "{actual:?} {stack:?} {busy}"
+            );
         }
     }
 }
