@@ -86,9 +86,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         patience: arguments.wait,
     };
     let place = Place::of(&plan.project, &plan.environment, &plan.account, Vec::new());
-    let report = followed(&place, context, &target, async |around| {
-        crate::ops::apply(around, &plan, &options).await
-    })?;
+    let report =
+        followed(&place, context, &target, async |around| crate::ops::apply(around, &plan, &options).await)?;
     Ok(conclude(&report, &plan.environment, context))
 }
 

@@ -158,6 +158,8 @@ fn stack_line(stack: &PlannedStack) -> String {
     let style = style.on_default();
     let what = if stack.possible {
         "may follow, when a value it takes from another stack changes".to_owned()
+    } else if stack.predicted.is_empty() && stack.termination_protection {
+        "outputs or termination protection only".to_owned()
     } else {
         summary(&stack.predicted)
     };
