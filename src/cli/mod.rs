@@ -19,6 +19,7 @@ mod apply;
 mod check;
 mod completions;
 mod diff;
+mod explain;
 mod history;
 mod images;
 mod plan;
@@ -51,6 +52,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Explain(explain::Arguments),
     Schema(schema::Arguments),
     Render(render::Arguments),
     Diff(diff::Arguments),
@@ -67,6 +69,7 @@ enum Command {
 fn dispatch(command: &Command, context: &mut Context) -> Result<ExitCode, Failure> {
     match command {
         Command::Check(arguments) => check::run(arguments, context),
+        Command::Explain(arguments) => explain::run(arguments, context),
         Command::Schema(arguments) => schema::run(arguments, context),
         Command::Render(arguments) => render::run(arguments, context),
         Command::Diff(arguments) => diff::run(arguments, context),

@@ -101,7 +101,7 @@ fn one<'a>(
                 side.parameters.insert(name.clone(), value.clone());
             }
         }
-        template = mixed.to_json_text();
+        template = mixed.to_text();
         side.template = mixed;
     }
     Comparison { stack, template, kept_parameters, side, diff }
