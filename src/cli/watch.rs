@@ -1,5 +1,6 @@
 //! Shows a running rollout: a line for what is done, a fleeting line for what is being waited for.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
@@ -18,6 +19,8 @@ pub(super) struct Watch<'a> {
     console: Mutex<&'a mut Console>,
     zone: TimeZone,
     said: Mutex<Option<String>>,
+    /// Stacks are being built, not phases run.
+    building: AtomicBool,
 }
 
 const DIM: Style = Style::new().dimmed();
@@ -26,7 +29,7 @@ const BOLD: Style = Style::new().bold();
 impl<'a> Watch<'a> {
     /// Prints there, times in that zone.
     pub(super) fn new(console: &'a mut Console, zone: TimeZone) -> Self {
-        Self { console: Mutex::new(console), zone, said: Mutex::new(None) }
+        Self { console: Mutex::new(console), zone, said: Mutex::new(None), building: AtomicBool::new(false) }
     }
 
     fn line(&self, text: &str) {
@@ -78,9 +81,11 @@ impl Observer for Watch<'_> {
     fn tell(&self, progress: &Progress<'_>) {
         match progress {
             Progress::Level { number, of, stacks } => {
+                self.building.store(true, Ordering::Relaxed);
                 self.line(&format!("{BOLD}level {number}/{of}{BOLD:#}  {}", stacks.join(", ")));
             }
             Progress::Phase { role, number, of, phase } => {
+                self.building.store(false, Ordering::Relaxed);
                 let (name, title) = (&phase.name, &phase.title);
                 self.line(&format!("{BOLD}{role} {number}/{of} {name}{BOLD:#}  {title}"));
             }
@@ -92,6 +97,8 @@ impl Observer for Watch<'_> {
             Progress::ChangeSet { stack, changes } => {
                 self.line(&format!("  {stack}: {}", summary(changes)));
             }
+            // Most moves of a phase only make sure of what is so already.
+            Progress::Unchanged { .. } if !self.building.load(Ordering::Relaxed) => {}
             Progress::Unchanged { stack } => self.line(&format!("  {DIM}{stack}: nothing to change{DIM:#}")),
             Progress::Event(event) => self.event(event),
             Progress::Waiting { what, until, now, state } => self.waiting(what, *until, *now, *state),
