@@ -12,6 +12,7 @@ use super::compare::{Comparison, DeployedStack, compare};
 use super::phase::{Move, Moved};
 use super::plan::{Pin, Plan, PlannedStack, VERSION};
 use super::role_plan::{Outdated, Refusal, RolePlan, role_plan};
+use super::taken::taken;
 use super::{RoleState, StackDeferral};
 
 /// All that a plan is made from.
@@ -69,6 +70,10 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
             Err(refusal) => refusals.push(refusal),
         }
     }
+    refusals.extend(compared.values().filter_map(|it| {
+        let before = inputs.deployed.get(&it.stack.key)?;
+        taken(it, before.template.as_ref()?)
+    }));
     if !refusals.is_empty() {
         return Err(refusals);
     }

@@ -12,6 +12,7 @@ mod record;
 mod retire;
 mod role_plan;
 mod state;
+mod taken;
 mod window;
 
 #[cfg(test)]

@@ -101,6 +101,21 @@ pub enum Refusal {
         /// Why.
         why: String,
     },
+    /// A listener rule would take a number that another one has.
+    #[error(
+        "stack {stack}: {rule} would take priority {priority}, which {holder} has until the update is over; \
+         apply a spec with another, free priority first, and this one after it"
+    )]
+    PriorityTaken {
+        /// The stack's key.
+        stack: String,
+        /// The rule's logical id.
+        rule: String,
+        /// The number.
+        priority: u64,
+        /// Logical id of the rule that has it.
+        holder: String,
+    },
     /// The record names a phase that the strategy does not have.
     #[error(
         "role {role}: the rollout is at phase `{phase}`, which strategy `{strategy}` does not have; `asagi rollback` it first"

@@ -84,7 +84,7 @@ async fn look(context: &Context<'_>, role: &str, gate: &Gate, state: &RoleState)
         Gate::Weights { blue, green } => weights(state, *blue, *green),
         Gate::WayBack { slot } => way_back(state, *slot),
         Gate::Empty { slot } => empty(state, *slot),
-        Gate::AlarmOk { slot } => alarm_ok(context, role, *slot).await?,
+        Gate::AlarmOk { slot } => alarm_ok(context, role, *slot, state).await?,
         Gate::Held { time } => elapsed(state.record.at, *time, now, "hold"),
         Gate::Drained { slot, time } => {
             // The record was written down before the change set that moved the weights was executed.
@@ -142,13 +142,27 @@ fn empty(state: &RoleState, slot: Slot) -> Seen {
     Seen::NotYet { fails: format!("{what} after {PATIENCE}"), what, until: None }
 }
 
-async fn alarm_ok(context: &Context<'_>, role: &str, slot: Slot) -> Result<Seen, RunError> {
+/// A slot that takes no request yet may still be in ALARM from the minutes in which its instances started and were not
+/// healthy: its alarm gets the same patience as they did. With requests on the slot, an alarm is an alarm.
+async fn alarm_ok(
+    context: &Context<'_>,
+    role: &str,
+    slot: Slot,
+    state: &RoleState,
+) -> Result<Seen, RunError> {
     let name = context.stack_name(&format!("{role}-{slot}"));
     let alarms = context.cloud.alarms(std::slice::from_ref(&name)).await?;
     let Some(alarm) = alarms.first() else { return Ok(Seen::Never(format!("alarm {name} does not exist"))) };
     Ok(match alarm.value {
         AlarmValue::Ok => Seen::Holds,
-        AlarmValue::Alarm => Seen::Never(format!("alarm {name} is in ALARM: {}", alarm.reason)),
+        AlarmValue::Alarm => {
+            let what = format!("alarm {name} is in ALARM: {}", alarm.reason);
+            if state.slot(slot).weight > 0 {
+                Seen::Never(what)
+            } else {
+                Seen::NotYet { fails: format!("{what}, for {PATIENCE}"), what, until: None }
+            }
+        }
         AlarmValue::InsufficientData => {
             let what = format!("alarm {name} has no evidence yet");
             Seen::NotYet {
@@ -184,7 +198,7 @@ async fn baked(
     {
         return Ok(Seen::Never(format!("alarm {name} was in ALARM at {at}, during the bake")));
     }
-    match alarm_ok(context, role, slot).await? {
+    match alarm_ok(context, role, slot, state).await? {
         Seen::Holds => Ok(elapsed(state.record.at, time, context.cloud.now(), "bake")),
         other => Ok(other),
     }
