@@ -9,6 +9,11 @@ mod transcript;
 mod world;
 
 mod releases;
+mod timing;
+
+mod alarms;
+mod rollbacks;
+mod edits;
 
 /// Polls once: the embedded target answers at once and moves its own clock instead of waiting.
 fn block<T>(work: impl std::future::Future<Output = T>) -> T {
