@@ -19,13 +19,14 @@ const MAP: &[(&str, &[&str])] = &[
     ("model", &["source"]),
     ("resolve", &["source", "diagnostics", "spec", "model", "cfn"]),
     ("cfn", &["source"]),
-    ("check", &["source", "diagnostics", "model", "cfn", "stacks"]),
+    ("check", &["source", "diagnostics", "model", "resolve", "cfn", "stacks"]),
     ("stacks", &["source", "diagnostics", "model", "cfn"]),
     ("artifact", &["model", "cfn", "stacks", "plan"]),
-    ("diff", &["cfn", "stacks"]),
+    ("diff", &["source", "cfn", "stacks"]),
     ("plan", &["source", "diagnostics", "model", "cfn", "stacks", "diff"]),
     ("cloud", &["cfn"]),
-    ("rollout", &["diagnostics", "model", "cfn", "plan", "cloud"]),
+    // The names and the guard that plans, templates and gates share.
+    ("rollout", &["diagnostics", "model", "cfn", "stacks", "diff", "plan", "cloud"]),
     ("report", &["model", "diff", "plan", "rollout"]),
     ("workspace", &["source"]),
     (

@@ -46,7 +46,7 @@ mod tests {
         ];
         for (text, quoted) in cases {
             assert_eq!(quote(text), quoted);
-            let read: String = serde_yaml::from_str(&quoted).unwrap();
+            let read: String = serde_yaml::from_str(quoted).unwrap();
             assert_eq!(read, text);
         }
     }

@@ -102,3 +102,18 @@ fn the_real_production_is_rendered() {
         assert_eq!(file.bytes, stack.text.as_bytes());
     }
 }
+
+#[test]
+fn a_phase_sends_all_that_phases_move_and_asks_for_what_only_the_account_knows() {
+    let environment = example::prod();
+    let graph = crate::stacks::lower(&environment).unwrap();
+    let files = files(&environment, &graph, "sha256:0").unwrap();
+    let text = |path: &str| {
+        let path = format!("idhub-40/prod/vars/web/green-to-blue/{path}");
+        let file = files.iter().find(|file| file.path == path).unwrap();
+        String::from_utf8(file.bytes.clone()).unwrap()
+    };
+    insta::assert_snapshot!("provision", text("02-provision-sizes.yaml"));
+    insta::assert_snapshot!("shift", text("04-shift-10.yaml"));
+    insta::assert_snapshot!("back", text("00-back.yaml"));
+}

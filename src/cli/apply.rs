@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use clap::Args;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::model::{Approval, Period};
@@ -61,6 +62,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         }
     };
     context.console.data(&super::plan::human(&plan))?;
+    context.console.progress("");
     if plan.is_empty() {
         return Ok(ExitCode::Done);
     }
@@ -107,7 +109,7 @@ fn consent(arguments: &Arguments, plan: &Plan, context: &mut Context) -> Result<
     })
 }
 
-fn failure(error: &ApplyError, plan: &Plan) -> Failure {
+pub(super) fn failure(error: &ApplyError, plan: &Plan) -> Failure {
     let name = &plan.environment;
     let (code, help) = match error {
         ApplyError::Stale(_) => (ExitCode::StalePlan, format!("plan again: `asagi plan {name}`")),
@@ -124,7 +126,7 @@ fn failure(error: &ApplyError, plan: &Plan) -> Failure {
 }
 
 /// Says how it ended and what is next; the worst end gives the exit code.
-fn conclude(report: &ApplyReport, environment: &str, context: &mut Context) -> ExitCode {
+pub(super) fn conclude(report: &ApplyReport, environment: &str, context: &mut Context) -> ExitCode {
     let console = &mut context.console;
     if let Built::Failed { stack, failure } = &report.built {
         console.fail(
@@ -143,8 +145,11 @@ fn conclude(report: &ApplyReport, environment: &str, context: &mut Context) -> E
             End::Stopped { next } => {
                 (format!("{role}: next is {next}: `asagi apply {environment} --phase next`"), ExitCode::Done)
             }
-            End::Waiting { phase, what, person, .. } => (
-                format!("{role}: {phase} waits for {what}; then `asagi apply {environment}`"),
+            End::Waiting { phase, what, until, person, .. } => (
+                format!(
+                    "{role}: {phase} waits for {what}{}; then `asagi apply {environment}`",
+                    until.map(|at| format!(" until {}", when(at))).unwrap_or_default()
+                ),
                 if *person { ExitCode::Withheld } else { ExitCode::Done },
             ),
             End::TakenBack { phase, reason } => (
@@ -168,4 +173,9 @@ fn conclude(report: &ApplyReport, environment: &str, context: &mut Context) -> E
         }
     }
     code
+}
+
+/// Where the operator is.
+fn when(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::system()).strftime("%m-%d %H:%M").to_string()
 }

@@ -2,9 +2,9 @@
 
 use clap::{Args, Subcommand};
 
+use crate::model::Lock;
 use crate::ops;
 use crate::source::{Files, SourceMap, parse};
-use crate::spec::Lock;
 
 use super::{Context, ExitCode, Failure};
 

@@ -1,7 +1,7 @@
 //! One file per command: arguments, human and JSON views. Commands print; operations do not.
 //!
 //! A new command is a file here with `Arguments` (a `clap::Args`) and
-//! `run(&Arguments, &mut Context) -> Result<ExitCode, Failure>`, an arm of [`Command`] and its line in `dispatch`.
+//! `run(&Arguments, &mut Context) -> Result<ExitCode, Failure>`, an arm of `Command` and its line in `dispatch`.
 
 mod console;
 mod context;
@@ -19,12 +19,14 @@ mod apply;
 mod check;
 mod completions;
 mod diff;
+mod explain;
 mod history;
 mod images;
 mod plan;
 mod render;
 mod rollback;
 mod schema;
+mod simulate;
 mod status;
 
 pub use console::{Color, Console, Streams};
@@ -50,6 +52,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Explain(explain::Arguments),
     Schema(schema::Arguments),
     Render(render::Arguments),
     Diff(diff::Arguments),
@@ -58,6 +61,7 @@ enum Command {
     Status(status::Arguments),
     Rollback(rollback::Arguments),
     History(history::Arguments),
+    Simulate(simulate::Arguments),
     Images(images::Arguments),
     Completions(completions::Arguments),
 }
@@ -65,6 +69,7 @@ enum Command {
 fn dispatch(command: &Command, context: &mut Context) -> Result<ExitCode, Failure> {
     match command {
         Command::Check(arguments) => check::run(arguments, context),
+        Command::Explain(arguments) => explain::run(arguments, context),
         Command::Schema(arguments) => schema::run(arguments, context),
         Command::Render(arguments) => render::run(arguments, context),
         Command::Diff(arguments) => diff::run(arguments, context),
@@ -73,6 +78,7 @@ fn dispatch(command: &Command, context: &mut Context) -> Result<ExitCode, Failur
         Command::Status(arguments) => status::run(arguments, context),
         Command::Rollback(arguments) => rollback::run(arguments, context),
         Command::History(arguments) => history::run(arguments, context),
+        Command::Simulate(arguments) => simulate::run(arguments, context),
         Command::Images(arguments) => images::run(arguments, context),
         Command::Completions(arguments) => completions::run(arguments, context),
     }

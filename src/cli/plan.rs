@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 
+use crate::cfn::{Action, Replacement, ResourceChange};
 use crate::model::{Approval, Period};
 use crate::plan::{Gate, Move, Moved, Phase, Plan, PlannedStack, RoleChange, RolePlan};
 
 use super::watch::summary;
 use super::{Context, ExitCode, Failure, Format};
 
-/// Show every phase of what an apply would do, with what it changes, how long it takes and what takes it back
+/// Show every phase of what apply would do: changes, times, and what takes it back
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -74,10 +75,9 @@ pub(super) fn human(plan: &Plan) -> String {
     for role in &plan.roles {
         one_role(&mut text, role, &format!("{}-{}", plan.project, plan.environment));
     }
-    text.push('\n');
     if plan.approval == Approval::Manual {
         let _ =
-            writeln!(text, "approval: type `{}`, or `--approve {}`", plan.environment, plan.short_digest());
+            writeln!(text, "\napproval: type `{}`, or `--approve {}`", plan.environment, plan.short_digest());
     }
     text
 }
@@ -89,6 +89,9 @@ fn stacks(text: &mut String, plan: &Plan) {
     for (index, level) in plan.levels.iter().enumerate() {
         for stack in level {
             let _ = writeln!(text, "  {:<3}{}", index + 1, stack_line(stack));
+            if !stack.create && !stack.possible {
+                resource_lines(text, &stack.predicted);
+            }
         }
     }
     if !plan.unchanged.is_empty() {
@@ -98,10 +101,67 @@ fn stacks(text: &mut String, plan: &Plan) {
     }
 }
 
+/// Lines of changed resources that a stack shows; the diff shows them all, value by value.
+const RESOURCE_LINES: usize = 8;
+
+/// What an update does, the severe first: replaced and removed resources are never among those left out.
+fn resource_lines(text: &mut String, changes: &[ResourceChange]) {
+    let mut sorted: Vec<&ResourceChange> = changes.iter().collect();
+    sorted.sort_by_key(|change| std::cmp::Reverse(severity(change)));
+    let severe = sorted.iter().filter(|change| severity(change) > 1).count();
+    let shown = RESOURCE_LINES.max(severe);
+    for change in sorted.iter().take(shown) {
+        let (mark, style) = mark(change);
+        let style = style.on_default();
+        let mut properties: Vec<&str> =
+            change.details.iter().filter_map(|detail| detail.property.as_deref()).collect();
+        properties.dedup();
+        let _ = writeln!(
+            text,
+            "       {style}{mark:<3}{style:#} {} {}  {DIM}{}{DIM:#}",
+            change.resource_type,
+            change.logical_id,
+            properties.join(", ")
+        );
+    }
+    if sorted.len() > shown {
+        let _ = writeln!(
+            text,
+            "       {DIM}… and {} more: `asagi diff` shows them all{DIM:#}",
+            sorted.len() - shown
+        );
+    }
+}
+
+fn severity(change: &ResourceChange) -> u8 {
+    match (&change.action, &change.replacement) {
+        (Action::Remove, _) => 4,
+        (_, Replacement::Always) => 3,
+        (_, Replacement::Conditional) => 2,
+        (Action::Modify, _) => 1,
+        _ => 0,
+    }
+}
+
+fn mark(change: &ResourceChange) -> (&'static str, AnsiColor) {
+    match severity(change) {
+        4 => ("-", AnsiColor::Red),
+        3 => ("-/+", AnsiColor::Red),
+        2 => ("~/+", AnsiColor::Yellow),
+        1 => ("~", AnsiColor::Yellow),
+        _ => ("+", AnsiColor::Green),
+    }
+}
+
 fn stack_line(stack: &PlannedStack) -> String {
     let (sign, style) = if stack.create { ('+', AnsiColor::Green) } else { ('~', AnsiColor::Yellow) };
     let style = style.on_default();
-    format!("{style}{sign}{style:#} {:<36} {}", stack.name, summary(&stack.predicted))
+    let what = if stack.possible {
+        "may follow, when a value it takes from another stack changes".to_owned()
+    } else {
+        summary(&stack.predicted)
+    };
+    format!("{style}{sign}{style:#} {:<36} {what}", stack.name)
 }
 
 fn one_role(text: &mut String, role: &RolePlan, prefix: &str) {
@@ -125,39 +185,64 @@ fn one_role(text: &mut String, role: &RolePlan, prefix: &str) {
         if index < role.start {
             let _ = writeln!(text, "  {DIM}{:<2} {:<14} done{DIM:#}", index + 1, phase.name);
         } else {
-            one_phase(text, index + 1, phase, prefix);
+            let predicted = role.predicted.get(index).map_or(&[][..], Vec::as_slice);
+            one_phase(text, index + 1, phase, predicted, prefix);
         }
     }
-    let total = role.phases.iter().skip(role.start).map(Phase::waits).fold(Period::ZERO, Period::plus);
-    let _ = writeln!(text, "  at least {total} of watching and waiting");
+    conditions(text, role);
 }
 
-fn one_phase(text: &mut String, number: usize, phase: &Phase, prefix: &str) {
-    let _ = writeln!(text, "  {number:<2} {BOLD}{:<14}{BOLD:#} {}", phase.name, phase.title);
+/// What holds for all phases together.
+fn conditions(text: &mut String, role: &RolePlan) {
+    let left = || role.phases.iter().skip(role.start);
+    let to = role.to;
+    if left().flat_map(|phase| &phase.gates).any(|gate| matches!(gate, Gate::WayBack { .. })) {
+        let _ = writeln!(
+            text,
+            "  Before traffic moves, {to} has as many healthy targets as the live slot wants, its alarms are OK, the rules\n  \
+             are as expected and the old slot can take everything back; both are pinned at the live size."
+        );
+    }
+    let total = left().map(Phase::waits).fold(Period::ZERO, Period::plus);
+    if total > Period::ZERO {
+        let _ = writeln!(text, "  At least {total} of watching and waiting.");
+    }
+}
+
+/// Three lines a phase: what it is and how long it is watched, what it moves, what takes it back.
+fn one_phase(
+    text: &mut String,
+    number: usize,
+    phase: &Phase,
+    predicted: &[Vec<ResourceChange>],
+    prefix: &str,
+) {
+    let bake = phase.moves.iter().find_map(|step| step.bake.as_ref()).filter(|bake| bake.time > Period::ZERO);
+    let bake = bake.map(|bake| format!(", {} watched by CloudFormation", bake.time)).unwrap_or_default();
+    let _ = writeln!(text, "  {number:<2} {BOLD}{:<10}{BOLD:#} {}{bake}", phase.name, phase.title);
     let mut line = |head: &str, body: String| {
-        let _ = writeln!(text, "     {:<14} {DIM}{head}{DIM:#} {body}", "");
+        let _ = writeln!(text, "     {:<10} {DIM}{head}{DIM:#} {body}", "");
     };
-    let gates: Vec<String> = phase.gates.iter().map(gate_words).collect();
+    let gates: Vec<String> = phase.gates.iter().filter_map(own_gate).collect();
     if !gates.is_empty() {
         line("when", gates.join("; "));
     }
-    let (pins, moves): (Vec<&Move>, Vec<&Move>) = phase.moves.iter().partition(|step| is_pin(step));
-    if !pins.is_empty() {
-        let stacks: Vec<&str> = pins.iter().map(|step| step.stack.as_str()).collect();
-        line("pin", format!("{} at least at the live size", stacks.join(", ")));
-    }
-    for step in moves {
+    let changes = |index: usize| predicted.get(index).is_none_or(|changes| !changes.is_empty());
+    let moves = phase.moves.iter().enumerate().filter(|(index, step)| changes(*index) && !is_quiet(step));
+    for (_, step) in moves {
         line("move", format!("{prefix}-{}: {}", step.stack, move_words(step)));
-        if let Some(bake) = &step.bake {
-            line("bake", format!("{} watched by CloudFormation", bake.time));
-        }
     }
     line("back", phase.back.clone());
 }
 
-/// It only keeps a slot at the live group's size.
-fn is_pin(step: &Move) -> bool {
-    step.parameters.iter().all(|(name, value)| name == "MinSize" && matches!(value, Moved::LiveSize { .. }))
+/// It only keeps a slot at the live group's size, or hands on what another stack has made.
+fn is_quiet(step: &Move) -> bool {
+    let quiet = |(name, value): (&String, &Moved)| match value {
+        Moved::Output { .. } => true,
+        Moved::LiveSize { .. } => name == "MinSize",
+        Moved::To(_) | Moved::Record => false,
+    };
+    step.parameters.iter().all(quiet)
 }
 
 /// `weights 90/10, cohorts, record`: what a person looks for first.
@@ -170,7 +255,7 @@ fn move_words(step: &Move) -> String {
             Moved::To(text) => text.clone(),
             Moved::LiveSize { least: 0 } => "the live size".to_owned(),
             Moved::LiveSize { least } => format!("the live size (at least {least})"),
-            Moved::Record => continue,
+            Moved::Record | Moved::Output { .. } => continue,
         };
         match name.as_str() {
             "BlueWeight" | "GreenWeight" => {
@@ -192,20 +277,16 @@ fn move_words(step: &Move) -> String {
     all.join(", ")
 }
 
-/// What must hold, in words.
-fn gate_words(gate: &Gate) -> String {
-    match gate {
-        Gate::Healthy { slot, match_live: true, .. } => {
-            format!("{slot} has as many healthy targets as live wants")
+/// What must hold for this phase, in words; what must hold before every move of traffic is said once, below.
+fn own_gate(gate: &Gate) -> Option<String> {
+    Some(match gate {
+        Gate::Weights { .. } | Gate::AlarmOk { .. } | Gate::WayBack { .. } | Gate::Healthy { .. } => {
+            return None;
         }
-        Gate::Healthy { slot, least, .. } => format!("{slot} has {least} healthy targets"),
-        Gate::Weights { blue, green } => format!("rules send {blue}/{green}"),
-        Gate::AlarmOk { slot } => format!("{slot}'s alarm is OK"),
-        Gate::WayBack { slot } => format!("{slot} can take everything back"),
         Gate::Baked { time, slot } => format!("{time} without an alarm of {slot}"),
         Gate::Held { time } => format!("{time} after everyone has moved"),
         Gate::Drained { slot, time } => format!("{slot} has had no weight for {time}"),
         Gate::Window { needs, .. } => format!("{needs} of the maintenance window are left"),
         Gate::Approval { within } => format!("a person approves within {within}"),
-    }
+    })
 }

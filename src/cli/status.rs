@@ -88,7 +88,7 @@ fn live(role: &RoleStatus) -> String {
 fn phase(role: &RoleStatus, now: Timestamp) -> String {
     let record = &role.state.record;
     let release =
-        record.release.as_ref().map_or(String::new(), |release| format!(" of release {}", release.name));
+        record.release.as_ref().map_or(String::new(), |release| format!("release {}", release.name));
     let until = role.until.filter(|until| *until > now && record.in_progress());
     let left = until.map_or(String::new(), |until| format!(", {} left", left(now, until)));
     let reason = record.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));

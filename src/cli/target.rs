@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::cloud::Cloud;
-use crate::cloud::local::{LocalCloud, Settings};
+use crate::cloud::local::{AlarmSelector, Fault, LocalCloud, Settings};
+use crate::cloud::{Clock, Cloud};
+use crate::model::Period;
 use crate::workspace;
 
 use super::Failure;
@@ -78,15 +80,29 @@ pub(super) fn open(
     }
 }
 
-/// A new embedded target in memory, gone with the process; it is given back so that faults can be put into it.
-pub(super) fn in_memory(
-    account: &str,
-    region: &str,
-    watched: bool,
-) -> Result<(OpenTarget, Arc<LocalCloud>), Failure> {
-    let local = Arc::new(paced(LocalCloud::in_memory(settings(account, region)), watched));
-    let cloud: Arc<dyn Cloud> = local.clone();
-    Ok((OpenTarget::of(cloud)?, local))
+/// An embedded target in memory, gone with the process, in which things can be made to go wrong.
+pub(super) struct Stage {
+    /// What a rollout is driven through.
+    pub(super) target: OpenTarget,
+    local: Arc<LocalCloud>,
+}
+
+impl Stage {
+    /// A new one.
+    pub(super) fn new(account: &str, region: &str, watched: bool) -> Result<Self, Failure> {
+        let local = Arc::new(paced(LocalCloud::in_memory(settings(account, region)), watched));
+        let cloud: Arc<dyn Cloud> = local.clone();
+        Ok(Self { target: OpenTarget::of(cloud)?, local })
+    }
+
+    /// Lets the candidate's alarms on that metric go off after so long, for good.
+    pub(super) fn alarm(&self, role: &str, metric: &str, after: Period) {
+        let seconds = i64::try_from(after.as_seconds()).unwrap_or(i64::MAX);
+        let from = self.local.now().checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX);
+        let alarm = AlarmSelector::Metric { role: role.to_owned(), metric: metric.to_owned(), slot: None };
+        // A fault that cannot be kept fails the next call as well, which tells of it.
+        drop(self.local.inject(Fault::Alarm { alarm, from, until: None }));
+    }
 }
 
 fn settings(account: &str, region: &str) -> Settings {

@@ -1,5 +1,6 @@
 //! Shows a running rollout: a line for what is done, a fleeting line for what is being waited for.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
@@ -18,6 +19,8 @@ pub(super) struct Watch<'a> {
     console: Mutex<&'a mut Console>,
     zone: TimeZone,
     said: Mutex<Option<String>>,
+    /// Stacks are being built, not phases run.
+    building: AtomicBool,
 }
 
 const DIM: Style = Style::new().dimmed();
@@ -26,7 +29,7 @@ const BOLD: Style = Style::new().bold();
 impl<'a> Watch<'a> {
     /// Prints there, times in that zone.
     pub(super) fn new(console: &'a mut Console, zone: TimeZone) -> Self {
-        Self { console: Mutex::new(console), zone, said: Mutex::new(None) }
+        Self { console: Mutex::new(console), zone, said: Mutex::new(None), building: AtomicBool::new(false) }
     }
 
     fn line(&self, text: &str) {
@@ -56,19 +59,20 @@ impl<'a> Watch<'a> {
         }
     }
 
+    /// Of all that a stack tells: failures with their reason, and how the stack itself ends.
     fn event(&self, event: &StackEvent) {
-        if event.status.is_failed() || event.is_of_stack() && event.status.as_str().contains("ROLLBACK") {
-            let red = AnsiColor::Red.on_default();
-            let reason = event.reason.as_deref().unwrap_or_default();
-            let clock = self.clock(event.at);
-            let (id, status) = (&event.logical_id, &event.status);
-            self.line(&format!(
-                "  {DIM}{clock}{DIM:#} {red}{status}{red:#} {} {id}: {reason}",
-                event.stack_name
-            ));
-        } else if event.is_of_stack() && event.status.as_str().ends_with("_COMPLETE") {
-            let clock = self.clock(event.at);
-            self.line(&format!("  {DIM}{clock}{DIM:#} {} {}", event.status, event.stack_name));
+        let clock = self.clock(event.at);
+        let (status, stack) = (&event.status, &event.stack_name);
+        let reason = event.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        let red = AnsiColor::Red.on_default();
+        let back = status.as_str().contains("ROLLBACK");
+        if event.is_of_stack() && back && !status.as_str().contains("CLEANUP") {
+            self.line(&format!("  {DIM}{clock}{DIM:#} {red}{status}{red:#} {stack}{reason}"));
+        } else if event.is_of_stack() && status.as_str().ends_with("_COMPLETE") {
+            self.line(&format!("  {DIM}{clock}{DIM:#} {status} {stack}"));
+        } else if status.is_failed() {
+            let id = &event.logical_id;
+            self.line(&format!("  {DIM}{clock}{DIM:#} {red}{status}{red:#} {stack} {id}{reason}"));
         }
     }
 }
@@ -77,9 +81,11 @@ impl Observer for Watch<'_> {
     fn tell(&self, progress: &Progress<'_>) {
         match progress {
             Progress::Level { number, of, stacks } => {
+                self.building.store(true, Ordering::Relaxed);
                 self.line(&format!("{BOLD}level {number}/{of}{BOLD:#}  {}", stacks.join(", ")));
             }
             Progress::Phase { role, number, of, phase } => {
+                self.building.store(false, Ordering::Relaxed);
                 let (name, title) = (&phase.name, &phase.title);
                 self.line(&format!("{BOLD}{role} {number}/{of} {name}{BOLD:#}  {title}"));
             }
@@ -91,6 +97,8 @@ impl Observer for Watch<'_> {
             Progress::ChangeSet { stack, changes } => {
                 self.line(&format!("  {stack}: {}", summary(changes)));
             }
+            // Most moves of a phase only make sure of what is so already.
+            Progress::Unchanged { .. } if !self.building.load(Ordering::Relaxed) => {}
             Progress::Unchanged { stack } => self.line(&format!("  {DIM}{stack}: nothing to change{DIM:#}")),
             Progress::Event(event) => self.event(event),
             Progress::Waiting { what, until, now, state } => self.waiting(what, *until, *now, *state),

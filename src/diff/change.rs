@@ -50,6 +50,8 @@ pub struct ResourceDiff {
     pub properties: Vec<PropertyChange>,
     /// What becomes of the old one, when it is removed or (perhaps) replaced.
     pub fate: Option<Fate>,
+    /// Of [`Change::MayReplace`]: why it is not replaced in fact, although CloudFormation calls it conditional.
+    pub stays: Option<&'static str>,
     /// The removed resource that this added one seems to be, under a new name; or the other way round.
     pub renamed: Option<String>,
     /// Why it does not happen now; then it is no part of the prediction.
@@ -68,7 +70,7 @@ pub struct UnchangedResource {
 }
 
 /// What happens to a resource, from mild to severe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Change {
     /// It is created.
     Add,

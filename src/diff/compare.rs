@@ -28,6 +28,16 @@ pub(super) fn compare(before: Option<&Effective>, after: Option<&Effective>, pat
     found
 }
 
+/// A difference is only possible where there is none once unknown parameters are taken for what they were. Where
+/// there is one all the same, that one is shown.
+pub(super) fn weigh(found: Difference, likely: &[Difference]) -> Difference {
+    match likely.iter().find(|it| it.path.holds(&found.path) || found.path.holds(&it.path)) {
+        None => Difference { certainty: Certainty::Possible, ..found },
+        Some(it) if it.path == found.path => it.clone(),
+        Some(_) => found,
+    }
+}
+
 /// There is no difference.
 pub(super) fn equal(before: Option<&Effective>, after: Option<&Effective>) -> bool {
     compare(before, after, &Path::default()).is_empty()
@@ -126,6 +136,11 @@ fn named(before: &[Effective], after: &[Effective]) -> Option<(Vec<String>, Vec<
         };
         (common(&old, &new) == common(&new, &old)).then_some((old, new))
     })
+}
+
+/// The names by which people know the items of a list, when each has one of its own.
+pub(super) fn item_names(items: &[Effective]) -> Option<Vec<String>> {
+    NAMES.iter().find_map(|key| names(items, key))
 }
 
 fn names(items: &[Effective], key: &str) -> Option<Vec<String>> {

@@ -48,6 +48,15 @@ impl Path {
         keys.unwrap_or_default()
     }
 
+    /// The other place is this one, or inside it. Names of items do not count.
+    pub fn holds(&self, other: &Self) -> bool {
+        let same = |(here, there): (&Step, &Step)| match (here, there) {
+            (Step::Item(here, _), Step::Item(there, _)) => here == there,
+            (here, there) => here == there,
+        };
+        self.0.len() <= other.0.len() && self.0.iter().zip(&other.0).all(same)
+    }
+
     /// The value there.
     pub fn get<'a>(&self, value: &'a Effective) -> Option<&'a Effective> {
         self.0.iter().try_fold(value, |value, step| match (value, step) {

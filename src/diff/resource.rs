@@ -4,36 +4,52 @@ use indexmap::IndexMap;
 
 use crate::cfn::{DeletionPolicy, Effective, EvaluatedResource, Recreation, Scope};
 
-use super::compare::{Difference, compare};
+use super::compare::{Difference, compare, weigh};
 use super::recreation;
 use super::ripple::{Moved, Part};
-use super::{Certainty, Change, Fate, Path, PropertyChange, ResourceDiff};
+use super::{Certainty, Change, Fate, Path, PropertyChange, ResourceDiff, Step};
 
-/// The resource as it was, as it would be if nothing else moved, and with what moves unknown.
+/// One resource, evaluated in the ways that tell what moves it.
 pub(super) struct Versions<'a> {
+    /// As it was.
     pub(super) before: &'a EvaluatedResource,
+    /// As it would be if nothing else in the stack moved.
     pub(super) settled: &'a EvaluatedResource,
+    /// The same, if unknown parameters turned out to be what they were.
+    pub(super) likely: &'a EvaluatedResource,
+    /// With what moves in the stack unknown.
     pub(super) moving: &'a EvaluatedResource,
 }
 
 /// What changes; `None` for nothing.
 pub(super) fn common(logical_id: &str, versions: &Versions<'_>, moved: &Moved) -> Option<ResourceDiff> {
-    let Versions { before, settled, moving } = versions;
-    let mut properties = properties(before, settled);
+    let Versions { before, settled, likely, moving } = versions;
+    let mut properties = properties(before, settled, likely);
     for (name, value) in &moving.properties {
         for part in moved.parts(value, &Path::key(name)) {
             ripple(&mut properties, part, versions);
         }
     }
     properties.extend(parts(before, settled));
-    let mut change = change(&properties)?;
-    if before.kind != settled.kind {
-        change = Change::Replace;
-    }
+    let change = change(&properties)?;
     let certainty = properties.iter().map(|property| property.certainty).max()?;
     let fate =
         (change > Change::Modify).then(|| fate(settled.update_replace_policy.as_ref(), &settled.kind, false));
-    Some(ResourceDiff { properties, fate, ..bare(logical_id, settled, change, certainty) })
+    let stays = (change == Change::MayReplace).then(|| stays(settled, &properties)).flatten();
+    Some(ResourceDiff { properties, fate, stays, ..bare(logical_id, settled, change, certainty) })
+}
+
+/// Why a replacement that CloudFormation calls conditional does not come.
+///
+/// A group is only replaced for another launch template or other subnets when its update policy asks for it.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatepolicy.html>
+fn stays(resource: &EvaluatedResource, properties: &[PropertyChange]) -> Option<&'static str> {
+    let replacing =
+        Path(vec![Step::Key("AutoScalingReplacingUpdate".to_owned()), Step::Key("WillReplace".to_owned())]);
+    let replacing = replacing.get(&resource.update_policy).is_some();
+    let always = properties.iter().any(|property| property.recreation == Recreation::Always);
+    let group = resource.kind == "AWS::AutoScaling::AutoScalingGroup";
+    (group && !replacing && !always).then_some("the group itself stays: its update policy replaces nothing")
 }
 
 /// A resource that only the desired side has.
@@ -65,6 +81,7 @@ fn bare(
         certainty,
         properties: Vec::new(),
         fate: None,
+        stays: None,
         renamed: None,
         held: None,
     }
@@ -79,10 +96,19 @@ fn property_scope(path: &Path) -> Scope {
     if recreation::is_tags(path) { Scope::Tags } else { Scope::Properties }
 }
 
-fn properties(before: &EvaluatedResource, after: &EvaluatedResource) -> Vec<PropertyChange> {
-    let (before, kind, after) = (&before.properties, &after.kind, &after.properties);
+fn properties(
+    before: &EvaluatedResource,
+    after: &EvaluatedResource,
+    likely: &EvaluatedResource,
+) -> Vec<PropertyChange> {
+    let (before, kind, after, likely) =
+        (&before.properties, &after.kind, &after.properties, &likely.properties);
     let names = after.keys().chain(before.keys().filter(|name| !after.contains_key(*name)));
-    let differences = names.flat_map(|name| compare(before.get(name), after.get(name), &Path::key(name)));
+    let differences = names.flat_map(|name| {
+        let path = Path::key(name);
+        let likely = compare(before.get(name), likely.get(name), &path);
+        compare(before.get(name), after.get(name), &path).into_iter().map(move |it| weigh(it, &likely))
+    });
     let changes = differences.map(|difference| {
         let recreation = recreation::of(kind, &difference);
         changed(property_scope(&difference.path), difference, recreation)
@@ -116,9 +142,12 @@ fn parts(before: &EvaluatedResource, after: &EvaluatedResource) -> Vec<PropertyC
 /// A part that moves: known after apply, whether or not the template changed it too.
 fn ripple(properties: &mut Vec<PropertyChange>, part: Part, versions: &Versions<'_>) {
     let Part { path, value, certainty, causes } = part;
-    if let Some(known) = properties.iter_mut().find(|known| known.path == path) {
-        known.after = Some(value);
-        known.causes = causes;
+    if let Some(known) = properties.iter_mut().find(|known| known.path.holds(&path)) {
+        // the template changed it as well; a whole that is new says so already
+        if path.holds(&known.path) {
+            known.after = Some(value);
+            known.causes = causes;
+        }
         return;
     }
     let inner = Path(path.0.iter().skip(1).cloned().collect());

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::cfn::{Effective, Reference};
 
+use super::compare::item_names;
 use super::{Cause, Certainty, Change, Path, ResourceDiff, Step};
 
 /// Resources whose values move.
@@ -73,9 +74,11 @@ impl Moved {
                     .for_each(|(key, value)| self.collect(value, &path.then(Step::Key(key.clone())), parts));
             }
             Effective::List(items) => {
-                let items = items.iter().enumerate();
-                items
-                    .for_each(|(index, item)| self.collect(item, &path.then(Step::Item(index, None)), parts));
+                let names = item_names(items).unwrap_or_default();
+                for (index, item) in items.iter().enumerate() {
+                    let step = Step::Item(index, names.get(index).cloned());
+                    self.collect(item, &path.then(step), parts);
+                }
             }
             Effective::Unknown(unknown) => {
                 let moving: Vec<_> =

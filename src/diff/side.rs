@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
-use crate::cfn::{Effective, Evaluation, Evaluator, Lookup, Reference, Surroundings, Template};
+use crate::cfn::{
+    Effective, Evaluation, Evaluator, Lookup, Reference, Stack, StackResource, Surroundings, Template,
+};
 
 use super::ripple::Moved;
 
@@ -32,6 +34,45 @@ pub struct Side {
 }
 
 impl Side {
+    /// A stack as it is deployed. Account and region come from its ARN.
+    pub fn of_stack(template: Template, stack: &Stack, resources: &[StackResource]) -> Self {
+        let mut arn = stack.id.split(':').skip(3);
+        let mut part = || arn.next().unwrap_or_default().to_owned();
+        let surroundings = Surroundings {
+            region: part(),
+            account: part(),
+            stack_name: stack.name.clone(),
+            stack_id: stack.id.clone(),
+            ..Surroundings::default()
+        };
+        let parameters = stack.parameters.iter();
+        let resolved = parameters.clone().filter_map(|(_, parameter)| {
+            let value = parameter.resolved.as_ref()?;
+            Some((format!("resolve:ssm:{}", parameter.value), Effective::text(value)))
+        });
+        let ids = resources.iter().filter_map(|it| Some((it.logical_id.clone(), it.physical_id.clone()?)));
+        Self {
+            template,
+            dynamic: resolved.collect(),
+            parameters: parameters.map(|(name, it)| (name.clone(), Effective::text(&it.value))).collect(),
+            surroundings,
+            physical_ids: ids.collect(),
+            tags: stack.tags.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// This side, if its unknown parameters turned out to be what they are on the other.
+    pub(super) fn likely(&self, deployed: &Self) -> Self {
+        let mut likely = self.clone();
+        for (name, value) in &mut likely.parameters {
+            if let (Effective::Unknown(_), Some(known)) = (&*value, deployed.parameters.get(name)) {
+                *value = known.clone();
+            }
+        }
+        likely
+    }
+
     /// Everything, with resources as `known` has them, but for what moved.
     pub(super) fn evaluate(&self, known: Option<&Self>, moved: &Moved) -> Evaluation {
         let lookup = Known { side: self, known, moved };

@@ -2,9 +2,9 @@
 
 use indexmap::IndexMap;
 
-use crate::cfn::{Effective, Evaluation};
+use crate::cfn::{Effective, Evaluation, Problem};
 
-use super::compare::compare;
+use super::compare::{compare, equal};
 use super::ripple::Moved;
 use super::side::Known;
 use super::{
@@ -17,7 +17,7 @@ pub const HELD: &str = "held until the next release";
 
 /// What would become of a stack; `deployed` is `None` when there is no such stack yet.
 ///
-/// Resources in `desired.held` stay as they are deployed. What they would become shows in their [`ResourceDiff`],
+/// Resources in `desired.held` stay as they are deployed, with the values of the parameters they use. What they would become shows in their [`ResourceDiff`],
 /// with [`ResourceDiff::held`], and is no part of the prediction.
 pub fn diff_stack(desired: &Side, deployed: Option<&Side>) -> StackDiff {
     let Some(deployed) = deployed else {
@@ -28,9 +28,7 @@ pub fn diff_stack(desired: &Side, deployed: Option<&Side>) -> StackDiff {
         return compare_sides(desired, deployed);
     }
     let held: Vec<_> = desired.held.iter().map(String::as_str).collect();
-    let template = desired.template.with_held(&deployed.template, &held);
-    let now = Side { template, ..desired.clone() };
-    let mut diff = compare_sides(&now, deployed);
+    let mut diff = compare_sides(&holding(desired, deployed, &held), deployed);
     let later = compare_sides(desired, deployed).resources.into_iter();
     let waits = |resource: &ResourceDiff| {
         desired.held.contains(&resource.logical_id)
@@ -39,6 +37,19 @@ pub fn diff_stack(desired: &Side, deployed: Option<&Side>) -> StackDiff {
     let later = later.filter(waits).map(|resource| ResourceDiff { held: Some(HELD.to_owned()), ..resource });
     diff.resources.extend(later);
     diff
+}
+
+/// The desired side with those resources, and the parameters they take values from, as deployed.
+fn holding(desired: &Side, deployed: &Side, held: &[&str]) -> Side {
+    let mut now = desired.clone();
+    now.template = desired.template.with_held(&deployed.template, held);
+    for name in deployed.template.parameters_of(held) {
+        match deployed.parameters.get(&name) {
+            Some(value) => now.parameters.insert(name, value.clone()),
+            None => now.parameters.shift_remove(&name),
+        };
+    }
+    now
 }
 
 /// What goes with a stack that is no longer wanted.
@@ -51,7 +62,8 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
     let still = Moved::default();
     let before = deployed.evaluate(Some(deployed), &still);
     let settled = desired.evaluate(Some(deployed), &still);
-    let (mut resources, moved) = settle(desired, deployed, &before, &settled);
+    let likely = desired.likely(deployed).evaluate(Some(deployed), &still);
+    let (mut resources, moved) = settle(desired, deployed, [&before, &settled, &likely]);
     rename::link(&mut resources, &before, &settled);
     for resource in &mut resources {
         resource.physical_id = deployed.physical_ids.get(&resource.logical_id).cloned();
@@ -63,9 +75,9 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
         unchanged: unchanged(&resources, &settled, deployed),
         parameters: parameters(desired, deployed),
         conditions: conditions(&before, &settled),
-        outputs: outputs(&before, &settled, &moving, &moved),
+        outputs: outputs([&before, &settled, &likely, &moving], &moved),
         tags: values(&texts(&deployed.tags), &texts(&desired.tags)),
-        problems: settled.problems,
+        problems: problems(&before, settled),
         resources,
         ..StackDiff::default()
     }
@@ -76,14 +88,13 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
 fn settle(
     desired: &Side,
     deployed: &Side,
-    before: &Evaluation,
-    settled: &Evaluation,
+    [before, settled, likely]: [&Evaluation; 3],
 ) -> (Vec<ResourceDiff>, Moved) {
     let mut moved = Moved::default();
     let mut resources = Vec::new();
     for _ in 0..=settled.resources.len() {
         let moving = desired.evaluate(Some(deployed), &moved);
-        resources = changes(before, settled, &moving, &moved);
+        resources = changes([before, settled, likely, &moving], &moved);
         let next = Moved::by(&resources);
         if next == moved {
             break;
@@ -93,21 +104,36 @@ fn settle(
     (resources, moved)
 }
 
-fn changes(
-    before: &Evaluation,
-    settled: &Evaluation,
-    moving: &Evaluation,
-    moved: &Moved,
-) -> Vec<ResourceDiff> {
-    let present = settled.resources.iter().filter_map(|(id, settled)| match before.resources.get(id) {
+fn changes([before, settled, likely, moving]: [&Evaluation; 4], moved: &Moved) -> Vec<ResourceDiff> {
+    // a resource of another type is another resource
+    let common = |id: &String| {
+        let (before, settled) = (before.resources.get(id)?, settled.resources.get(id)?);
+        (before.kind == settled.kind).then_some((before, settled))
+    };
+    let present = settled.resources.iter().filter_map(|(id, settled)| match common(id) {
         None => Some(resource::added(id, settled)),
-        Some(before) => {
+        Some((before, settled)) => {
             let moving = moving.resources.get(id).unwrap_or(settled);
-            resource::common(id, &resource::Versions { before, settled, moving }, moved)
+            let likely = likely.resources.get(id).unwrap_or(settled);
+            resource::common(id, &resource::Versions { before, settled, likely, moving }, moved)
         }
     });
-    let gone = before.resources.iter().filter(|(id, _)| !settled.resources.contains_key(*id));
+    let gone = before.resources.iter().filter(|(id, _)| common(id).is_none());
     present.chain(gone.map(|(id, before)| resource::removed(id, before))).collect()
+}
+
+/// What evaluation found, and what an update refuses.
+fn problems(before: &Evaluation, settled: Evaluation) -> Vec<Problem> {
+    let retyped = settled.resources.iter().filter_map(|(id, resource)| {
+        let old = before.resources.get(id).filter(|old| old.kind != resource.kind)?;
+        let message = format!(
+            "`{id}` becomes {} and was {}, which an update refuses: give it another logical id",
+            resource.kind, old.kind
+        );
+        Some(Problem { pointer: crate::source::pointer(["Resources", id]), message })
+    });
+    let retyped: Vec<_> = retyped.collect();
+    settled.problems.into_iter().chain(retyped).collect()
 }
 
 fn name_parameters(resources: &mut [ResourceDiff], desired: &Side, deployed: &Side) {
@@ -170,13 +196,13 @@ fn conditions(before: &Evaluation, after: &Evaluation) -> Vec<ValueChange> {
     values(&of(before), &of(after))
 }
 
-fn outputs(
-    before: &Evaluation,
-    settled: &Evaluation,
-    moving: &Evaluation,
-    moved: &Moved,
-) -> Vec<ValueChange> {
+fn outputs([before, settled, likely, moving]: [&Evaluation; 4], moved: &Moved) -> Vec<ValueChange> {
     let mut changes = values(&before.outputs, &settled.outputs);
+    for change in &mut changes {
+        if equal(before.outputs.get(&change.name), likely.outputs.get(&change.name)) {
+            change.certainty = Certainty::Possible;
+        }
+    }
     for (name, value) in &moving.outputs {
         let certainty = moved.parts(value, &Path::default()).iter().map(|part| part.certainty).max();
         let Some(certainty) = certainty else { continue };

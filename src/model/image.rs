@@ -1,6 +1,5 @@
 //! The three image layers of a role, how they are built and kept, and the release an environment runs.
 
-use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 /// The three layers, each built on the one before.
@@ -145,14 +144,4 @@ pub struct Release {
     pub build: String,
     /// The application AMI: what instances launch from.
     pub ami: String,
-}
-
-/// One build of a release in the lock.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct LockedImages {
-    /// When it was built or which build it is, such as `2026-11-11`.
-    pub build: String,
-    /// AMI ids by layer: `base`, `middleware`, `application`.
-    pub images: IndexMap<String, String>,
 }

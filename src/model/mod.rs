@@ -1,7 +1,7 @@
 //! The environment resolved and total: every default applied, every name derived, no `Option` that means "default".
 //!
 //! Values here carry no places in text. Who wants to know where one came from asks
-//! [`resolve::Origins`](crate::resolve) by its pointer (`/roles/web/targetGroup/port`).
+//! [`Origins`] by its pointer (`/roles/web/targetGroup/port`).
 
 mod alarm;
 mod cidr;
@@ -11,12 +11,15 @@ pub(crate) mod example;
 mod image;
 mod instances;
 mod load_balancer;
+mod lock;
 mod network;
 mod notifications;
+mod origins;
 mod own_stack;
 mod period;
 mod protection;
 mod role;
+mod sibling;
 mod slot;
 mod strategy;
 mod traffic;
@@ -24,15 +27,18 @@ mod traffic;
 pub use alarm::{Alarm, AlarmLevel, Metric};
 pub use cidr::{Cidr, CidrError};
 pub use component::content_version;
-pub use image::{Build, Component, Images, Layer, LayerKind, LockedImages, ParentImage, Release, Retain};
+pub use image::{Build, Component, Images, Layer, LayerKind, ParentImage, Release, Retain};
 pub use instances::{Architecture, Capacity, Instances, Permissions, RootVolume, Scaling};
 pub use load_balancer::{AccessLogs, CreatedLoadBalancer, ExistingLoadBalancer, LoadBalancer, Scheme};
+pub use lock::{Lock, LockedImages};
 pub use network::{CreatedNetwork, ExistingNetwork, Network, SubnetPair};
 pub use notifications::{Notifications, SlackChannel};
+pub use origins::Origins;
 pub use own_stack::{OwnParameter, OwnStack};
 pub use period::{Period, PeriodError};
 pub use protection::{Approval, Protection, Window};
 pub use role::Role;
+pub use sibling::Sibling;
 pub use slot::Slot;
 pub use strategy::{Bake, Criterion, Rollout, Step, Strategy};
 pub use traffic::{Cohort, CohortMatch, HealthCheck, Route, TargetGroup};

@@ -94,7 +94,7 @@ impl fmt::Display for Period {
         let mut rest = self.0;
         for (name, unit) in UNITS {
             let count = rest / unit;
-            if count == 0 || (name == 'd' && (count < 2 || rest % unit != 0)) {
+            if count == 0 || (name == 'd' && (count < 2 || !rest.is_multiple_of(unit))) {
                 continue;
             }
             rest %= unit;

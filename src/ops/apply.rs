@@ -2,6 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
+use jiff::Timestamp;
+
 use crate::cloud::{Cloud, CloudError};
 use crate::model::{Approval, Period};
 use crate::plan::{Plan, RoleChange, RolePlan};
@@ -112,6 +114,8 @@ pub enum End {
         phase: String,
         /// For what.
         what: String,
+        /// Until when, where that is known.
+        until: Option<Timestamp>,
         /// A person or the window is missing, not time.
         person: bool,
         /// Everyone is on the new slot already: the next role may begin.
@@ -313,9 +317,10 @@ async fn roll_one(context: &Context<'_>, role: &RolePlan, options: &ApplyOptions
     Ok(match run(context, &errand, &script).await? {
         State::Complete => End::Complete,
         State::Stopped { phase } => End::Stopped { next: name(phase) },
-        State::Waiting { phase, gate, until } => End::Waiting {
+        State::Waiting { phase, gate, what, until } => End::Waiting {
             phase: name(phase),
-            what: until,
+            what,
+            until,
             person: matches!(gate, crate::plan::Gate::Approval { .. } | crate::plan::Gate::Window { .. }),
             arrived: role
                 .phases

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::cloud::{Cloud, CloudError};
-use crate::model::{Environment, Images, LayerKind, LockedImages, Role};
-use crate::spec::Lock;
+use crate::model::{Environment, Images, LayerKind, Role};
+use crate::model::{Lock, LockedImages};
 use crate::stacks::names::registry_parameter;
 
 /// What locking found.

@@ -1,7 +1,10 @@
 //! Reading environments: a file in `environments/` and all it names become a model and a stack graph, or findings.
 
+use indexmap::IndexMap;
+
+use crate::check::{Subject, check};
 use crate::diagnostics::{Code, Diagnostic, Findings};
-use crate::model::Environment;
+use crate::model::{Environment, Lock, Release};
 use crate::resolve;
 use crate::source::{Files, SourceMap, parse};
 use crate::stacks::{StackGraph, lower};
@@ -37,6 +40,8 @@ pub struct Loaded {
     pub environment: Environment,
     /// Its stacks.
     pub graph: StackGraph,
+    /// The images lock beside it.
+    pub lock: Lock,
     /// Digest of what the spec means: the model. Comments, order of keys and how files are laid out do not change it.
     pub spec_digest: String,
 }
@@ -68,8 +73,20 @@ pub fn load(workspace: &Workspace, name: &str) -> Result<Loaded, LoadError> {
 ///
 /// What was found, when there are errors among it.
 pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
-    let (mut read, environment) = read(files, path);
-    let Some(environment) = environment else { return Err(read) };
+    let resolution = resolve::resolve(files, path);
+    let resolve::Resolution { sources, environment, mut findings, origins, siblings, lock } = resolution;
+    if let (Some(environment), Some(origins)) = (&environment, &origins) {
+        check(&Subject { environment, origins, siblings: &siblings, lock: &lock }, &mut findings);
+    }
+    let environment = environment.filter(|_| !findings.has_errors());
+    let read = Read { path: path.to_owned(), sources, findings };
+    match environment {
+        Some(environment) => lowered(read, environment, lock),
+        None => Err(read),
+    }
+}
+
+fn lowered(mut read: Read, environment: Environment, lock: Lock) -> Result<Loaded, Read> {
     let graph = match lower(&environment) {
         Ok(graph) => graph,
         Err(error) => {
@@ -78,13 +95,25 @@ pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
         }
     };
     let spec_digest = sha256(format!("{environment:?}").as_bytes());
-    Ok(Loaded { read, environment, graph, spec_digest })
+    Ok(Loaded { read, environment, graph, lock, spec_digest })
 }
 
-/// What there is to find in that file, and the model when none of it is an error.
-fn read(files: &dyn Files, path: &str) -> (Read, Option<Environment>) {
-    let resolve::Resolution { sources, environment, findings, .. } = resolve::resolve(files, path);
-    (Read { path: path.to_owned(), sources, findings }, environment)
+impl Loaded {
+    /// The same environment, running other releases: by role.
+    ///
+    /// # Errors
+    ///
+    /// What was found, when its stacks cannot be made.
+    pub fn with_releases(self, releases: &IndexMap<String, Release>) -> Result<Self, Read> {
+        let mut environment = self.environment;
+        for role in &mut environment.roles {
+            if let Some(release) = releases.get(&role.name) {
+                role.wanted_release = Some(release.name.clone());
+                role.release = Some(release.clone());
+            }
+        }
+        lowered(self.read, environment, self.lock)
+    }
 }
 
 /// Those environments, or all. Inner error: those that have errors.

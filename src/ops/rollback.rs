@@ -128,7 +128,8 @@ pub(super) async fn go_back(
         phases.retain(|phase| phase.name != "clean-up");
     }
     let to = destination(&seen.state)?;
-    let already = seen.state.slot(to).weight == 100;
+    let moved = seen.state.record.in_progress() || seen.state.candidate_is_filling();
+    let already = seen.state.slot(to).weight == 100 && !moved;
     let errand = errand(role, &seen.state, to, reason);
     let script = Script { phases, predicted: Vec::new(), start: 0, last: None };
     match run(context, &errand, &script).await? {

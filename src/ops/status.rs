@@ -141,7 +141,8 @@ fn rollback_ready(state: &RoleState, until: Option<Timestamp>) -> RollbackReady 
         Ok(to) => to,
         Err(why) => return no(why.to_string()),
     };
-    if state.slot(to).weight == 100 {
+    let moved = state.record.in_progress() || state.candidate_is_filling();
+    if state.slot(to).weight == 100 && !moved {
         return RollbackReady {
             ready: true,
             minutes: Some(0),

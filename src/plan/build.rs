@@ -4,9 +4,9 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 
 use crate::cfn::{Effective, ResourceChange};
-use crate::diff::{Side, diff_stack};
-use crate::model::Environment;
-use crate::stacks::{Argument, StackGraph, StackKind};
+use crate::diff::{Certainty, Side, StackDiff, diff_stack};
+use crate::model::{Environment, Role, Slot};
+use crate::stacks::{Argument, StackGraph, StackKind, names};
 
 use super::compare::{Comparison, DeployedStack, compare};
 use super::phase::{Move, Moved};
@@ -53,7 +53,8 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         let absent = RoleState::absent(&role.name);
         let seen = inputs.roles.get(&role.name).unwrap_or(&absent);
         let live = seen.live().and_then(|live| compared.get(&role.slot_stack(live)));
-        match role_plan(environment, role, seen, live.is_some_and(Comparison::holds)) {
+        let target = seen.live().is_some_and(|live| target_group_changed(role, live, inputs.deployed));
+        match role_plan(environment, role, seen, target || live.is_some_and(Comparison::holds)) {
             Ok(plan) => roles.extend(plan.map(|plan| predicted(plan, &compared))),
             Err(refusal) => refusals.push(refusal),
         }
@@ -80,6 +81,18 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
     })
 }
 
+/// The live slot's target group was made with other create-only properties than the spec has now: only a release to the
+/// other slot can bring them.
+fn target_group_changed(role: &Role, live: Slot, deployed: &IndexMap<String, DeployedStack>) -> bool {
+    let Some(traffic) = deployed.get(&role.traffic_stack()) else { return false };
+    let wanted = &role.target_group;
+    let values = [&wanted.port.to_string(), &wanted.protocol, &wanted.protocol_version];
+    names::TARGET_GROUP_PROPERTIES.into_iter().zip(values).any(|(property, value)| {
+        let now = traffic.stack.parameter(&names::target_group_property(live, property));
+        now.is_some_and(|now| now != value)
+    })
+}
+
 fn pins(inputs: &Inputs<'_>) -> IndexMap<String, Pin> {
     let pin = |stack: &crate::stacks::RenderedStack| {
         let found = inputs.deployed.get(&stack.key).map(|deployed| &deployed.stack);
@@ -97,12 +110,15 @@ fn planned_stack(compared: &Comparison<'_>) -> PlannedStack {
         let bootstrap = compared.side.parameters.get(name).and_then(Effective::as_text).unwrap_or_default();
         (name.clone(), Argument::Phase { bootstrap })
     });
-    let declared = |name: &String| compared.side.template.parameters.contains_key(name);
+    let declared = |name: &String| {
+        compared.side.template.parameters.contains_key(name) && !compared.kept_parameters.contains(name)
+    };
     let arguments = stack.arguments.iter().filter(|(name, _)| declared(name));
     PlannedStack {
         key: stack.key.clone(),
         name: stack.name.clone(),
         create: compared.diff.is_new,
+        possible: is_only_possible(&compared.diff),
         template: compared.template.clone(),
         arguments: arguments.map(|(name, argument)| (name.clone(), argument.clone())).chain(kept).collect(),
         tags: stack.tags.clone(),
@@ -111,6 +127,15 @@ fn planned_stack(compared: &Comparison<'_>) -> PlannedStack {
         service_role: !matches!(stack.kind, StackKind::Own | StackKind::Foundation),
         predicted: compared.diff.predicted(),
     }
+}
+
+/// Nothing in it is certain to change.
+fn is_only_possible(diff: &StackDiff) -> bool {
+    let certain = |certainty: Certainty| certainty == Certainty::Certain;
+    let resources = diff.resources.iter().filter(|it| it.held.is_none()).any(|it| certain(it.certainty));
+    let values =
+        diff.outputs.iter().chain(&diff.tags).chain(&diff.parameters).any(|it| certain(it.certainty));
+    !(diff.is_new || diff.is_removed || diff.text.is_some() || resources || values)
 }
 
 /// Predicts every move of every phase, each from where the moves before it have brought its stack.
@@ -138,6 +163,7 @@ fn one_move(sides: &mut IndexMap<String, Side>, phase: &str, step: &Move) -> Vec
             Moved::To(text) => Effective::text(text),
             // Settled when the phase starts: that it moves is predicted, how far is not. Each phase's is another.
             Moved::LiveSize { .. } => Effective::unknown(format!("the live size at {phase}")),
+            Moved::Output { stack, output } => Effective::unknown(format!("{stack}.{output} at {phase}")),
             Moved::Record => Effective::unknown(format!("the record of {phase}")),
         };
         after.parameters.insert(name.clone(), value);

@@ -7,7 +7,7 @@ use crate::diff::{Side, StackDiff, diff_stack, diff_texts};
 use crate::model::Environment;
 use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind, names};
 
-use super::RoleState;
+use super::{RoleState, phase_value};
 
 /// One deployed stack, as read from the account.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ pub struct Comparison<'a> {
     pub stack: &'a RenderedStack,
     /// The template to submit: the rendered one, with what is held as it is deployed.
     pub template: String,
-    /// Parameters of the template that the graph does not know: those that held resources still use.
+    /// Parameters that held resources use: they keep their deployed values, whatever the graph feeds them with.
     pub kept_parameters: Vec<String>,
     /// The desired side, with what is held.
     pub side: Side,
@@ -95,14 +95,13 @@ fn one<'a>(
     let (mut template, mut side, mut kept_parameters) = (stack.text.clone(), desired, Vec::new());
     if let (true, Some(before)) = (holding, &before) {
         let mixed = side.template.with_held(&before.template, &names::LAUNCH_RESOURCES);
-        let unknown = |name: &&String| !stack.arguments.contains_key(*name);
-        kept_parameters = mixed.parameters.keys().filter(unknown).cloned().collect();
+        kept_parameters = before.template.parameters_of(&names::LAUNCH_RESOURCES).into_iter().collect();
         for name in &kept_parameters {
             if let Some(value) = before.parameters.get(name) {
                 side.parameters.insert(name.clone(), value.clone());
             }
         }
-        template = mixed.to_json_text();
+        template = mixed.to_text();
         side.template = mixed;
     }
     Comparison { stack, template, kept_parameters, side, diff }
@@ -166,8 +165,7 @@ fn parameters(
     let value = |name: &String, argument: &Argument| match argument {
         Argument::Value(text) => Effective::text(text),
         Argument::Phase { bootstrap } => {
-            let kept = found.and_then(|deployed| deployed.stack.parameter(name));
-            Effective::text(kept.unwrap_or(bootstrap))
+            Effective::text(phase_value(name, bootstrap, found.map(|deployed| &deployed.stack)))
         }
         Argument::Output { stack, output } => output_value(stack, output, deployed, done),
     };

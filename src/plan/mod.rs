@@ -5,6 +5,7 @@ mod build;
 mod compare;
 mod digest;
 mod phase;
+mod phase_value;
 mod phases;
 #[expect(clippy::module_inception, reason = "the plan is what this module is about")]
 mod plan;
@@ -22,6 +23,7 @@ pub use build::{Inputs, build_plan};
 pub use compare::{Comparison, DeployedStack, compare, deployed_side};
 pub use digest::{digest, short_digest};
 pub use phase::{Gate, Move, Moved, Phase, WatchedBake};
+pub use phase_value::phase_value;
 pub use phases::{LONGEST_WATCHED_BAKE, Route, phases};
 pub use plan::{Pin, Plan, PlannedStack, StackDeferral, VERSION, template_digest};
 pub use record::Record;

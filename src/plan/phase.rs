@@ -50,6 +50,13 @@ pub enum Moved {
     },
     /// The record of this phase.
     Record,
+    /// What an output of another stack is by then.
+    Output {
+        /// Key of the stack.
+        stack: String,
+        /// Name of the output.
+        output: String,
+    },
 }
 
 /// A bake of up to 180 minutes that CloudFormation watches.

@@ -111,21 +111,51 @@ impl<'a> Builder<'a> {
         let (to, capacity) = (self.route.to, self.role.instances.capacity);
         let least = if from.is_some() { capacity.min } else { capacity.min.max(1) };
         let candidate = [
+            (names::TARGET_GROUP_ARN, self.traffic_output(names::target_group_arn(to))),
             (names::IMAGE_ID, Moved::To(self.route.image.clone())),
             (names::MIN_SIZE, Moved::LiveSize { least }),
             (names::MAX_SIZE, Moved::LiveSize { least: capacity.max }),
             (names::UPDATE_MODE, Moved::To("none".to_owned())),
         ];
-        let mut moves: Vec<Move> = from.map(|from| self.pin(from)).into_iter().collect();
+        let mut moves = Vec::new();
+        if let Some(from) = from {
+            moves.extend([self.target_group(to), self.pin(from)]);
+        }
         moves.push(self.slot_move(to, candidate));
+        if from.is_some() {
+            moves.push(self.alarms(to));
+        }
         self.push(Phase {
             name: "provision".to_owned(),
             title: format!("fill {to} to the live size"),
-            gates: Vec::new(),
+            // Only a slot without weight may be changed in place.
+            gates: from.map(|from| self.weights(from)).into_iter().collect(),
             moves,
             proofs: Vec::new(),
             back: format!("no traffic has moved; {to} is emptied again"),
         });
+    }
+
+    /// The candidate's target group gets the spec's create-only properties; where they differ it is a new one, which
+    /// the slot and its alarms then must know.
+    fn target_group(&self, to: Slot) -> Move {
+        let wanted = &self.role.target_group;
+        let values = [wanted.port.to_string(), wanted.protocol.clone(), wanted.protocol_version.clone()];
+        let named = names::TARGET_GROUP_PROPERTIES.into_iter().zip(values);
+        let parameters = named
+            .map(|(property, value)| (names::target_group_property(to, property), Moved::To(value)))
+            .collect();
+        Move { stack: self.role.traffic_stack(), parameters, bake: None }
+    }
+
+    fn alarms(&self, to: Slot) -> Move {
+        let name = names::target_group_full_name(to);
+        let parameters = IndexMap::from([(name.clone(), self.traffic_output(name))]);
+        Move { stack: self.role.alarms_stack(), parameters, bake: None }
+    }
+
+    fn traffic_output(&self, output: String) -> Moved {
+        Moved::Output { stack: self.role.traffic_stack(), output }
     }
 
     fn verify(&mut self) {
@@ -232,17 +262,20 @@ impl<'a> Builder<'a> {
     }
 
     fn refresh(&mut self, live: Slot) {
-        let image = [
-            (names::IMAGE_ID, Moved::To(self.route.image.clone())),
-            (names::UPDATE_MODE, Moved::To("refresh".to_owned())),
-        ];
+        // A rollback of CloudFormation uses the update policy from before the update: it must be there already.
+        let mode = [(names::UPDATE_MODE, Moved::To("refresh".to_owned()))];
+        let image = [(names::IMAGE_ID, Moved::To(self.route.image.clone()))];
         let record = Move {
             stack: self.role.traffic_stack(),
             parameters: IndexMap::from([(names::ROLLOUT_RECORD.to_owned(), Moved::Record)]),
             bake: None,
         };
         let bake = WatchedBake { time: Period::ZERO, slot: live, criteria: Vec::new() };
-        let moves = vec![Move { bake: Some(bake), ..self.slot_move(live, image) }, record];
+        let moves = vec![
+            self.slot_move(live, mode),
+            Move { bake: Some(bake), ..self.slot_move(live, image) },
+            record,
+        ];
         self.push(Phase {
             name: "refresh".to_owned(),
             title: format!("replace {live}'s instances in place"),

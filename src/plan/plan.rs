@@ -69,6 +69,8 @@ pub struct PlannedStack {
     pub name: String,
     /// It does not exist yet.
     pub create: bool,
+    /// It changes only when a value that another stack makes turns out to be another.
+    pub possible: bool,
     /// The template to submit.
     pub template: String,
     /// What its parameters are fed with.

@@ -83,7 +83,6 @@ impl RoleState {
             return None;
         }
         match (self.blue.weight, self.green.weight) {
-            _ if self.record.in_progress() => self.record.from,
             (weight, 0) if weight > 0 => Some(Slot::Blue),
             (0, weight) if weight > 0 => Some(Slot::Green),
             _ => self.record.live(),

@@ -1,14 +1,14 @@
 //! A whole environment, from its path to its model.
 
 use crate::diagnostics::Findings;
-use crate::model::{Environment, Retention};
+use crate::model::{Environment, Lock, Origins, Retention, Sibling};
 use crate::source::{Files, SourceMap};
-use crate::spec::{self, Lock, conform};
+use crate::spec::{self, conform};
 
 use super::context::Context;
 use super::{
-    Loaded, Origins, Sibling, codes, images, load, load_balancer, lock, network, notifications, protection,
-    role, siblings, stacks,
+    Loaded, codes, images, load, load_balancer, lock, network, notifications, protection, role, siblings,
+    stacks,
 };
 
 /// Everything known about an environment after resolving it.
@@ -16,7 +16,8 @@ use super::{
 pub struct Resolution {
     /// Every file that was read, for showing findings.
     pub sources: SourceMap,
-    /// The model; absent when the text is no spec, or names what is not there.
+    /// The model, as far as it could be made; absent when the text is no spec. Where `findings` has errors it has
+    /// holes: good for finding more of them, and for nothing else.
     pub environment: Option<Environment>,
     /// All that was found.
     pub findings: Findings,
@@ -43,8 +44,7 @@ pub fn resolve(files: &dyn Files, path: &str) -> Resolution {
             around = siblings::siblings(files, path);
             let mut context = Context { files, sources: &mut sources, root, findings: &mut findings };
             images_lock = lock::read(&mut context, path);
-            let made = model(&mut context, &spec, &around, &images_lock);
-            environment = made.filter(|_| !context.findings.has_errors());
+            environment = model(&mut context, &spec, &around, &images_lock);
         }
     }
     let origins = root.map(Origins::new);
@@ -64,33 +64,33 @@ fn model(
     };
     let keep = retention == Retention::Retain;
     let owner = spec.images.as_ref().and_then(|images| images.owner.as_ref()).unwrap_or(&spec.environment);
+    // All parts before any is missed, so that everything wrong is reported at once.
     let network = network::network(context, &spec.network);
     let load_balancer = load_balancer::load_balancer(context, spec, keep);
     let patch_scan = images::patch_scan(context, spec);
-    let roles = spec
-        .roles
-        .iter()
-        .filter_map(|(name, written)| role::role(context, spec, lock, name, written))
-        .collect();
-    let environment = Environment {
+    let protection = protection::protection(context, spec.protection.as_ref(), keep);
+    let roles = spec.roles.iter();
+    let roles = roles.map(|(name, written)| role::role(context, spec, lock, name, written)).collect();
+    let stacks = stacks::stacks(context, &spec.stacks);
+    let images_owner_account = owner_account(context, spec, siblings, owner.as_str()).unwrap_or_default();
+    Some(Environment {
         project: spec.project.to_string(),
         name: spec.environment.to_string(),
         account: spec.account.to_string(),
         region: spec.region.to_string(),
         tags: spec.tags.iter().map(|(key, value)| (key.clone(), value.to_string())).collect(),
         images_owner: owner.to_string(),
-        images_owner_account: owner_account(context, spec, siblings, owner.as_str()).unwrap_or_default(),
+        images_owner_account,
         image_consumers: consumers(spec, siblings, owner.as_str()),
         retention,
         network: network?,
         load_balancer: load_balancer?,
         notifications: notifications::notifications(spec.notifications.as_ref()),
-        protection: protection::protection(context, spec.protection.as_ref(), keep),
+        protection,
         roles,
-        stacks: stacks::stacks(context, &spec.stacks),
+        stacks,
         patch_scan,
-    };
-    Some(environment)
+    })
 }
 
 /// The account of the environment that owns the images.
@@ -110,7 +110,9 @@ fn owner_account(
         let message =
             format!("`{owner}` owns the images, but no environment of `{}` has that name", spec.project);
         let error = context.error(codes::OWNER, "/images/owner", message);
-        context.push(error.with_help(spec::meant(owner, &known)));
+        let help = spec::meant(owner, &known);
+        let alone = "write the owner's file beside this one, or remove `owner` to build the images here";
+        context.push(error.with_help(if known.is_empty() { alone } else { &help }));
     }
     found.map(|sibling| sibling.account.clone())
 }

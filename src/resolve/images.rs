@@ -27,14 +27,11 @@ pub(super) fn images(
     } else {
         ParentImage::Managed(parent.to_owned())
     };
-    let mut layer = |kind: LayerKind,
-                     version: &spec::Version,
-                     parent,
-                     names: &[spec::Text],
-                     artifact: Option<&String>| {
-        let components = read(context, role, kind, names);
-        layer(kind, version.as_str(), parent, components, artifact.cloned())
-    };
+    let mut layer =
+        |kind: LayerKind, version: &spec::Version, parent, names: &[spec::Text], artifact: Option<&str>| {
+            let components = read(context, role, kind, names);
+            layer(kind, version.as_str(), parent, components, artifact.map(str::to_owned))
+        };
     let (base, middleware, application) = (&spec.base, &spec.middleware, &spec.application);
     let below = ParentImage::Below;
     Images {
@@ -51,7 +48,7 @@ pub(super) fn images(
             &application.version,
             below(LayerKind::Middleware),
             &application.components,
-            application.artifact.as_ref(),
+            application.artifact.as_ref().map(spec::ArtifactUri::as_str),
         ),
         build: build(context, role, instance_type, spec.build.as_ref()),
         retain: retain(context, role, spec.retain.as_ref()),

@@ -14,16 +14,15 @@ pub(super) fn instances(context: &mut Context<'_>, role: &str, spec: &spec::Inst
     let warmup =
         spec.warmup.as_ref().map_or(defaults::WARMUP, |warmup| context.period(&at("warmup"), warmup));
     let volume = spec.root_volume.as_ref();
+    let device = volume.and_then(|volume| volume.device.as_ref());
     Instances {
-        instance_type: spec.r#type.clone(),
-        architecture: architecture(&spec.r#type),
+        instance_type: spec.r#type.to_string(),
+        architecture: architecture(spec.r#type.as_str()),
         capacity: Capacity { min: spec.capacity.min, max: spec.capacity.max },
         scaling: Scaling { cpu: spec.scaling.as_ref().map_or(defaults::SCALING_CPU, |scaling| scaling.cpu) },
         root_volume: RootVolume {
             size: volume.and_then(|volume| volume.size).unwrap_or(defaults::ROOT_SIZE),
-            device: volume
-                .and_then(|volume| volume.device.clone())
-                .unwrap_or_else(|| defaults::ROOT_DEVICE.to_owned()),
+            device: device.map_or(defaults::ROOT_DEVICE, spec::Device::as_str).to_owned(),
         },
         user_data: user_data.map(|(_, text)| text).unwrap_or_default(),
         permissions: spec.permissions.as_ref().map(permissions).unwrap_or_default(),

@@ -91,7 +91,7 @@ fn created(context: &mut Context<'_>, environment: &spec::Environment, keep: boo
         access_logs: access_logs(context, spec.access_logs.as_ref()),
         deletion_protection: spec.deletion_protection.unwrap_or(keep),
         idle_timeout: spec.idle_timeout.unwrap_or(defaults::IDLE_TIMEOUT),
-        ssl_policy: spec.ssl_policy.clone().unwrap_or_else(|| defaults::SSL_POLICY.to_owned()),
+        ssl_policy: spec.ssl_policy.as_ref().map_or(defaults::SSL_POLICY, spec::TlsPolicy::as_str).to_owned(),
         allowed,
         web_acl: spec.web_acl.as_ref().map(ToString::to_string),
     }))

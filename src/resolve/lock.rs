@@ -1,8 +1,8 @@
 //! The images lock beside the environments.
 
 use crate::diagnostics::Diagnostic;
+use crate::model::Lock;
 use crate::source::{FileError, SourceId, parse};
-use crate::spec::Lock;
 
 use super::context::Context;
 use super::{codes, paths};

@@ -5,8 +5,8 @@
 //!               (extends)          (shape)         + defaults, referenced files, images lock, siblings
 //! ```
 //!
-//! [`resolve`] does all of it and reports everything it finds; it has a model when nothing found is an error that
-//! leaves a hole in one. What the model *means* is checked by [`crate::check`].
+//! [`resolve`] does all of it and reports everything it finds. It makes a model as far as it can, so that
+//! [`crate::check`] can say in the same run what is wrong with its meaning.
 
 mod alarms;
 mod architecture;
@@ -21,7 +21,6 @@ mod load_balancer;
 mod lock;
 mod network;
 mod notifications;
-mod origins;
 mod paths;
 mod protection;
 mod role;
@@ -33,10 +32,11 @@ mod strategies;
 mod traffic;
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 
 pub use environment::{Resolution, resolve};
 pub use load::{Loaded, load};
-pub use origins::Origins;
-pub use siblings::Sibling;
+pub use siblings::environments;
 pub use strategies::named as named_strategy;

@@ -6,8 +6,8 @@ use crate::spec;
 pub(super) fn notifications(spec: Option<&spec::Notifications>) -> Notifications {
     let Some(spec) = spec else { return Notifications::default() };
     let channel = |slack: &spec::Slack| SlackChannel {
-        workspace: slack.workspace.clone(),
-        channel: slack.channel.clone(),
+        workspace: slack.workspace.to_string(),
+        channel: slack.channel.to_string(),
     };
     Notifications {
         email: spec.email.iter().map(ToString::to_string).collect(),

@@ -1,7 +1,7 @@
 //! `roles.<role>`: one kind of instance, put together.
 
-use crate::model::{Release, Role};
-use crate::spec::{self, Lock};
+use crate::model::{Lock, Release, Role};
+use crate::spec;
 
 use super::context::Context;
 use super::{alarms, images, instances, rollout, traffic};
@@ -12,15 +12,17 @@ pub(super) fn role(
     lock: &Lock,
     name: &str,
     spec: &spec::Role,
-) -> Option<Role> {
+) -> Role {
     let (release, wanted_release) = release(environment.project.as_str(), lock, name, spec.release.as_ref());
     let cohorts = match &spec.rollout {
         Some(spec::Rollout::Details(details)) => details.cohorts.as_ref(),
         Some(spec::Rollout::Named(_)) | None => None,
     };
-    let images =
-        spec.images.as_ref().map(|images| images::images(context, name, &spec.instances.r#type, images));
-    Some(Role {
+    let images = spec
+        .images
+        .as_ref()
+        .map(|images| images::images(context, name, spec.instances.r#type.as_str(), images));
+    Role {
         name: name.to_owned(),
         images,
         instances: instances::instances(context, name, &spec.instances),
@@ -28,10 +30,10 @@ pub(super) fn role(
         routes: traffic::routes(&spec.routes),
         cohorts: traffic::cohorts(context, name, cohorts),
         alarms: alarms::alarms(context, name, spec.alarms.as_ref()),
-        rollout: rollout::rollout(context, name, spec.rollout.as_ref())?,
+        rollout: rollout::rollout(context, name, spec.rollout.as_ref()),
         release,
         wanted_release,
-    })
+    }
 }
 
 /// The release to run, where the lock knows it, and its name in any case.

@@ -7,11 +7,7 @@ use crate::spec;
 use super::context::Context;
 use super::{codes, defaults, strategies};
 
-pub(super) fn rollout(
-    context: &mut Context<'_>,
-    role: &str,
-    spec: Option<&spec::Rollout>,
-) -> Option<Rollout> {
+pub(super) fn rollout(context: &mut Context<'_>, role: &str, spec: Option<&spec::Rollout>) -> Rollout {
     let at = pointer(["roles", role, "rollout"]);
     let nothing = spec::RolloutDetails::default();
     let (name, details, name_at) = match spec {
@@ -21,42 +17,37 @@ pub(super) fn rollout(
             (details.strategy.as_deref(), &**details, format!("{at}/strategy"))
         }
     };
-    let mut strategy = match (name, &details.steps) {
-        (Some(_), Some(_)) => {
-            let error = context.error(
-                codes::TOGETHER,
-                &format!("{at}/steps"),
-                "`steps` stand instead of a named `strategy`",
-            );
-            let named = context.root.place(&name_at);
-            context.push(error.secondary(named, "names one").with_help("keep one of the two"));
-            return None;
-        }
-        (None, Some(own)) => {
-            Strategy { name: "custom".to_owned(), steps: steps(context, &format!("{at}/steps"), own) }
-        }
-        (name, None) => named(context, &name_at, name.unwrap_or(defaults::STRATEGY))?,
+    let steps_at = format!("{at}/steps");
+    if let (Some(_), Some(_)) = (name, &details.steps) {
+        let error = context.error(codes::TOGETHER, &steps_at, "`steps` stand instead of a named `strategy`");
+        let named = context.root.place(&name_at);
+        context.push(error.secondary(named, "names one").with_help("keep one of the two"));
+    }
+    let mut strategy = match &details.steps {
+        Some(own) => Strategy { name: "custom".to_owned(), steps: steps(context, &steps_at, own) },
+        None => named(context, &name_at, name.unwrap_or(defaults::STRATEGY)),
     };
     if let Some(hold) = &details.hold {
         let hold_at = format!("{at}/hold");
         let period = context.period(&hold_at, hold);
         keep(context, &hold_at, &mut strategy, period);
     }
-    Some(Rollout {
+    Rollout {
         strategy,
         min_requests: details.min_requests.unwrap_or(defaults::MIN_REQUESTS),
         expected_requests: details.expected_requests,
-    })
+    }
 }
 
-fn named(context: &mut Context<'_>, at: &str, name: &str) -> Option<Strategy> {
-    let Some(file) = strategies::named(name) else {
+/// The strategy of that name; the default one where there is none, so that the rest can be judged.
+fn named(context: &mut Context<'_>, at: &str, name: &str) -> Strategy {
+    let file = strategies::named(name).or_else(|| {
         let error = context.error(codes::STRATEGY, at, format!("there is no strategy `{name}`"));
         context.push(error.with_help(spec::meant(name, &strategies::names())));
-        return None;
-    };
-    let steps = steps(context, at, &file.steps);
-    Some(Strategy { name: file.name, steps })
+        strategies::named(defaults::STRATEGY)
+    });
+    let steps = file.map(|file| steps(context, at, &file.steps)).unwrap_or_default();
+    Strategy { name: name.to_owned(), steps }
 }
 
 /// The old slot is kept for so long, instead of the strategy's own time.

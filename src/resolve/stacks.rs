@@ -28,12 +28,12 @@ fn parameter(root: &Node, at: &str, value: &spec::ParameterValue) -> OwnParamete
         spec::ParameterValue::Text(text) => OwnParameter::Value(text.clone()),
         spec::ParameterValue::Number(_) | spec::ParameterValue::Bool(_) => OwnParameter::Value(written()),
         spec::ParameterValue::List(items) => OwnParameter::Value(items.join(",")),
-        spec::ParameterValue::Output(of) => match of.output.split_once('.') {
+        spec::ParameterValue::Output(of) => match of.output.as_str().split_once('.') {
             Some((stack, output)) => {
                 OwnParameter::Output { stack: stack.to_owned(), output: output.to_owned() }
             }
             // The schema asks for the dot.
-            None => OwnParameter::Value(of.output.clone()),
+            None => OwnParameter::Value(of.output.to_string()),
         },
     }
 }

@@ -27,12 +27,12 @@ pub(super) fn target_group(spec: &spec::TargetGroup) -> TargetGroup {
         protocol: protocol.to_owned(),
         protocol_version: version.to_owned(),
         health_check: HealthCheck {
-            path: check.path.clone(),
+            path: check.path.to_string(),
             interval,
             timeout: check.timeout.unwrap_or_else(|| default::TIMEOUT.min(interval.saturating_sub(1))),
             healthy: check.healthy.unwrap_or(default::HEALTHY),
             unhealthy: check.unhealthy.unwrap_or(default::UNHEALTHY),
-            matcher: check.matcher.clone().unwrap_or_else(|| default::MATCHER.to_owned()),
+            matcher: check.matcher.as_ref().map_or(default::MATCHER, spec::Matcher::as_str).to_owned(),
         },
         deregistration_delay: spec.deregistration_delay.unwrap_or(default::DEREGISTRATION_DELAY),
         slow_start: spec.slow_start.unwrap_or(0),
@@ -43,7 +43,7 @@ pub(super) fn target_group(spec: &spec::TargetGroup) -> TargetGroup {
 pub(super) fn routes(spec: &[spec::Route]) -> Vec<Route> {
     let texts = |all: &[spec::Text]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
     let route = |route: &spec::Route| Route {
-        name: route.name.clone().unwrap_or_else(|| format!("route{}", route.priority)),
+        name: route.name.as_ref().map_or_else(|| format!("route{}", route.priority), ToString::to_string),
         priority: route.priority,
         paths: texts(&route.paths),
         hosts: texts(&route.hosts),

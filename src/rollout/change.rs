@@ -38,7 +38,7 @@ pub type Judge<'a> = dyn Fn(&[ResourceChange]) -> Result<(), String> + Send + Sy
 #[derive(Debug, Clone)]
 pub enum Prepared {
     /// It can be executed.
-    Ready(ChangeSet),
+    Ready(Box<ChangeSet>),
     /// There is nothing to change.
     Unchanged,
     /// It cannot or must not be executed.
@@ -76,7 +76,7 @@ pub async fn prepare(
         None
     } else if made.is_executable() {
         match judge(&made.changes) {
-            Ok(()) => return Ok(Prepared::Ready(made)),
+            Ok(()) => return Ok(Prepared::Ready(Box::new(made))),
             Err(reason) => Some(reason),
         }
     } else {
@@ -143,12 +143,7 @@ pub async fn settle(
         for event in context.cloud.describe_stack_events(stack_name, after.as_deref()).await? {
             context.tell(&Progress::Event(&event));
             if first_failure.is_none() && is_cause(&event) {
-                first_failure = Some(format!(
-                    "{} {}: {}",
-                    event.logical_id,
-                    event.status,
-                    event.reason.as_deref().unwrap_or("no reason given")
-                ));
+                first_failure = Some(cause(&event));
             }
             after = Some(event.id);
         }
@@ -180,6 +175,16 @@ pub struct LookAway;
 impl Look for LookAway {
     async fn look(&mut self, _: &Context<'_>, _: &Stack) -> Result<(), RunError> {
         Ok(())
+    }
+}
+
+/// What an operator reads first: the resource that failed and why; of the stack itself only why.
+fn cause(event: &StackEvent) -> String {
+    let reason = event.reason.as_deref().unwrap_or("no reason given");
+    if event.is_of_stack() {
+        reason.to_owned()
+    } else {
+        format!("{} {}: {reason}", event.logical_id, event.status)
     }
 }
 

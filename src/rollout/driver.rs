@@ -106,7 +106,7 @@ async fn make(
         return Ok(Event::Failed(Failure::Refused(format!("stack {name} does not exist"))));
     };
     let state = observe(context.cloud, context.prefix, &errand.role).await?.state;
-    let values = moves::settle_values(context, errand, phase, step, &state);
+    let values = moves::settle_values(context, errand, phase, step, &state).await?;
     if moves::is_there(&stack, &values, phase) {
         context.tell(&Progress::Unchanged { stack: &name });
         return Ok(Event::Moved);

@@ -45,9 +45,11 @@ pub(super) async fn check(context: &Context<'_>, role: &str, gate: &Gate) -> Res
         };
         let now = context.cloud.now();
         match until {
-            Some(until) if until > later(now, context.patience) => return Ok(Event::NotYet(what)),
+            Some(until) if until > later(now, context.patience) => {
+                return Ok(Event::NotYet { what, until: Some(until) });
+            }
             Some(until) => wait_until(context, &what, until, &state).await?,
-            None if gate.may_take_days() => return Ok(Event::NotYet(what)),
+            None if gate.may_take_days() => return Ok(Event::NotYet { what, until: None }),
             None if now >= deadline => return Ok(Event::Failed(Failure::Gate(fails))),
             None => {
                 context.tell(&Progress::Waiting { what, until: None, now, state: Some(&state) });
@@ -67,7 +69,9 @@ async fn wait_until(
     context.tell(&Progress::Waiting { what: what.to_owned(), until: Some(until), now, state: Some(state) });
     let left = until.duration_since(now);
     let left = Duration::try_from(left).unwrap_or_default();
-    context.sleep(left.clamp(Duration::from_secs(1), Duration::from_secs(60))).await
+    // A minute near the end, and a thirtieth of what is left before: a day is not worth 1,440 looks.
+    let longest = Duration::from_secs(60).max(left / 30);
+    context.sleep(left.clamp(Duration::from_secs(1), longest)).await
 }
 
 async fn look(context: &Context<'_>, role: &str, gate: &Gate, state: &RoleState) -> Result<Seen, RunError> {
@@ -149,8 +153,7 @@ fn elapsed(since: Option<Timestamp>, time: Period, now: Timestamp, what: &str) -
     if now >= until {
         return Seen::Holds;
     }
-    let what = format!("{what} until {until}");
-    Seen::NotYet { fails: what.clone(), what, until: Some(until) }
+    Seen::NotYet { fails: what.to_owned(), what: what.to_owned(), until: Some(until) }
 }
 
 async fn baked(

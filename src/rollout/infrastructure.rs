@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use crate::cfn::{
     ChangeSet, ChangeSetType, CreateChangeSet, ParameterValue, ResourceChange, RollbackConfiguration, Stack,
 };
-use crate::plan::{PlannedStack, short_digest};
+use crate::plan::{PlannedStack, phase_value, short_digest};
 use crate::stacks::Argument;
 
 use super::change::{self, LookAway, Outcome, Prepared};
@@ -55,7 +55,7 @@ pub async fn build(context: &Context<'_>, levels: &[Vec<PlannedStack>]) -> Resul
 struct Ready<'a> {
     stack: &'a PlannedStack,
     request: CreateChangeSet,
-    set: ChangeSet,
+    set: Box<ChangeSet>,
 }
 
 type Refused = (String, Failure);
@@ -157,7 +157,7 @@ async fn parameters(
             Argument::Phase { .. } if deployed.is_some_and(|stack| stack.parameters.contains_key(name)) => {
                 ParameterValue::Previous
             }
-            Argument::Phase { bootstrap } => ParameterValue::Value(bootstrap.clone()),
+            Argument::Phase { bootstrap } => ParameterValue::Value(phase_value(name, bootstrap, deployed)),
             Argument::Output { stack: source, output } => {
                 let source_name = context.stack_name(source);
                 let found = context.cloud.describe_stack(&source_name).await?;

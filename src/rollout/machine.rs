@@ -1,6 +1,8 @@
 //! The rollout as a state machine: `next(state, event)` gives the state after it and what to do. Pure; the driver does
 //! what it says and tells it what came of it.
 
+use jiff::Timestamp;
+
 use crate::plan::{Gate, Phase};
 
 /// Where a script of phases stands.
@@ -14,8 +16,10 @@ pub enum State {
         phase: usize,
         /// What it waits for.
         gate: Gate,
-        /// In words: until when, or for what.
-        until: String,
+        /// In words.
+        what: String,
+        /// Until when, where that is known.
+        until: Option<Timestamp>,
     },
     /// It ended before the end because that was asked for.
     Stopped {
@@ -81,7 +85,12 @@ pub enum Event {
     /// The gate or proof holds.
     Passed,
     /// It may hold later; this run does not wait for it.
-    NotYet(String),
+    NotYet {
+        /// What it waits for, in words.
+        what: String,
+        /// Until when, where that is known.
+        until: Option<Timestamp>,
+    },
     /// The change set was executed and its stack is stable, or there was nothing to change.
     Moved,
     /// It did not work.
@@ -112,8 +121,8 @@ pub fn next(script: &[Phase], state: &State, event: Event, only: Option<usize>) 
     match event {
         Event::Start => settle(script, *place, only, Vec::new()),
         Event::Passed | Event::Moved => settle(script, after(*place), only, Vec::new()),
-        Event::NotYet(until) => match gate_at(script, *place) {
-            Some(gate) => (State::Waiting { phase: place.phase, gate, until }, Vec::new()),
+        Event::NotYet { what, until } => match gate_at(script, *place) {
+            Some(gate) => (State::Waiting { phase: place.phase, gate, what, until }, Vec::new()),
             None => (state.clone(), Vec::new()),
         },
         Event::Failed(failure) => (State::Failed { phase: place.phase, failure }, Vec::new()),

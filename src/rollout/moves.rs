@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use crate::cfn::{
     ChangeSetType, CreateChangeSet, ParameterValue, Replacement, ResourceChange, RollbackConfiguration, Stack,
 };
+use crate::cloud::CloudError;
 use crate::model::{Release, Slot};
 use crate::plan::{Move, Moved, Phase, ROLLBACK, Record, RoleState};
 use crate::stacks::names;
@@ -30,22 +31,36 @@ pub struct Errand {
 }
 
 /// What the parameters of a move become, given what is seen now.
-pub(super) fn settle_values(
+///
+/// # Errors
+/// When a stack whose output is wanted cannot be read, or has no such output.
+pub(super) async fn settle_values(
     context: &Context<'_>,
     errand: &Errand,
     phase: &Phase,
     step: &Move,
     state: &RoleState,
-) -> IndexMap<String, String> {
-    let now = context.cloud.now();
-    let value = |moved: &Moved| match moved {
-        Moved::To(text) => text.clone(),
-        Moved::LiveSize { least } => {
-            state.live().map_or(0, |live| state.slot(live).desired).max(*least).to_string()
-        }
-        Moved::Record => record(errand, phase, &state.record, context, now).to_text(),
-    };
-    step.parameters.iter().map(|(name, moved)| (name.clone(), value(moved))).collect()
+) -> Result<IndexMap<String, String>, RunError> {
+    let mut values = IndexMap::new();
+    for (name, moved) in &step.parameters {
+        let value = match moved {
+            Moved::To(text) => text.clone(),
+            Moved::LiveSize { least } => {
+                state.live().map_or(0, |live| state.slot(live).desired).max(*least).to_string()
+            }
+            Moved::Record => record(errand, phase, &state.record, context, context.cloud.now()).to_text(),
+            Moved::Output { stack, output } => output_of(context, stack, output).await?,
+        };
+        values.insert(name.clone(), value);
+    }
+    Ok(values)
+}
+
+async fn output_of(context: &Context<'_>, stack: &str, output: &str) -> Result<String, RunError> {
+    let name = context.stack_name(stack);
+    let found = context.cloud.describe_stack(&name).await?;
+    let value = found.and_then(|stack| stack.outputs.get(output).cloned());
+    value.ok_or_else(|| CloudError::NotFound(format!("stack {name} has no output {output}")).into())
 }
 
 /// Phases that end a rollout say so in the record; the others give it their name.

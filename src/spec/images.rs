@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{AccountId, ParentName, Text, Version};
+use super::{AccountId, ArtifactUri, ParentName, Text, Version};
 
 /// The three layers of a role's image, each built on the one before.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -57,8 +57,7 @@ pub struct ApplicationLayer {
     /// `major.minor` in quotes; the name of the release.
     pub version: Version,
     /// What is installed: `s3://bucket/key`.
-    #[schemars(regex(pattern = "^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+$"), extend("patternErrorMessage" = "expected `s3://bucket/key`"))]
-    pub artifact: Option<String>,
+    pub artifact: Option<ArtifactUri>,
     /// Build steps in order: names of standard components, or paths of component documents.
     #[serde(default)]
     #[schemars(length(max = 20))]

@@ -3,15 +3,14 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Period, Text};
+use super::{Device, InstanceType, Period, Text};
 
 /// What is launched.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Instances {
     /// Such as `m7i.large`; a Graviton family builds arm64 images.
-    #[schemars(regex(pattern = r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$"), extend("patternErrorMessage" = "expected an instance type such as `m7i.large`"))]
-    pub r#type: String,
+    pub r#type: InstanceType,
     /// Between how many instances the group scales.
     pub capacity: Capacity,
     /// What the group scales on.
@@ -55,8 +54,7 @@ pub struct RootVolume {
     #[schemars(range(min = 1, max = 16000))]
     pub size: Option<u32>,
     /// The image's root device, `/dev/xvda` unless said.
-    #[schemars(regex(pattern = "^/dev/[a-z0-9]+$"), extend("patternErrorMessage" = "expected a device such as `/dev/xvda`"))]
-    pub device: Option<String>,
+    pub device: Option<Device>,
 }
 
 /// What an instance may read, besides what Systems Manager and the CloudWatch agent need.

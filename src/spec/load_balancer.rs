@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Arn, Cidr, SecurityGroupId, Text};
+use super::{Arn, Cidr, SecurityGroupId, Text, TlsPolicy};
 
 /// A load balancer to create, or the `listener` and `securityGroup` of an existing one.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -25,8 +25,7 @@ pub struct LoadBalancer {
     #[schemars(range(min = 1, max = 4000))]
     pub idle_timeout: Option<u32>,
     /// Name of the TLS policy.
-    #[schemars(regex(pattern = "^ELBSecurityPolicy-[A-Za-z0-9-]+$"), extend("patternErrorMessage" = "expected the name of a TLS policy, `ELBSecurityPolicy-…`"))]
-    pub ssl_policy: Option<String>,
+    pub ssl_policy: Option<TlsPolicy>,
     /// Who may connect; everyone for internet-facing, private addresses for internal, unless said.
     pub allowed: Option<Vec<Cidr>>,
     /// A web ACL to put before it.

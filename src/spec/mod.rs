@@ -9,7 +9,6 @@ mod environment;
 mod images;
 mod instances;
 mod load_balancer;
-mod lock;
 mod network;
 mod notifications;
 mod protection;
@@ -28,7 +27,6 @@ pub use environment::{Environment, ImagesPlace, OneOrMany, Patching, Retention, 
 pub use images::{ApplicationLayer, BaseLayer, Build, Images, MiddlewareLayer, Retain};
 pub use instances::{Capacity, Instances, Permissions, RootVolume, Scaling};
 pub use load_balancer::{AccessLogs, LoadBalancer, Scheme};
-pub use lock::Lock;
 pub use network::{Nat, Network, Subnets};
 pub use notifications::{Notifications, PagerDuty, Slack};
 pub use protection::{Approval, Day, Protection, Window};
@@ -44,6 +42,7 @@ pub use shape::{codes as shape_codes, conform};
 pub use stacks::{OutputOf, OwnStack, ParameterValue};
 pub use target_group::{HealthCheck, Protocol, ProtocolVersion, TargetGroup};
 pub use text::{
-    AccountId, AmiId, Arn, Cidr, Clock, Email, Name, ParentName, Period, Region, SecurityGroupId, SubnetId,
-    Text, Version, VpcId,
+    AccountId, AmiId, Arn, ArtifactUri, Cidr, Clock, Device, Email, InstanceType, Matcher, Name, OutputName,
+    ParentName, Period, Region, RouteName, SecurityGroupId, SlackChannel, SlackWorkspace, SubnetId, Text,
+    TlsPolicy, UrlPath, Version, VpcId,
 };

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Email, Text};
+use super::{Email, SlackChannel, SlackWorkspace, Text};
 
 /// Who is told of alarms, builds and phases.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -22,11 +22,9 @@ pub struct Notifications {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Slack {
     /// `T0…`
-    #[schemars(regex(pattern = "^T[0-9A-Z]{2,254}$"), extend("patternErrorMessage" = "expected the id of a workspace, `T` and capital letters or digits"))]
-    pub workspace: String,
+    pub workspace: SlackWorkspace,
     /// `C0…`
-    #[schemars(regex(pattern = "^[CG][0-9A-Z]{2,254}$"), extend("patternErrorMessage" = "expected the id of a channel (not its name), `C` and capital letters or digits"))]
-    pub channel: String,
+    pub channel: SlackChannel,
 }
 
 /// PagerDuty's endpoint.

@@ -4,15 +4,14 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Cidr, Text};
+use super::{Cidr, RouteName, Text};
 
 /// Which requests reach a role: conditions must all hold, of the values of one condition any.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Route {
     /// Unique in its role; `route100` for priority 100 unless said.
-    #[schemars(regex(pattern = "^[a-z][A-Za-z0-9]*$"), extend("patternErrorMessage" = "expected letters and digits, beginning with a lower-case letter"))]
-    pub name: Option<String>,
+    pub name: Option<RouteName>,
     /// Lower goes first; the nine numbers below it are kept for cohorts.
     #[schemars(range(min = 1, max = 50000))]
     pub priority: u32,

@@ -146,7 +146,7 @@ impl Wording<'_> {
         let words =
             self.beside(error).and_then(|schema| schema.get("patternErrorMessage")).and_then(Value::as_str);
         let words = words.unwrap_or("expected another form");
-        let message = format!("{words} for {}, found `{}`", subject(at), shorten(raw));
+        let message = format!("{}: {words}, found `{}`", subject(at), shorten(raw));
         Diagnostic::error(codes::FORM, message).primary(self.root.place(at), "")
     }
 

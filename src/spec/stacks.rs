@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Text;
+use super::{OutputName, Text};
 
 /// A team's own template.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -39,6 +39,5 @@ pub enum ParameterValue {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OutputOf {
     /// `network.VpcId`: the stack, a dot, the output's name.
-    #[schemars(regex(pattern = r"^[a-z][a-z0-9-]*\.[A-Za-z0-9]+$"), extend("patternErrorMessage" = "expected a stack, a dot and an output's name, `network.VpcId`"))]
-    pub output: String,
+    pub output: OutputName,
 }

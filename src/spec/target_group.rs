@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::{Matcher, UrlPath};
+
 /// Where instances listen. Ranges are Elastic Load Balancing's.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -53,8 +55,8 @@ pub enum ProtocolVersion {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HealthCheck {
     /// Such as `/health`.
-    #[schemars(length(max = 1024), regex(pattern = "^/"), extend("patternErrorMessage" = "expected a path that begins with `/`"))]
-    pub path: String,
+    #[schemars(length(max = 1024))]
+    pub path: UrlPath,
     /// Seconds between checks, 30 unless said.
     #[schemars(range(min = 5, max = 300))]
     pub interval: Option<u32>,
@@ -68,6 +70,5 @@ pub struct HealthCheck {
     #[schemars(range(min = 2, max = 10))]
     pub unhealthy: Option<u32>,
     /// Codes that count as success: `200`, `200,204` or `200-299`, in quotes.
-    #[schemars(regex(pattern = "^[2-4][0-9]{2}([,-][2-4][0-9]{2})*$"), extend("patternErrorMessage" = "expected HTTP codes from 200 to 499, `200`, `200,204` or `200-299`"))]
-    pub matcher: Option<String>,
+    pub matcher: Option<Matcher>,
 }

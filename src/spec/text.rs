@@ -82,6 +82,36 @@ texts! {
         ["arn:aws:acm:ap-northeast-1:123456789012:certificate/0f1e2d3c"];
     /// An e-mail address.
     Email: r"^[^@\s]+@[^@\s]+\.[^@\s.]+$", "expected an e-mail address", ["ops@example.co.jp"];
+    /// What the application layer installs.
+    ArtifactUri: "^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+$",
+        "expected `s3://bucket/key`", ["s3://idhub-artifacts/web-1.6.war"];
+    /// A type of EC2 instance.
+    InstanceType: r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$",
+        "expected an instance type such as `m7i.large`", ["m7i.large"];
+    /// A root device.
+    Device: "^/dev/[a-z0-9]+$",
+        "expected a device such as `/dev/xvda`", ["/dev/xvda"];
+    /// A TLS policy of Elastic Load Balancing.
+    TlsPolicy: "^ELBSecurityPolicy-[A-Za-z0-9-]+$",
+        "expected the name of a TLS policy, `ELBSecurityPolicy-…`", ["ELBSecurityPolicy-TLS13-1-2-2021-06"];
+    /// A Slack workspace.
+    SlackWorkspace: "^T[0-9A-Z]{2,254}$",
+        "expected the id of a workspace, `T` and capital letters or digits", ["T01EXAMPLE9"];
+    /// A Slack channel.
+    SlackChannel: "^[CG][0-9A-Z]{2,254}$",
+        "expected the id of a channel (not its name), `C` and capital letters or digits", ["C01EXAMPLE9"];
+    /// The name of a route, part of logical ids.
+    RouteName: "^[a-z][A-Za-z0-9]*$",
+        "expected letters and digits, beginning with a lower-case letter", ["api"];
+    /// An output of another stack.
+    OutputName: r"^[a-z][a-z0-9-]*\.[A-Za-z0-9]+$",
+        "expected a stack, a dot and an output's name, `network.VpcId`", ["network.VpcId"];
+    /// The path of a health check.
+    UrlPath: "^/",
+        "expected a path that begins with `/`", ["/health"];
+    /// HTTP codes of success.
+    Matcher: "^[2-4][0-9]{2}([,-][2-4][0-9]{2})*$",
+        "expected HTTP codes from 200 to 499, `200`, `200,204` or `200-299`", ["200", "200-299"];
     /// What the base layer is built on: the name of an image Amazon keeps, or an AMI id.
     ParentName: "^(amazon-linux-2023|ami-[0-9a-f]{8,17})$",
         "expected `amazon-linux-2023` or the id of an AMI", ["amazon-linux-2023"];

@@ -17,6 +17,8 @@ pub const MIN_SIZE: &str = "MinSize";
 pub const MAX_SIZE: &str = "MaxSize";
 /// Slot stack: `none`, or `refresh` to replace instances in place on a change of the launch template.
 pub const UPDATE_MODE: &str = "UpdateMode";
+/// Slot stack: the target group that its instances register with.
+pub const TARGET_GROUP_ARN: &str = "TargetGroupArn";
 /// Slot stack, output: name of the Auto Scaling group.
 pub const GROUP_NAME: &str = "GroupName";
 
@@ -70,6 +72,9 @@ pub fn cohort_weight(cohort: &Cohort, slot: Slot) -> String {
 pub fn target_group_property(slot: Slot, property: &str) -> String {
     format!("{}Target{property}", slot.logical())
 }
+
+/// Create-only properties of target groups that phases move per slot.
+pub const TARGET_GROUP_PROPERTIES: [&str; 3] = ["Port", "Protocol", "ProtocolVersion"];
 
 /// Traffic stack, output: ARN of the slot's target group.
 pub fn target_group_arn(slot: Slot) -> String {

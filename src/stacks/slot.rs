@@ -62,7 +62,7 @@ pub(super) fn draft(environment: &Environment, role: &Role, slot: Slot, release:
     let mut draft = Draft::new(role.slot_stack(slot), kind, source, context(environment, role, slot));
     draft = network::private_subnets(draft, environment);
     draft = security::instance_group(draft, "SecurityGroupId", role, slot);
-    draft = draft.output("TargetGroupArn", &traffic, names::target_group_arn(slot));
+    draft = draft.output(names::TARGET_GROUP_ARN, &traffic, names::target_group_arn(slot));
     draft = draft.output("LogGroupName", &traffic, names::log_group_name(slot));
     // Created empty: the first release fills it.
     draft = draft.phase(names::IMAGE_ID, &release.ami);

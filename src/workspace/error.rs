@@ -36,7 +36,7 @@ pub enum WorkspaceError {
         source: std::io::Error,
     },
     /// Files stand where asagi would write, and asagi did not write them.
-    #[error("asagi did not write {}, and does not overwrite it", list(.0))]
+    #[error("asagi did not write {} as it is now, and does not overwrite it", list(.0))]
     Foreign(Vec<String>),
     /// A symbolic link stands where asagi would write.
     #[error("`{0}` is a symbolic link, and asagi does not write through it")]

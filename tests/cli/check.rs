@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::repository::{BASE, PROD, Repository, run};
+use crate::repository::{BASE, PROD, Repository, asagi, run};
 
 #[test]
 fn all_environments_are_checked_and_bases_are_not() {
@@ -53,4 +53,23 @@ fn one_environment_by_name_or_path() {
     }
     let (_, err) = run(repository.asagi(&["check", "prd"]), 1);
     assert_eq!(err, "error: there is no environment `prd`\n  help: did you mean `prod`?\n");
+}
+
+#[test]
+fn the_repository_s_own_examples_are_sound() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let (out, err) = run(asagi(&["check", "--root", root]), 0);
+    assert_eq!(out, "");
+    assert!(err.contains(": 0 errors, 0 warnings"), "{err}");
+}
+
+#[test]
+fn warnings_pass_unless_they_are_denied() {
+    let repository = Repository::new();
+    let second = r#"routes: [{ name: api, priority: 200, paths: ["/api/*"] }, "#;
+    repository.write("environments/base.yaml", &BASE.replace("routes: [", second));
+    let (out, err) = run(repository.asagi(&["check"]), 0);
+    assert!(out.contains("warning[ASG"), "{out}");
+    assert!(err.starts_with("checked 2 environments: 0 errors, 1 warning"), "{err}");
+    run(repository.asagi(&["check", "--deny-warnings"]), 3);
 }

@@ -126,7 +126,12 @@ impl Witness {
                     let health = self.local.target_health(&forward.target_group).await?;
                     if !health.iter().any(|target| target.state == TargetState::Healthy) {
                         let slot = &forward.target_group;
-                        let end = format!("{} rule {} sends {} % to {slot}", self.local.now(), rule.priority, forward.weight);
+                        let end = format!(
+                            "{} rule {} sends {} % to {slot}",
+                            self.local.now(),
+                            rule.priority,
+                            forward.weight
+                        );
                         self.seen.lock().unwrap().dead_ends.push(end);
                     }
                 }

@@ -14,7 +14,7 @@ pub(in crate::artifact) fn quoted(
     text: &str,
     context: &impl Serialize,
 ) -> Result<String, ArtifactError> {
-    render(template, text, context, |text| quote(text))
+    render(template, text, context, quote)
 }
 
 /// Every value as it is: for text that people read.

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::super::ArtifactError;
 use super::render;
-use crate::model::{Environment, Release, Role, Slot};
-use crate::plan::{self, Moved, Phase, Record};
+use crate::model::{Environment, Release, Role, Slot, Step};
+use crate::plan::{self, Move, Moved, Phase, Record};
 use crate::stacks::{Argument, StackGraph, names};
 
 /// Parameters of stacks, by key; `None` is what only the account knows, to be given with `--var`.
@@ -52,8 +52,7 @@ fn way(
     release: &Release,
     from: Option<Slot>,
 ) -> Result<Vec<(String, String)>, ArtifactError> {
-    let rolls_in_place =
-        role.rollout.strategy.steps.iter().any(|step| matches!(step, crate::model::Step::Refresh { .. }));
+    let rolls_in_place = role.rollout.strategy.steps.iter().any(|step| matches!(step, Step::Refresh { .. }));
     let to = match from {
         Some(from) if rolls_in_place => from,
         Some(from) => from.other(),
@@ -67,15 +66,28 @@ fn way(
     let route = plan::Route { from, to, image: release.ami.clone() };
     let mut walk = Walk { role, release, route: &route, state: start(graph, role, from) };
     let mut files = Vec::new();
-    for phase in plan::phases(role, &route).iter().filter(|phase| !phase.moves.is_empty()) {
-        let path = format!("{folder}/{:02}-{}.yaml", files.len() + 1, phase.name);
-        files.push((path, text(&phase.title, &walk.step(phase))?));
+    for phase in &plan::phases(role, &route) {
+        for (suffix, moves) in parts(role, phase) {
+            let path = format!("{folder}/{:02}-{}{suffix}.yaml", files.len() + 1, phase.name);
+            files.push((path, text(&phase.title, &walk.step(phase, moves))?));
+        }
     }
     if let Some(from) = from.filter(|from| *from != to) {
         let title = format!("everyone back to {from}: the way back from every traffic phase");
         files.push((format!("{folder}/00-back.yaml"), text(&title, &walk.back(from))?));
     }
     Ok(files)
+}
+
+/// The moves of a phase in runs that may go together. Sceptre orders stacks by what they depend on, which is not the
+/// order of moves: sizes before or after traffic are a file of their own.
+fn parts<'a>(role: &Role, phase: &'a Phase) -> Vec<(&'static str, &'a [Move])> {
+    let traffic = role.traffic_stack();
+    let is_traffic = |step: &Move| step.stack == traffic;
+    let runs: Vec<&[Move]> = phase.moves.chunk_by(|a, b| is_traffic(a) == is_traffic(b)).collect();
+    let several = runs.len() > 1;
+    let suffix = |run: &[Move]| if several && !run.iter().any(is_traffic) { "-sizes" } else { "" };
+    runs.into_iter().map(|run| (suffix(run), run)).collect()
 }
 
 /// Before the first phase: the slot that users are on runs, the other one is empty.
@@ -111,11 +123,13 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// What the phase's stacks are sent, all of it, and the state after it.
-    fn step(&mut self, phase: &Phase) -> Vector {
-        for step in &phase.moves {
+    /// What the stacks of those moves are sent, all of it, and the state after it.
+    fn step(&mut self, phase: &Phase, moves: &[Move]) -> Vector {
+        for step in moves {
             for (name, value) in &step.parameters {
                 let value = match value {
+                    // Sceptre reads other stacks' outputs itself.
+                    Moved::Output { .. } => continue,
                     Moved::To(text) => Some(text.clone()),
                     Moved::LiveSize { .. } if name == names::MIN_SIZE && self.route.from.is_some() => None,
                     Moved::LiveSize { least } => Some(least.to_string()),
@@ -124,7 +138,8 @@ impl Walk<'_> {
                 set(&mut self.state, &step.stack, name, value);
             }
         }
-        let moved = phase.moves.iter().map(|step| &step.stack);
+        let own = |step: &&Move| step.parameters.values().any(|value| !matches!(value, Moved::Output { .. }));
+        let moved = moves.iter().filter(own).map(|step| &step.stack);
         moved.filter_map(|key| Some((key.clone(), self.state.get(key)?.clone()))).collect()
     }
 

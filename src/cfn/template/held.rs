@@ -30,6 +30,14 @@ impl Template {
         template
     }
 
+    /// The parameters that those resources take values from, also by way of conditions. What is held keeps its
+    /// values only when these keep theirs.
+    pub fn parameters_of(&self, ids: &[&str]) -> BTreeSet<String> {
+        let resources = ids.iter().filter_map(|id| self.resources.get(*id));
+        let names = self.closure(resources.flat_map(resource_names).collect());
+        names.into_iter().filter(|name| self.parameters.contains_key(name)).collect()
+    }
+
     /// The names, and what the conditions among them name in turn.
     fn closure(&self, mut names: BTreeSet<String>) -> BTreeSet<String> {
         loop {

@@ -103,7 +103,7 @@ fn short_tags_become_long_and_digits_stay() {
 #[test]
 fn what_is_written_reads_the_same() {
     let template = Template::parse(WHOLE).unwrap();
-    let text = template.to_json_text();
+    let text = template.to_text();
     assert_eq!(Template::parse(&text).unwrap(), template, "{text}");
 }
 

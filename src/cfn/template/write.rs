@@ -5,9 +5,11 @@ use serde_json::{Map, Value, json};
 use super::{Output, ParameterDeclaration, Resource, Template};
 
 impl Template {
-    /// The template as pretty JSON with a line break at the end; sections and keys in a fixed order, long forms.
-    pub fn to_json_text(&self) -> String {
-        format!("{:#}\n", self.to_value())
+    /// The template as YAML with long forms, sections and keys in a fixed order; as JSON, which is YAML too, should it
+    /// hold something that cannot be written.
+    pub fn to_text(&self) -> String {
+        let value = self.to_value();
+        serde_yaml::to_string(&value).unwrap_or_else(|_| format!("{value:#}\n"))
     }
 
     /// The template as a JSON value, as [`Template::parse`] reads it.

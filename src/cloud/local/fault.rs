@@ -116,20 +116,21 @@ impl Fault {
 }
 
 impl World {
+    /// The next call is throttled.
+    pub(crate) fn is_throttled(&self) -> bool {
+        self.faults.iter().any(|fault| matches!(fault, Fault::Throttle { .. }))
+    }
+
     /// One call is throttled.
     pub(crate) fn throttle(&mut self) {
-        let spent = |fault: &mut Fault| match fault {
-            Fault::Throttle { calls } => {
-                *calls = calls.saturating_sub(1);
-                *calls == 0
-            }
-            _ => false,
-        };
-        if let Some(place) = self.faults.iter().position(|fault| matches!(fault, Fault::Throttle { .. })) {
-            if self.faults.get_mut(place).is_some_and(spent) {
-                self.faults.remove(place);
-            }
+        let throttles = self.faults.iter_mut().find_map(|fault| match fault {
+            Fault::Throttle { calls } => Some(calls),
+            _ => None,
+        });
+        if let Some(calls) = throttles {
+            *calls = calls.saturating_sub(1);
         }
+        self.faults.retain(|fault| !matches!(fault, Fault::Throttle { calls: 0 }));
     }
 
     /// One changing call was made: whether its process ends here.

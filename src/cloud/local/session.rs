@@ -197,32 +197,34 @@ impl LocalCloud {
 
     /// A call that can be throttled.
     pub(super) fn call<T>(&self, read: impl FnOnce(&State) -> Result<T>) -> Result<T> {
-        self.throttle()?;
-        self.look(read)
+        let read = self.look(|state| match state.world.is_throttled() {
+            true => Ok(None),
+            false => read(state).map(Some),
+        })?;
+        read.map_or_else(|| self.throttled(), Ok)
     }
 
     /// A changing call, which can be throttled and whose process can end.
     pub(super) fn changing_call<T>(&self, change: impl FnOnce(&mut State) -> Result<T>) -> Result<T> {
-        self.throttle()?;
         let mut crashes = false;
         let value = self.change(|state| {
+            if state.world.is_throttled() {
+                return Ok(None);
+            }
             let value = change(state)?;
             crashes = state.world.crashes();
-            Ok(value)
+            Ok(Some(value))
         })?;
-        if crashes {
-            return Err(CloudError::Store(
+        match value {
+            None => self.throttled(),
+            Some(_) if crashes => Err(CloudError::Store(
                 "the process ended here: fault injected on the embedded target".to_owned(),
-            ));
+            )),
+            Some(value) => Ok(value),
         }
-        Ok(value)
     }
 
-    fn throttle(&self) -> Result<()> {
-        let is_throttled = |fault: &Fault| matches!(fault, Fault::Throttle { .. });
-        if !self.look(|state| Ok(state.world.faults.iter().any(is_throttled)))? {
-            return Ok(());
-        }
+    fn throttled<T>(&self) -> Result<T> {
         self.change(|state| {
             state.world.throttle();
             Ok(())

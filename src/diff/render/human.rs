@@ -1,6 +1,9 @@
 //! For people: a screen that begins with what matters, unchanged stacks in one line.
 
+use std::collections::BTreeSet;
+
 use anstyle::Style;
+use indexmap::IndexMap;
 
 use crate::cfn::{Recreation, Scope};
 
@@ -9,6 +12,12 @@ use super::super::{
 };
 use super::Palette;
 use super::value::{change_line, long_text};
+
+/// So many resources of one type are named in a line.
+const NAMED: usize = 4;
+
+/// So many resources that may follow are named.
+const FOLLOWING: usize = 6;
 
 /// The diffs of an environment's stacks, in their order. Every line ends with a line break.
 pub fn human(diffs: &[StackDiff], palette: &Palette) -> String {
@@ -59,24 +68,51 @@ impl Page<'_> {
         let (held, happening): (Vec<_>, Vec<_>) = diff.resources.iter().partition(|it| it.held.is_some());
         let (certain, possible): (Vec<_>, Vec<_>) =
             happening.into_iter().partition(|it| it.certainty == Certainty::Certain);
-        certain.iter().for_each(|resource| self.resource(resource));
-        self.follow(&possible);
+        if diff.is_new || diff.is_removed {
+            self.by_type(&certain);
+        } else {
+            certain.iter().for_each(|resource| self.resource(resource));
+        }
+        self.follow(&worth_telling(&certain, possible));
         self.held(&held);
         if !diff.is_new && !diff.is_removed {
             self.values("parameters", &uncaused(diff));
             self.values("conditions", &diff.conditions);
             self.values("outputs", &diff.outputs);
+            self.values("tags of the stack", &diff.tags);
         }
-        self.values("tags of the stack", &diff.tags);
+    }
+
+    /// The resources of a whole stack: those of the same type and fate in one line.
+    fn by_type(&mut self, resources: &[&ResourceDiff]) {
+        let mut kinds: IndexMap<(&str, Change, String), Vec<&str>> = IndexMap::new();
+        for resource in resources {
+            let kind = (resource.resource_type.as_str(), resource.change, note(resource));
+            kinds.entry(kind).or_default().push(&resource.logical_id);
+        }
+        for ((resource_type, change, note), names) in kinds {
+            let (mark, style) = self.mark(change);
+            let count = if names.len() > 1 { format!(" ×{}", names.len()) } else { String::new() };
+            let more = if names.len() > NAMED { ", …" } else { "" };
+            let names: Vec<_> = names.into_iter().take(NAMED).collect();
+            self.line(2, style, &format!("{mark} {resource_type}{count} {}{more}{note}", names.join(", ")));
+        }
     }
 
     fn resource(&mut self, resource: &ResourceDiff) {
         let ResourceDiff { logical_id, resource_type, change, .. } = resource;
-        let (mark, style) = self.mark(*change);
+        let (mark, style) = self.mark(seen(resource));
         let note = note(resource);
         self.line(2, style, &format!("{mark} {resource_type} {logical_id}{note}"));
         if !matches!(change, Change::Add | Change::Remove) {
-            resource.properties.iter().for_each(|property| self.property(property));
+            self.properties(resource);
+        }
+    }
+
+    fn properties(&mut self, resource: &ResourceDiff) {
+        for change in &resource.properties {
+            let aside = aside(change, resource.stays.is_some());
+            self.property(change, &aside);
         }
     }
 
@@ -90,9 +126,8 @@ impl Page<'_> {
         }
     }
 
-    fn property(&mut self, change: &PropertyChange) {
+    fn property(&mut self, change: &PropertyChange, aside: &str) {
         let path = display_path(change);
-        let aside = aside(change);
         let (before, after) = (change.before.as_ref(), change.after.as_ref());
         let long = before.zip(after).and_then(|(before, after)| long_text(&change.path, before, after));
         let Some(lines) = long else {
@@ -124,8 +159,12 @@ impl Page<'_> {
             Change::Modify => resource.logical_id.clone(),
             _ => format!("{} (may be replaced)", resource.logical_id),
         };
-        let names: Vec<_> = resources.iter().map(name).collect();
-        self.line(2, self.palette.quiet, &format!("may follow: {}", names.join(", ")));
+        let names: Vec<_> = resources.iter().take(FOLLOWING).map(name).collect();
+        let more = match resources.len().saturating_sub(FOLLOWING) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        self.line(2, self.palette.quiet, &format!("may follow: {}{more}", names.join(", ")));
     }
 
     fn held(&mut self, resources: &[&ResourceDiff]) {
@@ -133,7 +172,7 @@ impl Page<'_> {
             let reason = resource.held.as_deref().unwrap_or_default();
             let ResourceDiff { resource_type, logical_id, .. } = resource;
             self.line(2, self.palette.quiet, &format!("= {resource_type} {logical_id}, {reason}"));
-            resource.properties.iter().for_each(|property| self.property(property));
+            self.properties(resource);
         }
     }
 
@@ -159,7 +198,7 @@ fn counts(diff: &StackDiff) -> String {
     let count = |change: Change| {
         let happening =
             diff.resources.iter().filter(|it| it.held.is_none() && it.certainty == Certainty::Certain);
-        happening.filter(|it| it.change == change).count()
+        happening.filter(|it| seen(it) == change).count()
     };
     let words = [
         (Change::Add, "to add"),
@@ -171,6 +210,33 @@ fn counts(diff: &StackDiff) -> String {
     let counted = words.iter().map(|(change, word)| (count(*change), word)).filter(|(count, _)| *count > 0);
     let counted: Vec<_> = counted.map(|(count, word)| format!("{count} {word}")).collect();
     if counted.is_empty() { "no resource changes".to_owned() } else { counted.join(", ") }
+}
+
+/// What people should see: a group that stays is changed, whatever CloudFormation says it might be.
+fn seen(resource: &ResourceDiff) -> Change {
+    if resource.stays.is_some() { Change::Modify } else { resource.change }
+}
+
+/// Without those that only follow the replacement of a resource that stays.
+fn worth_telling<'a>(certain: &[&'a ResourceDiff], possible: Vec<&'a ResourceDiff>) -> Vec<&'a ResourceDiff> {
+    let staying = certain.iter().chain(&possible).filter(|it| it.stays.is_some());
+    let mut still: BTreeSet<&str> = staying.map(|it| it.logical_id.as_str()).collect();
+    loop {
+        let follows = |cause: &Cause| match cause {
+            Cause::Updated(reference) => {
+                reference.attribute.is_none() && still.contains(reference.logical_id.as_str())
+            }
+            _ => false,
+        };
+        let idle = |it: &&&ResourceDiff| {
+            it.properties.iter().all(|change| !change.causes.is_empty() && change.causes.iter().all(follows))
+        };
+        let more: Vec<_> = possible.iter().filter(idle).map(|it| it.logical_id.as_str()).collect();
+        if more.iter().all(|id| still.contains(id)) {
+            return possible.into_iter().filter(|it| !more.contains(&it.logical_id.as_str())).collect();
+        }
+        still.extend(more);
+    }
 }
 
 fn note(resource: &ResourceDiff) -> String {
@@ -185,7 +251,7 @@ fn note(resource: &ResourceDiff) -> String {
         (Change::Remove, Some(Fate::Snapshot)) => ", deleted after a snapshot".to_owned(),
         (Change::Remove, _) => ", deleted".to_owned(),
         (Change::Replace, _) => format!(", replaced: {fate}"),
-        (Change::MayReplace, _) => format!(", may be replaced: then {fate}"),
+        (Change::MayReplace, _) if resource.stays.is_none() => format!(", may be replaced: then {fate}"),
         _ => String::new(),
     };
     let renamed = match (&resource.renamed, resource.change) {
@@ -204,8 +270,9 @@ fn display_path(change: &PropertyChange) -> Path {
     }
 }
 
-fn aside(change: &PropertyChange) -> String {
+fn aside(change: &PropertyChange, stays: bool) -> String {
     let recreation = match (&change.recreation, change.certainty) {
+        _ if stays => "",
         (Recreation::Always, Certainty::Certain) => "  forces replacement",
         (Recreation::Never, _) => "",
         _ => "  may force replacement",

@@ -59,6 +59,7 @@ fn resource(resource: &ResourceDiff) -> Value {
             Fate::Snapshot => "snapshot",
             Fate::Lost => "deleted",
         }),
+        "stays": resource.stays,
         "sameAs": resource.renamed,
         "held": resource.held,
         "properties": resource.properties.iter().map(property).collect::<Vec<_>>(),

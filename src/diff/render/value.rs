@@ -12,7 +12,7 @@ const WIDE: usize = 72;
 
 /// A value in one line, masked where it must be.
 pub(super) fn one_line(path: &Path, value: Option<&Effective>) -> String {
-    let Some(value) = value else { return "(none)".to_owned() };
+    let Some(value) = value else { return String::new() };
     match secret::shown(path, value) {
         Effective::Unknown(unknown) if is_bare(&unknown.text) => "(known after apply)".to_owned(),
         Effective::Unknown(unknown) => shorten(&unknown.text),
@@ -101,6 +101,24 @@ pub(super) fn change_line(path: &Path, before: Option<&Effective>, after: Option
     match (before, after) {
         (None, after) => format!("+ {name}{}", one_line(path, after)),
         (before, None) => format!("- {name}{}", one_line(path, before)),
-        (before, after) => format!("~ {name}{} → {}", one_line(path, before), one_line(path, after)),
+        (Some(before), Some(after)) => {
+            let (before, after) = pair(path, before, after);
+            format!("~ {name}{before} → {after}")
+        }
+    }
+}
+
+/// Both values, so that two unknown ones do not look the same.
+fn pair(path: &Path, before: &Effective, after: &Effective) -> (String, String) {
+    match (before, after) {
+        (Effective::Unknown(old), Effective::Unknown(new)) if old.text == new.text => {
+            let new = if is_bare(&new.text) { String::new() } else { format!(": {}", shorten(&new.text)) };
+            ("(as deployed)".to_owned(), format!("(known after apply{new})"))
+        }
+        (Effective::Unknown(old), Effective::Unknown(new)) => (shorten(&old.text), shorten(&new.text)),
+        (Effective::Unknown(old), _) if is_bare(&old.text) => {
+            ("(as deployed)".to_owned(), one_line(path, Some(after)))
+        }
+        _ => (one_line(path, Some(before)), one_line(path, Some(after))),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const CHAIN: &str = "
+pub(super) const CHAIN: &str = "
 Parameters:
   Port: { Type: Number, Default: 8080 }
   Path: { Type: String, Default: /health }
@@ -34,7 +34,7 @@ idhub-prod-web: 2 to change, 1 to replace
   ~ AWS::ElasticLoadBalancingV2::ListenerRule Rule
       ~ Actions[0].TargetGroupArn: phys-TargetGroup → (known after apply)  (TargetGroup is replaced)
   ~ AWS::CloudWatch::Alarm Alarm
-      ~ Dimensions[0].Value: (known after apply) → (known after apply)  (TargetGroup is replaced)
+      ~ Dimensions[TargetGroup].Value: (as deployed) → (known after apply)  (TargetGroup is replaced)
   outputs
       ~ Arn: phys-TargetGroup → (known after apply)
 ");
@@ -73,11 +73,11 @@ idhub-prod-web: 2 to change, 1 to replace
   -/+ AWS::ElasticLoadBalancingV2::TargetGroup TargetGroup, replaced: the old one is kept
       ~ Port: 8080 → 9090  forces replacement  (Port)
   ~ AWS::ElasticLoadBalancingV2::ListenerRule Rule
-      ~ Actions[0].TargetGroupArn: (known after apply) → (known after apply)  (TargetGroup is replaced)
+      ~ Actions[0].TargetGroupArn: (as deployed) → (known after apply)  (TargetGroup is replaced)
   ~ AWS::CloudWatch::Alarm Alarm
-      ~ Dimensions[0].Value: (known after apply) → (known after apply)  (TargetGroup is replaced)
+      ~ Dimensions[TargetGroup].Value: (as deployed) → (known after apply)  (TargetGroup is replaced)
   outputs
-      ~ Arn: (known after apply) → (known after apply)
+      ~ Arn: (as deployed) → (known after apply)
 ");
 }
 
@@ -110,13 +110,12 @@ fn a_new_image_makes_a_new_version() {
     let diff =
         diff_stack(&side(SLOT, &["ImageId=ami-2", "MinSize=4"]), Some(&deployed(SLOT, &["ImageId=ami-1"])));
     insta::assert_snapshot!(human(&diff), @r"
-idhub-prod-web: 1 to change, 1 to change or replace
+idhub-prod-web: 2 to change
   ~ AWS::EC2::LaunchTemplate LaunchTemplate
       ~ LaunchTemplateData.ImageId: ami-1 → ami-2  (ImageId)
-  -/+? AWS::AutoScaling::AutoScalingGroup Group, may be replaced: then the old one is deleted
+  ~ AWS::AutoScaling::AutoScalingGroup Group
       ~ MinSize: 0 → 4  (MinSize)
-      ~ LaunchTemplate.Version: (known after apply) → (known after apply)  may force replacement  (LaunchTemplate is updated)
-  may follow: Policy (may be replaced)
+      ~ LaunchTemplate.Version: (as deployed) → (known after apply)  (LaunchTemplate is updated)
 ");
     insta::assert_snapshot!(predicted(&diff), @r"
 Modify LaunchTemplate False
@@ -158,4 +157,32 @@ Resources:
     };
     let diff = diff(&text(1), &text(2));
     assert_eq!(diff.resources.len(), 2);
+}
+
+#[test]
+fn another_type_is_another_resource() {
+    let before = "Resources: { A: { Type: AWS::SQS::Queue } }";
+    let after = "Resources: { A: { Type: AWS::SNS::Topic } }";
+    insta::assert_snapshot!(human(&diff(before, after)), @r"
+idhub-prod-web: 1 to add, 1 to remove
+  ! /Resources/A: `A` becomes AWS::SNS::Topic and was AWS::SQS::Queue, which an update refuses: give it another logical id
+  + AWS::SNS::Topic A
+  - AWS::SQS::Queue A, deleted
+");
+}
+
+#[test]
+fn another_resource_is_named() {
+    let text = |from: &str| {
+        format!("
+Resources:
+  A: {{ Type: AWS::SQS::Queue }}
+  B: {{ Type: AWS::SQS::Queue }}
+  Alarm: {{ Type: AWS::CloudWatch::Alarm, Properties: {{ Dimensions: [{{ Name: Queue, Value: !GetAtt {from}.Arn }}] }} }}")
+    };
+    insta::assert_snapshot!(human(&diff(&text("A"), &text("B"))), @r"
+idhub-prod-web: 1 to change
+  ~ AWS::CloudWatch::Alarm Alarm
+      ~ Dimensions[Queue].Value: ${A.Arn} → ${B.Arn}
+");
 }

@@ -213,6 +213,12 @@ Remove Database False Snapshot
 idhub-prod-web (new stack): 1 to add
   + AWS::SQS::Queue New
 ");
+    let several = "Resources: { A: { Type: A::B }, C: { Type: C::D }, E: { Type: A::B }, F: { Type: A::B }, G: { Type: A::B }, H: { Type: A::B } }";
+    insta::assert_snapshot!(human(&diff_stack(&side(several, &[]), None)), @r"
+idhub-prod-web (new stack): 6 to add
+  + A::B ×5 A, E, F, G, …
+  + C::D C
+");
     insta::assert_snapshot!(human(&diff_removed_stack(&deployed(before, &[]))), @r"
 idhub-prod-web (the stack is removed): 3 to remove
   - AWS::SQS::Queue Old, deleted
@@ -243,6 +249,37 @@ Modify Group Conditional ReplaceAndDelete
   Properties VpcId Always by VpcId
 Modify Alarm False
   Properties AlarmActions Never by Topic
+");
+}
+
+#[test]
+fn text_with_a_part_that_another_stack_will_make() {
+    let text = |title: &str| {
+        format!(
+            "
+Parameters: {{ Group: {{ Type: String }} }}
+Resources:
+  Logs: {{ Type: AWS::Logs::LogGroup }}
+  Board:
+    Type: AWS::CloudWatch::Dashboard
+    Properties: {{ DashboardBody: !Sub '{{\"title\": \"{title}\", \"group\": \"${{Group}}\", \"arn\": \"${{Logs.Arn}}\"}}' }}"
+        )
+    };
+    let before = deployed(&text("one"), &["Group=g-1"]);
+    let after = |title: &str| {
+        let mut after = side(&text(title), &[]);
+        after.parameters.insert("Group".to_owned(), Effective::unknown("web-blue.GroupName"));
+        human(&diff_stack(&after, Some(&before)))
+    };
+    insta::assert_snapshot!(after("one"), @r"
+idhub-prod-web: no resource changes
+  may follow: Board
+");
+    insta::assert_snapshot!(after("two"), @r"
+idhub-prod-web: 1 to change
+  ~ AWS::CloudWatch::Dashboard Board
+      ~ DashboardBody:  (Group)
+          ~ title: one → two
 ");
 }
 
@@ -278,5 +315,38 @@ web: 1 to change
 2 stacks unchanged: network, security
 ");
     insta::assert_snapshot!(render::human(&diffs, &render::Palette::colour()).escape_debug(), @r"\u{1b}[1mweb: 1 to change\u{1b}[0m\n\u{1b}[33m  ~ AWS::SQS::Queue A\u{1b}[0m\n\u{1b}[32m      + DelaySeconds: 1\u{1b}[0m\n\n\u{1b}[2m2 stacks unchanged: network, security\u{1b}[0m\n");
-    insta::assert_snapshot!(serde_json::to_string(&render::json(&diffs)).unwrap(), @r#"{"version":1,"stacks":[{"stack":"web","change":"modify","resources":[{"logicalId":"A","type":"AWS::SQS::Queue","physicalId":"phys-A","change":"modify","certain":true,"old":null,"sameAs":null,"held":null,"properties":[{"scope":"Properties","path":"DelaySeconds","before":null,"after":1,"recreation":"Never","certain":true,"causes":[]}]}],"parameters":[],"conditions":[],"outputs":[],"tags":[],"problems":[],"text":null}],"unchanged":["network","security"]}"#);
+    insta::assert_snapshot!(serde_json::to_string(&render::json(&diffs)).unwrap(), @r#"{"version":1,"stacks":[{"stack":"web","change":"modify","resources":[{"logicalId":"A","type":"AWS::SQS::Queue","physicalId":"phys-A","change":"modify","certain":true,"old":null,"stays":null,"sameAs":null,"held":null,"properties":[{"scope":"Properties","path":"DelaySeconds","before":null,"after":1,"recreation":"Never","certain":true,"causes":[]}]}],"parameters":[],"conditions":[],"outputs":[],"tags":[],"problems":[],"text":null}],"unchanged":["network","security"]}"#);
+}
+
+#[test]
+fn a_stack_does_not_differ_from_itself() {
+    for text in [RULE, crate::diff::tests::replacement::SLOT, crate::diff::tests::replacement::CHAIN] {
+        let diff = diff_stack(&side(text, &["ImageId=ami-1"]), Some(&deployed(text, &["ImageId=ami-1"])));
+        assert!(diff.is_empty(), "{}", human(&diff));
+        assert_eq!(diff.predicted(), []);
+    }
+}
+
+#[test]
+fn a_deployed_stack_is_a_side() {
+    let stack: crate::cfn::Stack = serde_json::from_value(serde_json::json!({
+        "id": "arn:aws:cloudformation:ap-northeast-1:123456789012:stack/web/1", "name": "web",
+        "status": "CREATE_COMPLETE", "statusReason": null, "outputs": {}, "tags": {"System": "idhub"},
+        "parameters": {"Image": {"value": "/images/web", "resolved": "ami-1"}},
+        "created": "2026-11-11T00:00:00Z", "updated": null, "lastOperation": null, "roleArn": null,
+        "terminationProtection": false, "rollbackConfiguration": {"triggers": [], "monitoringMinutes": 0}
+    }))
+    .unwrap();
+    let text = "
+Parameters: { Image: { Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>' } }
+Resources: { A: { Type: A::B, Properties: { Image: !Ref Image, Where: !Sub '${AWS::AccountId} ${AWS::Region}' } } }";
+    let before = Side::of_stack(Template::parse(text).unwrap(), &stack, &[]);
+    let mut after = before.clone();
+    after.template.resources["A"].properties.clear();
+    insta::assert_snapshot!(human(&diff_stack(&after, Some(&before))), @r"
+web: 1 to change or replace
+  -/+? A::B A, may be replaced: then the old one is deleted
+      - Image: ami-1  may force replacement
+      - Where: 123456789012 ap-northeast-1  may force replacement
+");
 }

@@ -66,6 +66,11 @@ fn assert_stays_text(text: &str) {
         let user_data = property(&graph, "web-blue", "LaunchTemplate", "LaunchTemplateData/UserData");
         assert_eq!(*user_data, json!({ "Fn::Base64": text }));
     }
+    // A slot that is held is submitted as it is written back here.
+    for stack in graph.stacks.values() {
+        let again = crate::cfn::Template::parse(&stack.template.to_text()).unwrap();
+        assert_eq!(again, stack.template, "{} of {text:?}", stack.key);
+    }
 }
 
 #[test]

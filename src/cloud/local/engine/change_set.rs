@@ -1,17 +1,14 @@
 //! Change sets: made, described, executed, deleted.
 
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::desired::{Novelties, View, readable};
 use super::operation::{Operation, OperationKind, Phase};
 use super::record::{ChangeSetRecord, Deployment, StackRecord};
 use super::stage::Stage;
-use super::{capabilities, changes, parameters, phases};
-use crate::cfn::{
-    ChangeSet, ChangeSetStatus, ChangeSetType, CreateChangeSet, ExecutionStatus, StackStatus,
-    TEMPLATE_BODY_LIMIT, Template, create_only,
-};
+use super::{capabilities, changes, checks, parameters, phases};
+use crate::cfn::{ChangeSet, ChangeSetStatus, CreateChangeSet, ExecutionStatus, StackStatus, Template};
 use crate::cloud::local::ids;
 use crate::cloud::local::state::State;
 use crate::cloud::{CloudError, Result};
@@ -24,24 +21,20 @@ const NOTHING: &str =
 
 /// `CreateChangeSet`.
 pub(crate) fn create_change_set(state: &mut State, request: &CreateChangeSet) -> Result<String> {
-    check_names(request)?;
+    checks::check_names(request)?;
     let existing = state.stack(&request.stack_name);
-    if let Some(known) = existing.and_then(|stack| repeated(stack, request)) {
+    if let Some(known) = existing.and_then(|stack| checks::repeated(stack, request)) {
         return known;
     }
-    check_kind(existing, request)?;
-    let text = template_text(existing, request)?;
-    if text.len() > TEMPLATE_BODY_LIMIT {
-        return Err(CloudError::Validation(format!(
-            "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {TEMPLATE_BODY_LIMIT}"
-        )));
-    }
+    checks::check_kind(existing, request)?;
+    let text = checks::template_text(existing, request)?;
+    checks::check_length(&text)?;
     let template = Template::parse(&text);
     let template =
         template.map_err(|error| CloudError::Validation(format!("Template format error: {error}")))?;
-    check_types(&template)?;
+    checks::check_types(&template)?;
     capabilities::check(&template, &request.capabilities)?;
-    check_triggers(request)?;
+    checks::check_triggers(request)?;
     let before = existing.map(|stack| stack.deployed.parameters.clone()).unwrap_or_default();
     let parameters = parameters::resolve(&state.world, &template, &request.parameters, &before)?;
     let mut record = match existing {
@@ -49,6 +42,7 @@ pub(crate) fn create_change_set(state: &mut State, request: &CreateChangeSet) ->
         None => in_review(state, &request.stack_name),
     };
     let target = Deployment {
+        no_echo: hidden(&template),
         template: Some(text),
         parameters,
         tags: request.tags.clone(),
@@ -66,6 +60,12 @@ pub(crate) fn create_change_set(state: &mut State, request: &CreateChangeSet) ->
     Ok(id)
 }
 
+/// Parameters that are not shown.
+fn hidden(template: &Template) -> BTreeSet<String> {
+    let declared = template.parameters.iter().filter(|(_, declaration)| declaration.no_echo);
+    declared.map(|(name, _)| name.clone()).collect()
+}
+
 /// The change set itself: what it would do, or why it cannot be.
 fn make(
     state: &State,
@@ -79,6 +79,7 @@ fn make(
     let view = View::new(&state.world, &exports, record, &template, &target.parameters);
     let [outputs, _] = view.outputs(&Novelties::new());
     let old = &record.deployed;
+    // Stack tags alone are a change too; which resources take them over is not listed here.
     let is_empty = record.status != StackStatus::ReviewInProgress
         && changes.is_empty()
         && outputs == old.outputs
@@ -101,7 +102,6 @@ fn make(
         token: request.client_token.clone(),
         made_at_operation: record.operations,
         changes,
-        no_echo: target.no_echo(),
         target,
     })
 }
@@ -137,99 +137,6 @@ fn in_review(state: &mut State, name: &str) -> StackRecord {
     record
 }
 
-/// The same call again, or another one with a name that is taken.
-fn repeated(stack: &StackRecord, request: &CreateChangeSet) -> Option<Result<String>> {
-    let found = stack.change_sets.get(&request.name)?;
-    if found.token == request.client_token {
-        return Some(Ok(found.id.clone()));
-    }
-    Some(Err(CloudError::AlreadyExists(format!("ChangeSet [{}] already exists", request.name))))
-}
-
-fn check_names(request: &CreateChangeSet) -> Result<()> {
-    for (field, name) in [("stackName", &request.stack_name), ("changeSetName", &request.name)] {
-        let mut letters = name.chars();
-        let starts = letters.next().is_some_and(|first| first.is_ascii_alphabetic());
-        if !starts
-            || name.len() > 128
-            || !letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
-        {
-            return Err(CloudError::Validation(format!(
-                "1 validation error detected: Value '{name}' at '{field}' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
-            )));
-        }
-    }
-    Ok(())
-}
-
-fn check_kind(existing: Option<&StackRecord>, request: &CreateChangeSet) -> Result<()> {
-    let name = &request.stack_name;
-    match (existing, &request.kind) {
-        (Some(stack), ChangeSetType::Create) if stack.status != StackStatus::ReviewInProgress => {
-            Err(CloudError::Validation(format!(
-                "Stack [{name}] already exists and cannot be created again with the changeSet [{}].",
-                request.name
-            )))
-        }
-        (None, ChangeSetType::Update) => {
-            Err(CloudError::Validation(format!("Stack [{name}] does not exist")))
-        }
-        (Some(stack), ChangeSetType::Update) if !stack.status.is_updatable() => Err(not_updatable(stack)),
-        (_, ChangeSetType::Create | ChangeSetType::Update) => Ok(()),
-        (_, kind) => Err(CloudError::Validation(format!("the embedded target makes no {kind} change sets"))),
-    }
-}
-
-/// The stack cannot be updated from where it stands.
-fn not_updatable(stack: &StackRecord) -> CloudError {
-    let words = format!("Stack:{} is in {} state and can not be updated.", stack.id, stack.status);
-    if stack.status.is_busy() { CloudError::Busy(words) } else { CloudError::Validation(words) }
-}
-
-fn template_text(existing: Option<&StackRecord>, request: &CreateChangeSet) -> Result<String> {
-    let before = || existing.and_then(|stack| stack.deployed.template.clone());
-    request.template.clone().or_else(before).ok_or_else(|| {
-        CloudError::Validation(format!(
-            "Cannot use the previous template of stack [{}]: it has none",
-            request.stack_name
-        ))
-    })
-}
-
-fn check_types(template: &Template) -> Result<()> {
-    let is_known = |kind: &str| {
-        kind.starts_with("Custom::")
-            || kind == "AWS::CloudFormation::CustomResource"
-            || create_only(kind).is_some()
-    };
-    let mut unknown: Vec<&str> = template.resources.values().map(|resource| resource.kind.as_str()).collect();
-    unknown.retain(|kind| !is_known(kind));
-    unknown.dedup();
-    if unknown.is_empty() {
-        return Ok(());
-    }
-    Err(CloudError::Validation(format!(
-        "Template format error: Unrecognized resource types: [{}]",
-        unknown.join(", ")
-    )))
-}
-
-fn check_triggers(request: &CreateChangeSet) -> Result<()> {
-    let configuration = &request.rollback_configuration;
-    let wrong = |field: &str, rule: &str| {
-        Err(CloudError::Validation(format!(
-            "1 validation error detected: Value at 'rollbackConfiguration.{field}' failed to satisfy constraint: {rule}"
-        )))
-    };
-    if configuration.triggers.len() > 5 {
-        return wrong("rollbackTriggers", "Member must have length less than or equal to 5");
-    }
-    if configuration.monitoring_minutes > 180 {
-        return wrong("monitoringTimeInMinutes", "Member must have value less than or equal to 180");
-    }
-    Ok(())
-}
-
 /// The stack's document and the name of a change set, by the change set's ARN.
 fn find(state: &State, change_set: &str) -> Option<(String, String)> {
     state.stacks().find_map(|(document, stack)| {
@@ -251,7 +158,7 @@ pub(crate) fn describe_change_set(state: &State, change_set: &str) -> Result<Cha
     let Some((stack, found)) = found else { return Err(not_found(change_set)) };
     let is_made = found.ready <= state.world.now;
     let shown = found.target.parameters.iter().map(|(name, parameter)| {
-        let hide = found.no_echo.contains(name);
+        let hide = found.target.no_echo.contains(name);
         (name.clone(), if hide { "****".to_owned() } else { parameter.value.clone() })
     });
     Ok(ChangeSet {
@@ -294,7 +201,7 @@ pub(crate) fn execute_change_set(state: &mut State, change_set: &str, token: &st
         )));
     }
     if stack.status != StackStatus::ReviewInProgress && !stack.status.is_updatable() {
-        return Err(not_updatable(stack));
+        return Err(checks::not_updatable(stack));
     }
     let exports = others(state, stack);
     let Some(mut record) = state.take(&document) else { return Err(not_found(change_set)) };

@@ -37,7 +37,6 @@ pub(crate) fn compute(
         .filter(|(name, parameter)| record.deployed.parameters.get(*name) != Some(parameter))
         .map(|(name, _)| name.as_str())
         .collect();
-    let hidden = target.no_echo();
     let view = View::new(world, exports, record, template, &target.parameters);
     let order = view.order()?;
     let mut novelties = Novelties::new();
@@ -49,7 +48,7 @@ pub(crate) fn compute(
             changes.insert(id.clone(), added(id, &wanted.kind));
             continue;
         };
-        let reader = Reader { world, view: &view, moved: &moved, hidden: &hidden, id };
+        let reader = Reader { world, view: &view, moved: &moved, hidden: &target.no_echo, id };
         if let Some(change) = modified(&reader, existing, &wanted) {
             let is_new = change.replacement != Replacement::Never;
             novelties.insert(id.clone(), if is_new { Novelty::Replaced } else { Novelty::Updated });

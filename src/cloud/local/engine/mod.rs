@@ -4,6 +4,8 @@
 mod capabilities;
 mod change_set;
 mod changes;
+mod checks;
+mod decide;
 mod desired;
 mod events;
 mod operation;

@@ -38,10 +38,10 @@ pub(crate) fn step(stage: &mut Stage<'_>, record: &mut StackRecord) {
     for key in operation.finished(stage.world.now) {
         if removes { removal::finish(stage, record, &key) } else { tasks::finish(stage, record, &key) }
     }
-    if operation.phase == Phase::Deploying {
-        if let Some(reason) = failure(record) {
-            return take_back(stage, record, Some(reason));
-        }
+    if operation.phase == Phase::Deploying
+        && let Some(reason) = failure(record)
+    {
+        return take_back(stage, record, Some(reason));
     }
     start_ready(stage, record, removes);
     let Some(operation) = &record.operation else { return };

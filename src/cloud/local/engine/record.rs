@@ -42,6 +42,9 @@ pub(crate) struct Deployment {
     pub(crate) template: Option<String>,
     /// Values as given, NoEcho ones too.
     pub(crate) parameters: IndexMap<String, StackParameter>,
+    /// Parameters that are not shown.
+    #[serde(default)]
+    pub(crate) no_echo: BTreeSet<String>,
     pub(crate) tags: IndexMap<String, String>,
     pub(crate) rollback_configuration: RollbackConfiguration,
     pub(crate) role_arn: Option<String>,
@@ -90,8 +93,6 @@ pub(crate) struct ChangeSetRecord {
     pub(crate) changes: Vec<ResourceChange>,
     /// What it would deploy; resources and outputs are left empty.
     pub(crate) target: Deployment,
-    /// Parameters that are not shown.
-    pub(crate) no_echo: BTreeSet<String>,
 }
 
 impl StackRecord {
@@ -103,7 +104,7 @@ impl StackRecord {
 
     /// As `DescribeStacks` tells it.
     pub(crate) fn describe(&self) -> Stack {
-        let hidden = self.deployed.no_echo();
+        let hidden = &self.deployed.no_echo;
         let shown = self.deployed.parameters.iter().map(|(name, parameter)| {
             let hide = hidden.contains(name);
             let value = if hide { "****".to_owned() } else { parameter.value.clone() };
@@ -136,14 +137,5 @@ impl StackRecord {
             status: resource.status.clone(),
         });
         resources.collect()
-    }
-}
-
-impl Deployment {
-    /// Parameters that are not shown.
-    pub(crate) fn no_echo(&self) -> BTreeSet<String> {
-        let template = self.template.as_deref().and_then(|text| crate::cfn::Template::parse(text).ok());
-        let declared = template.map(|template| template.parameters).unwrap_or_default();
-        declared.into_iter().filter(|(_, parameter)| parameter.no_echo).map(|(name, _)| name).collect()
     }
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::decide::use_up;
 use super::operation::{OperationKind, Phase, Task, TaskState};
 use super::record::{ResourceRecord, StackRecord};
 use super::stage::Stage;
-use super::tasks::{finish_task, use_up};
+use super::tasks::finish_task;
 use crate::cfn::{DeletionPolicy, ResourceStatus};
 use crate::cloud::local::resources::{Work, seconds};
 use crate::cloud::local::world::{later, text};
@@ -103,10 +104,10 @@ fn forget(record: &mut StackRecord, resource: &ResourceRecord) {
 }
 
 fn set_status(record: &mut StackRecord, resource: &ResourceRecord, status: &ResourceStatus) {
-    if is_deployed(record, resource) {
-        if let Some(deployed) = record.deployed.resources.get_mut(&resource.logical_id) {
-            deployed.status = status.clone();
-        }
+    if is_deployed(record, resource)
+        && let Some(deployed) = record.deployed.resources.get_mut(&resource.logical_id)
+    {
+        deployed.status = status.clone();
     }
 }
 

@@ -16,61 +16,82 @@ pub(crate) fn attribute(
     properties: &Map<String, Value>,
     name: &str,
 ) -> Value {
-    let text = |text: &str| Value::String(text.to_owned());
-    let after = |mark: &str| physical_id.split_once(mark).map_or(physical_id, |(_, rest)| rest);
-    match (kind, name) {
-        ("AWS::EC2::LaunchTemplate", "LatestVersionNumber" | "DefaultVersionNumber") => {
-            Value::String(world.launch_template_version(physical_id).to_string())
+    let known = match kind {
+        "AWS::ElasticLoadBalancingV2::LoadBalancer" => load_balancer(place, physical_id, name),
+        "AWS::ElasticLoadBalancingV2::TargetGroup" => target_group(physical_id, name),
+        "AWS::EC2::LaunchTemplate" if name.ends_with("VersionNumber") => {
+            Some(world.launch_template_version(physical_id).to_string())
         }
-        ("AWS::ElasticLoadBalancingV2::LoadBalancer", "LoadBalancerFullName") => {
-            text(after(":loadbalancer/"))
-        }
-        ("AWS::ElasticLoadBalancingV2::LoadBalancer", "LoadBalancerName") => {
-            text(part(after(":loadbalancer/"), 1))
-        }
-        ("AWS::ElasticLoadBalancingV2::LoadBalancer", "DNSName") => {
-            let name = part(after(":loadbalancer/"), 1);
-            Value::String(format!(
-                "{name}-{}.{}.elb.amazonaws.com",
-                1 + ids::below(physical_id, 999_999_999),
-                place.region
-            ))
-        }
-        ("AWS::ElasticLoadBalancingV2::LoadBalancer", "CanonicalHostedZoneID") => text("Z14GRHDCWA56QT"),
-        ("AWS::ElasticLoadBalancingV2::TargetGroup", "TargetGroupFullName") => {
-            Value::String(format!("targetgroup/{}", after(":targetgroup/")))
-        }
-        ("AWS::ElasticLoadBalancingV2::TargetGroup", "TargetGroupName") => {
-            text(part(after(":targetgroup/"), 0))
-        }
-        ("AWS::SNS::Topic", "TopicName") => text(physical_id.rsplit(':').next().unwrap_or(physical_id)),
-        ("AWS::EC2::EIP", "AllocationId") => {
-            Value::String(format!("eipalloc-0{}", ids::hex(physical_id, 16)))
-        }
-        ("AWS::EC2::EIP", "PublicIp") => text(physical_id),
-        ("AWS::EC2::Subnet", "AvailabilityZone") => {
-            properties.get(name).cloned().unwrap_or_else(|| Value::String(format!("{}a", place.region)))
-        }
-        ("AWS::EC2::VPC", "DefaultSecurityGroup") => {
-            Value::String(format!("sg-0{}", ids::hex(physical_id, 16)))
-        }
-        ("AWS::IAM::Role", "RoleId") => Value::String(format!("AROA{}", ids::suffix(physical_id))),
-        ("AWS::S3::Bucket", "DomainName") => Value::String(format!("{physical_id}.s3.amazonaws.com")),
-        ("AWS::S3::Bucket", "RegionalDomainName") => {
-            Value::String(format!("{physical_id}.s3.{}.amazonaws.com", place.region))
-        }
-        (_, "SecurityGroups" | "LoadBalancerArns") => {
-            properties.get(name).cloned().unwrap_or(Value::Array(Vec::new()))
-        }
-        (_, name) if name.ends_with("Arn") || name.ends_with("ARN") => {
-            Value::String(arn::of(kind, physical_id, place))
-        }
-        (_, name) => {
-            let own = name.ends_with("Id") || name.ends_with("Name");
-            let made_up = || text(if own { physical_id } else { name });
-            properties.get(name).cloned().unwrap_or_else(made_up)
-        }
+        _ => by_name(place, kind, physical_id, name),
+    };
+    if let Some(known) = known {
+        return Value::String(known);
     }
+    if let Some(property) = properties.get(name) {
+        return property.clone();
+    }
+    if matches!(name, "SecurityGroups" | "LoadBalancerArns") {
+        return Value::Array(Vec::new());
+    }
+    Value::String(made_up(place, kind, physical_id, name))
+}
+
+fn load_balancer(place: &Place<'_>, physical_id: &str, name: &str) -> Option<String> {
+    let full_name = after(physical_id, ":loadbalancer/");
+    let short = part(full_name, 1);
+    match name {
+        "LoadBalancerFullName" => Some(full_name.to_owned()),
+        "LoadBalancerName" => Some(short.to_owned()),
+        "DNSName" => {
+            let number = 1 + ids::below(physical_id, 999_999_999);
+            Some(format!("{short}-{number}.{}.elb.amazonaws.com", place.region))
+        }
+        // The hosted zone of load balancers in Tokyo.
+        "CanonicalHostedZoneID" => Some("Z14GRHDCWA56QT".to_owned()),
+        _ => None,
+    }
+}
+
+fn target_group(physical_id: &str, name: &str) -> Option<String> {
+    let rest = after(physical_id, ":targetgroup/");
+    match name {
+        "TargetGroupFullName" => Some(format!("targetgroup/{rest}")),
+        "TargetGroupName" => Some(part(rest, 0).to_owned()),
+        _ => None,
+    }
+}
+
+fn by_name(place: &Place<'_>, kind: &str, physical_id: &str, name: &str) -> Option<String> {
+    let id = |prefix: &str| format!("{prefix}-0{}", ids::hex(physical_id, 16));
+    Some(match (kind, name) {
+        ("AWS::EC2::EIP", "AllocationId") => id("eipalloc"),
+        ("AWS::EC2::EIP", "PublicIp") => physical_id.to_owned(),
+        ("AWS::EC2::VPC", "DefaultSecurityGroup") => id("sg"),
+        ("AWS::IAM::Role", "RoleId") => format!("AROA{}", ids::suffix(physical_id)),
+        ("AWS::S3::Bucket", "DomainName") => format!("{physical_id}.s3.amazonaws.com"),
+        ("AWS::S3::Bucket", "RegionalDomainName") => {
+            format!("{physical_id}.s3.{}.amazonaws.com", place.region)
+        }
+        ("AWS::SNS::Topic", "TopicName") => physical_id.rsplit(':').next()?.to_owned(),
+        _ => return None,
+    })
+}
+
+fn made_up(place: &Place<'_>, kind: &str, physical_id: &str, name: &str) -> String {
+    match name {
+        name if name.ends_with("Arn") || name.ends_with("ARN") => arn::of(kind, physical_id, place),
+        name if name.ends_with("Id") || name.ends_with("Name") => physical_id.to_owned(),
+        // Endpoints of databases and caches: a host that looks like one and answers nobody.
+        name if name.ends_with("Address") => {
+            format!("{}.{}.local.invalid", physical_id.to_lowercase(), place.region)
+        }
+        "AvailabilityZone" => format!("{}a", place.region),
+        name => name.to_owned(),
+    }
+}
+
+fn after<'a>(text: &'a str, mark: &str) -> &'a str {
+    text.split_once(mark).map_or(text, |(_, rest)| rest)
 }
 
 fn part(path: &str, place: usize) -> &str {

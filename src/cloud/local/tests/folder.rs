@@ -74,8 +74,11 @@ async fn a_broken_document_is_named_with_what_mends_it() {
     let folder = tempfile::tempdir().unwrap();
     deploy(&opened(folder.path()), &request("first", Some(TRAFFIC), &[])).await;
     let path = folder.path().join("123456789012/ap-northeast-1/stacks/shop.json");
-    std::io::Write::write_all(&mut std::fs::OpenOptions::new().append(true).open(&path).unwrap(), b"}")
-        .unwrap();
+    std::io::Write::write_all(
+        &mut std::fs::OpenOptions::new().write(true).truncate(true).open(&path).unwrap(),
+        b"{",
+    )
+    .unwrap();
     let told = opened(folder.path()).describe_stack("shop").await.unwrap_err().to_string();
-    insta::assert_snapshot!(told.replace(&folder.path().display().to_string(), ".asagi/local"), @"`.asagi/local/123456789012/ap-northeast-1/stacks/shop.json` is not what the embedded target wrote: trailing characters at line 387 column 1; put the file back, or remove its folder to start over");
+    insta::assert_snapshot!(told.replace(&folder.path().display().to_string(), ".asagi/local"), @"`.asagi/local/123456789012/ap-northeast-1/stacks/shop.json` is not what the embedded target wrote: EOF while parsing an object at line 1 column 1; put the file back, or remove its folder to start over");
 }

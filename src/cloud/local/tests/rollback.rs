@@ -142,3 +142,51 @@ Resources:
     00:05 shop UPDATE_ROLLBACK_COMPLETE
     ");
 }
+
+#[tokio::test]
+async fn a_group_without_instances_fails_its_creation() {
+    let cloud = cloud();
+    cloud.inject(Fault::LaunchFails { group: "shop".to_owned() }).unwrap();
+    let since = start(&cloud, &request("first", Some(SLOT), &["Min=2", "Max=2"])).await;
+    finished(&cloud, "shop").await;
+    insta::assert_snapshot!(history(&cloud, "shop", since).await, @"
+    00:00 shop CREATE_IN_PROGRESS  User Initiated
+    00:00 LaunchTemplate CREATE_IN_PROGRESS
+    00:00 LaunchTemplate CREATE_IN_PROGRESS  Resource creation Initiated
+    00:05 LaunchTemplate CREATE_COMPLETE
+    00:05 Group CREATE_IN_PROGRESS
+    00:05 Group CREATE_IN_PROGRESS  Resource creation Initiated
+    10:05 Group CREATE_FAILED  Group did not stabilize. No instance reached InService state.
+    10:05 shop ROLLBACK_IN_PROGRESS  The following resource(s) failed to create: [Group]. Rollback requested by user.
+    10:05 Group DELETE_IN_PROGRESS
+    11:05 Group DELETE_COMPLETE
+    11:05 LaunchTemplate DELETE_IN_PROGRESS
+    11:10 LaunchTemplate DELETE_COMPLETE
+    11:10 shop ROLLBACK_COMPLETE
+    ");
+}
+
+#[tokio::test]
+async fn after_a_rollback_there_is_nothing_to_change() {
+    let cloud = cloud();
+    deploy(&cloud, &request("first", Some(SLOT), &["Min=1", "Max=1"])).await;
+    cloud.inject(fails("Group")).unwrap();
+    let since = start(&cloud, &request("image", None, &["ImageId=ami-2", "Min", "Max"])).await;
+    finished(&cloud, "shop").await;
+    insta::assert_snapshot!(history(&cloud, "shop", since).await, @r#"
+    00:00 shop UPDATE_IN_PROGRESS  User Initiated
+    00:00 LaunchTemplate UPDATE_IN_PROGRESS
+    00:05 LaunchTemplate UPDATE_COMPLETE
+    00:05 Group UPDATE_IN_PROGRESS
+    00:25 Group UPDATE_FAILED  Resource handler returned message: "quota exceeded"
+    00:25 shop UPDATE_ROLLBACK_IN_PROGRESS  The following resource(s) failed to update: [Group].
+    00:25 LaunchTemplate UPDATE_IN_PROGRESS
+    00:30 LaunchTemplate UPDATE_COMPLETE
+    00:30 Group UPDATE_IN_PROGRESS
+    00:50 Group UPDATE_COMPLETE
+    00:50 shop UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS
+    00:50 shop UPDATE_ROLLBACK_COMPLETE
+    "#);
+    let again = make(&cloud, &request("again", None, &["ImageId=ami-1", "Min=1", "Max=1"])).await.unwrap();
+    assert!(again.is_empty(), "{}", changes(&again));
+}

@@ -201,3 +201,28 @@ async fn executing_deletes_the_other_change_sets_and_the_same_call_is_the_same_c
     insta::assert_snapshot!(cloud.execute_change_set(&first.id, "another").await.unwrap_err(), @"ChangeSet [arn:aws:cloudformation:ap-northeast-1:123456789012:changeSet/Blue-90/713c8e17-96f8-f81c-20f9-bfe000025d5c] cannot be executed in its current execution status of [EXECUTE_IN_PROGRESS]");
     insta::assert_snapshot!(make(&cloud, &request("third", None, &[])).await.unwrap_err(), @"Stack:arn:aws:cloudformation:ap-northeast-1:123456789012:stack/shop/bb566dfe-415f-0ef5-4d76-6d022463b1be is in UPDATE_IN_PROGRESS state and can not be updated.");
 }
+
+#[tokio::test]
+async fn exports_are_imported_and_guarded() {
+    const TOPIC: &str = "
+Resources: { Topic: { Type: 'AWS::SNS::Topic' } }
+Outputs: { Arn: { Value: !Ref Topic, Export: { Name: topic } } }
+";
+    const USER: &str = r#"
+Resources:
+  Note:
+    Type: AWS::SSM::Parameter
+    Properties: { Name: /note, Type: String, Value: !ImportValue topic, Description: "{{resolve:ssm:/who:1}}" }
+"#;
+    let cloud = cloud();
+    cloud.put_parameter("/who", "ops").unwrap();
+    let topic = deploy(&cloud, &request("first", Some(TOPIC), &[])).await;
+    let user = CreateChangeSet { stack_name: "user".to_owned(), ..request("user", Some(USER), &[]) };
+    deploy(&cloud, &user).await;
+    assert_eq!(cloud.parameter("/note").await.unwrap().as_ref(), topic.outputs.get("Arn"));
+    insta::assert_snapshot!(cloud.delete_stack("shop", "delete").await.unwrap_err(), @"Export topic cannot be deleted as it is in use by user");
+
+    cloud.publish(&topic.outputs["Arn"], "phase", "shift 10 %").await.unwrap();
+    let messages = cloud.messages().unwrap();
+    assert_eq!((messages[0].subject.as_str(), messages[0].at), ("phase", cloud.now()));
+}

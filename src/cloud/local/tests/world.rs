@@ -135,7 +135,21 @@ async fn alarms_get_data_go_off_and_come_back() {
     ");
     assert_eq!(cloud.alarms(&names).await.unwrap()[1].since, until);
     assert_eq!(cloud.alarms(&["none".to_owned()]).await.unwrap(), []);
-    assert_ne!(AlarmValue::Ok, AlarmValue::Alarm);
+}
+
+#[tokio::test]
+async fn a_roles_metric_goes_off_on_the_slot_that_launched_last() {
+    let cloud = cloud();
+    let stack = CreateChangeSet { stack_name: "alarms".to_owned(), ..request("alarms", Some(ALARMS), &[]) };
+    deploy(&cloud, &stack).await;
+    let [role, metric] = ["web", "error-rate"].map(str::to_owned);
+    let alarm = AlarmSelector::Metric { role, metric, slot: None };
+    cloud.inject(Fault::Alarm { alarm, from: cloud.now(), until: None }).unwrap();
+    let names = ["shop-prod-web-green-error-rate-critical".to_owned()];
+    // No slot has launched anything: there is no candidate.
+    assert_eq!(cloud.alarms(&names).await.unwrap()[0].value, AlarmValue::InsufficientData);
+    slot(&cloud, "fill", &["Min=1", "Max=1"]).await;
+    assert_eq!(cloud.alarms(&names).await.unwrap()[0].value, AlarmValue::Alarm);
 }
 
 #[tokio::test]

@@ -3,8 +3,6 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::model::LockedImages;
-
 /// The images lock: project, role, release, then its builds in order; the last one is the one to run.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -29,4 +27,14 @@ impl Lock {
     pub fn build(&self, project: &str, role: &str, release: &str) -> Option<&LockedImages> {
         self.releases(project, role)?.get(release)?.last()
     }
+}
+
+/// One build of a release in the lock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LockedImages {
+    /// When it was built or which build it is, such as `2026-11-11`.
+    pub build: String,
+    /// AMI ids by layer: `base`, `middleware`, `application`.
+    pub images: IndexMap<String, String>,
 }

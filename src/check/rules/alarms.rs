@@ -1,0 +1,74 @@
+//! ASG0345: alarms CloudWatch refuses, or that contradict each other.
+
+use crate::check::{Rule, Subject};
+use crate::diagnostics::{Code, Findings};
+use crate::model::{Alarm, AlarmLevel, Metric, Role};
+
+const CODE: Code = Code::new("ASG0345");
+
+/// Periods CloudWatch takes besides whole minutes, in seconds.
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html>
+const SHORT: [u64; 3] = [10, 20, 30];
+/// Period times evaluations, in seconds.
+const LONGEST: u64 = 86_400;
+
+pub(in crate::check) const RULE: Rule = Rule {
+    code: CODE,
+    title: "an alarm that cannot be, or contradicts another",
+    docs: "An alarm lasts 10, 20 or 30 seconds or whole minutes, at most a day. Each metric has at most one warning and \
+           one critical alarm, and the warning comes first: below the critical threshold, or above it for healthy hosts.",
+    fails: "roles: { web: { alarms: [{ metric: cpu, warning: 90, critical: 80, for: 90s }] } }\n",
+    mended: "roles: { web: { alarms: [{ metric: cpu, warning: 80, critical: 90, for: 2m }] } }\n",
+    check,
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for role in &subject.environment.roles {
+        let at = Subject::role(role, "/alarms");
+        for metric in Metric::ALL {
+            let of_metric: Vec<&Alarm> = role.alarms.iter().filter(|alarm| alarm.metric == metric).collect();
+            for problem in problems(metric, &of_metric) {
+                let place = place(subject, role, metric).unwrap_or_else(|| at.clone());
+                findings.push(subject.error(CODE, &place, format!("alarm `{}`: {problem}", metric.as_str())));
+            }
+        }
+    }
+}
+
+fn problems(metric: Metric, alarms: &[&Alarm]) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (index, alarm) in alarms.iter().enumerate() {
+        let seconds = alarm.lasting.as_seconds();
+        let first = alarms.iter().take(index).all(|other| other.lasting != alarm.lasting);
+        if first && (seconds == 0 || (!SHORT.contains(&seconds) && seconds % 60 != 0)) {
+            problems.push(format!("lasts 10s, 20s, 30s or whole minutes, not {}", alarm.lasting));
+        }
+        if first && seconds > LONGEST {
+            problems.push(format!("lasts at most a day, not {}", alarm.lasting));
+        }
+        if alarms.iter().take(index).any(|other| other.level == alarm.level) {
+            problems.push(format!("has two {} levels", alarm.level.as_str()));
+        }
+    }
+    let level = |wanted| alarms.iter().find(|alarm| alarm.level == wanted).map(|alarm| alarm.threshold);
+    if let (Some(warning), Some(critical)) = (level(AlarmLevel::Warning), level(AlarmLevel::Critical)) {
+        // Hosts become fewer, everything else becomes more.
+        let milder = if metric == Metric::HealthyHosts { warning > critical } else { warning < critical };
+        if !milder {
+            problems.push(format!(
+                "the warning at {warning} is not milder than the critical level at {critical}"
+            ));
+        }
+    }
+    problems
+}
+
+/// The entry of a list of one's own.
+fn place(subject: &Subject<'_>, role: &Role, metric: Metric) -> Option<String> {
+    let at = Subject::role(role, "/alarms");
+    let items = subject.origins.root().get(&at)?.items();
+    let index = items
+        .iter()
+        .position(|item| item.get("/metric").and_then(|node| node.as_str()) == Some(metric.as_str()))?;
+    Some(format!("{at}/{index}"))
+}

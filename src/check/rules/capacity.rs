@@ -1,0 +1,28 @@
+//! ASG0331: capacity between which nothing fits.
+
+use crate::check::{Rule, Subject};
+use crate::diagnostics::{Code, Findings};
+
+const CODE: Code = Code::new("ASG0331");
+
+pub(in crate::check) const RULE: Rule = Rule {
+    code: CODE,
+    title: "the least number of instances is above the most",
+    docs: "The group scales between `min` and `max`.",
+    fails: "roles: { web: { instances: { capacity: { min: 6, max: 4 } } } }\n",
+    mended: "roles: { web: { instances: { capacity: { min: 4, max: 6 } } } }\n",
+    check,
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for role in &subject.environment.roles {
+        let capacity = role.instances.capacity;
+        if capacity.min > capacity.max {
+            let at = |key: &str| Subject::role(role, &format!("/instances/capacity/{key}"));
+            let message = format!("at least {} instances, but at most {}", capacity.min, capacity.max);
+            findings.push(
+                subject.error(CODE, &at("min"), message).secondary(subject.place(&at("max")), "the most"),
+            );
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! ASG0320: names made from project, environment and role.
+
+use crate::check::{Rule, Subject};
+use crate::diagnostics::{Code, Findings};
+use crate::model::Role;
+
+const CODE: Code = Code::new("ASG0320");
+
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html>
+const STACK: usize = 128;
+/// What is left of an AMI's 127 characters once Image Builder has written the build date.
+const AMI: usize = 95;
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html>
+const ALARM: usize = 255;
+
+pub(in crate::check) const RULE: Rule = Rule {
+    code: CODE,
+    title: "a name made from project, environment and role is too long",
+    docs: "Stacks, alarms and images are named `{project}-{environment}-{role}-…`. A stack name has at most 128 \
+           characters, an alarm 255; an AMI 127, of which Image Builder's build date takes 32.",
+    fails: "roles:\n  a-role-whose-name-goes-on-until-there-is-no-room-left-for-what-asagi-adds-to-it-and-is-over-one-\
+            hundred-characters: { instances: { type: t3.small, capacity: { min: 1, max: 2 } }, targetGroup: { port: 80, healthCheck: { path: / } }, routes: [{ priority: 200, paths: [/a] }] }\n",
+    mended: "roles:\n  short: { instances: { type: t3.small, capacity: { min: 1, max: 2 } }, targetGroup: { port: 80, healthCheck: { path: / } }, routes: [{ priority: 200, paths: [/a] }] }\n",
+    check,
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for role in &subject.environment.roles {
+        for (what, name, limit) in names(subject, role) {
+            let length = name.chars().count();
+            if length <= limit {
+                continue;
+            }
+            let message =
+                format!("the {what} of role `{}` has {length} characters, at most {limit} fit", role.name);
+            let error = subject.error(CODE, &Subject::role(role, ""), message);
+            let excess = length - limit;
+            findings.push(
+                error
+                    .with_note(format!("`{name}`"))
+                    .with_help(format!("shorten the role's name by {excess}")),
+            );
+            break;
+        }
+    }
+}
+
+/// The longest name of each kind.
+fn names(subject: &Subject<'_>, role: &Role) -> [(&'static str, String, usize); 3] {
+    let environment = subject.environment;
+    let (project, stack) = (&environment.project, environment.stack_name(&role.name));
+    let versions = role.images.iter().flat_map(|images| images.layers());
+    let ami =
+        versions.map(|layer| format!("{project}-{}-{}-v{}-", role.name, layer.kind.short(), layer.version));
+    [
+        ("name of the images stack", format!("{stack}-images-application"), STACK),
+        ("name of the image", ami.max_by_key(String::len).unwrap_or_default(), AMI),
+        ("name of an alarm", format!("{stack}-green-response-time-critical"), ALARM),
+    ]
+}

@@ -1,0 +1,30 @@
+//! The rules, one a file.
+
+pub(super) mod agent;
+pub(super) mod alarms;
+pub(super) mod arns;
+pub(super) mod at_once;
+pub(super) mod bakes;
+pub(super) mod capacity;
+pub(super) mod cidrs;
+pub(super) mod cohorts;
+pub(super) mod components;
+pub(super) mod conditions;
+pub(super) mod derived_names;
+pub(super) mod evidence;
+pub(super) mod headers;
+pub(super) mod logical_ids;
+pub(super) mod long_bakes;
+pub(super) mod order;
+pub(super) mod priorities;
+pub(super) mod promotion;
+pub(super) mod release;
+pub(super) mod same_environment;
+pub(super) mod shares;
+pub(super) mod stack_keys;
+pub(super) mod tags;
+pub(super) mod target_group;
+pub(super) mod unreachable;
+pub(super) mod user_data;
+pub(super) mod window;
+pub(super) mod zones;

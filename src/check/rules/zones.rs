@@ -1,0 +1,47 @@
+//! ASG0333: fewer subnets than a load balancer or a group needs.
+
+use crate::check::{Rule, Subject};
+use crate::diagnostics::{Code, Findings};
+use crate::model::{LoadBalancer, Network, Scheme};
+
+const CODE: Code = Code::new("ASG0333");
+
+pub(in crate::check) const RULE: Rule = Rule {
+    code: CODE,
+    title: "fewer than two subnets",
+    docs: "A load balancer stands in at least two zones, and so do instances, or one zone takes all of them with it. An \
+           internet-facing load balancer stands in the public subnets, an internal one in the private ones.",
+    fails: "network: { subnets: { private: [subnet-0f1e2d3c4b5a697a2, subnet-0f1e2d3c4b5a697a2] } }\n",
+    mended: "network: { subnets: { private: [subnet-0f1e2d3c4b5a697a2, subnet-0f1e2d3c4b5a697c2] } }\n",
+    check,
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let Network::Existing(network) = &subject.environment.network else { return };
+    let public_needed = matches!(
+        &subject.environment.load_balancer,
+        LoadBalancer::Created(created) if created.scheme == Scheme::InternetFacing
+    );
+    let lists = [("private", &network.private, true), ("public", &network.public, public_needed)];
+    for (key, subnets, _) in lists.into_iter().filter(|(.., needed)| *needed) {
+        let mut distinct = subnets.clone();
+        distinct.sort();
+        distinct.dedup();
+        if distinct.len() < 2 {
+            let message = format!(
+                "`{key}` names too few different subnets: {}, at least two are needed",
+                distinct.len()
+            );
+            let error = subject.error(CODE, &format!("/network/subnets/{key}"), message);
+            findings.push(error.with_help(format!("write `{key}: [subnet-…, subnet-…]`")));
+        }
+    }
+    for subnet in network.private.iter().filter(|subnet| network.public.contains(subnet)) {
+        let error = subject.error(
+            CODE,
+            "/network/subnets/private",
+            format!("`{subnet}` is public and private at once"),
+        );
+        findings.push(error.secondary(subject.place("/network/subnets/public"), "public"));
+    }
+}

@@ -1,0 +1,58 @@
+//! What rules look at.
+
+use crate::diagnostics::{Code, Diagnostic};
+use crate::model::{Environment, Lock, Origins, Role, Route, Sibling};
+use crate::source::{Node, Span, pointer};
+
+/// A resolved environment, with what is needed to judge it and to point at its text.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// What is judged.
+    pub environment: &'a Environment,
+    /// Where its values came from.
+    pub origins: &'a Origins,
+    /// The other environments beside it.
+    pub siblings: &'a [Sibling],
+    /// The images lock beside it.
+    pub lock: &'a Lock,
+}
+
+impl<'a> Subject<'a> {
+    /// An error at a pointer of the spec.
+    pub(super) fn error(&self, code: Code, pointer: &str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::error(code, message).primary(self.place(pointer), "")
+    }
+
+    /// A warning at a pointer of the spec.
+    pub(super) fn warning(&self, code: Code, pointer: &str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::warning(code, message).primary(self.place(pointer), "")
+    }
+
+    /// Where a pointer's value stands, or where one would write it.
+    pub(super) fn place(&self, pointer: &str) -> Span {
+        self.origins.place(pointer)
+    }
+
+    /// `/roles/web` and what follows: `rest` is a pointer.
+    pub(super) fn role(role: &Role, rest: &str) -> String {
+        format!("{}{rest}", pointer(["roles", &role.name]))
+    }
+
+    /// Where a role's steps come from: its own steps, or the name of its strategy.
+    pub(super) fn steps(&self, role: &Role) -> String {
+        let own = Self::role(role, "/rollout/steps");
+        if self.origins.written(&own) { own } else { Self::role(role, "/rollout/strategy") }
+    }
+
+    /// A role's routes with their pointers. The model has them by priority, the spec as they were written.
+    pub(super) fn routes(&self, role: &'a Role) -> Vec<(&'a Route, String)> {
+        let at = Self::role(role, "/routes");
+        let items = self.origins.root().get(&at).map(Node::items).unwrap_or_default();
+        let priority =
+            |item: &Node| item.get("/priority").and_then(Node::raw).and_then(|raw| raw.parse::<u32>().ok());
+        let mut written: Vec<_> =
+            items.iter().enumerate().map(|(index, item)| (priority(item), index)).collect();
+        written.sort_by_key(|(priority, _)| *priority);
+        role.routes.iter().zip(written).map(|(route, (_, index))| (route, format!("{at}/{index}"))).collect()
+    }
+}

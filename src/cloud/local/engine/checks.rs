@@ -1,0 +1,107 @@
+//! What is refused before a change set is made, in CloudFormation's words.
+
+use super::record::StackRecord;
+use crate::cfn::{ChangeSetType, CreateChangeSet, StackStatus, TEMPLATE_BODY_LIMIT, Template, create_only};
+use crate::cloud::{CloudError, Result};
+
+/// The same call again, or another one with a name that is taken.
+pub(super) fn repeated(stack: &StackRecord, request: &CreateChangeSet) -> Option<Result<String>> {
+    let found = stack.change_sets.get(&request.name)?;
+    if found.token == request.client_token {
+        return Some(Ok(found.id.clone()));
+    }
+    Some(Err(CloudError::AlreadyExists(format!("ChangeSet [{}] already exists", request.name))))
+}
+
+pub(super) fn check_names(request: &CreateChangeSet) -> Result<()> {
+    for (field, name) in [("stackName", &request.stack_name), ("changeSetName", &request.name)] {
+        let mut letters = name.chars();
+        let starts = letters.next().is_some_and(|first| first.is_ascii_alphabetic());
+        if !starts
+            || name.len() > 128
+            || !letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+        {
+            return Err(CloudError::Validation(format!(
+                "1 validation error detected: Value '{name}' at '{field}' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+            )));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn check_kind(existing: Option<&StackRecord>, request: &CreateChangeSet) -> Result<()> {
+    let name = &request.stack_name;
+    match (existing, &request.kind) {
+        (Some(stack), ChangeSetType::Create) if stack.status != StackStatus::ReviewInProgress => {
+            Err(CloudError::Validation(format!(
+                "Stack [{name}] already exists and cannot be created again with the changeSet [{}].",
+                request.name
+            )))
+        }
+        (None, ChangeSetType::Update) => Err(CloudError::NotFound(format!("Stack [{name}] does not exist"))),
+        (Some(stack), ChangeSetType::Update) if !stack.status.is_updatable() => Err(not_updatable(stack)),
+        (_, ChangeSetType::Create | ChangeSetType::Update) => Ok(()),
+        (_, kind) => Err(CloudError::Validation(format!("the embedded target makes no {kind} change sets"))),
+    }
+}
+
+/// The stack cannot be updated from where it stands.
+pub(super) fn not_updatable(stack: &StackRecord) -> CloudError {
+    let words = format!("Stack:{} is in {} state and can not be updated.", stack.id, stack.status);
+    if stack.status.is_busy() { CloudError::Busy(words) } else { CloudError::Validation(words) }
+}
+
+pub(super) fn template_text(existing: Option<&StackRecord>, request: &CreateChangeSet) -> Result<String> {
+    let before = || existing.and_then(|stack| stack.deployed.template.clone());
+    request.template.clone().or_else(before).ok_or_else(|| {
+        CloudError::Validation(format!(
+            "Cannot use the previous template of stack [{}]: it has none",
+            request.stack_name
+        ))
+    })
+}
+
+pub(super) fn check_types(template: &Template) -> Result<()> {
+    let is_known = |kind: &str| {
+        kind.starts_with("Custom::")
+            || kind == "AWS::CloudFormation::CustomResource"
+            || create_only(kind).is_some()
+    };
+    let mut unknown: Vec<&str> = template.resources.values().map(|resource| resource.kind.as_str()).collect();
+    unknown.retain(|kind| !is_known(kind));
+    unknown.dedup();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    Err(CloudError::Validation(format!(
+        "Template format error: Unrecognized resource types: [{}]",
+        unknown.join(", ")
+    )))
+}
+
+pub(super) fn check_triggers(request: &CreateChangeSet) -> Result<()> {
+    let configuration = &request.rollback_configuration;
+    let wrong = |field: &str, rule: &str| {
+        Err(CloudError::Validation(format!(
+            "1 validation error detected: Value at 'rollbackConfiguration.{field}' failed to satisfy constraint: {rule}"
+        )))
+    };
+    if configuration.triggers.len() > 5 {
+        return wrong("rollbackTriggers", "Member must have length less than or equal to 5");
+    }
+    if configuration.monitoring_minutes > 180 {
+        return wrong("monitoringTimeInMinutes", "Member must have value less than or equal to 180");
+    }
+    Ok(())
+}
+
+/// # Errors
+/// The text is longer than a request may carry.
+pub(super) fn check_length(text: &str) -> Result<()> {
+    if text.len() <= TEMPLATE_BODY_LIMIT {
+        return Ok(());
+    }
+    Err(CloudError::Validation(format!(
+        "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {TEMPLATE_BODY_LIMIT}"
+    )))
+}

@@ -1,0 +1,13 @@
+//! The command line as a person meets it: the real program in a folder of its own.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops where something is not as it should be"
+)]
+
+mod check;
+mod help;
+mod render;
+mod repository;
