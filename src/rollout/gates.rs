@@ -40,6 +40,9 @@ pub(super) async fn check(context: &Context<'_>, role: &str, gate: &Gate) -> Res
         let state = observe(context.cloud, context.prefix, role).await?.state;
         let (what, until, fails) = match look(context, role, gate, &state).await? {
             Seen::Holds => return Ok(Event::Passed),
+            Seen::Never(reason) if matches!(gate, Gate::Baked { .. }) => {
+                return Ok(Event::Failed(Failure::Alarm(reason)));
+            }
             Seen::Never(reason) => return Ok(Event::Failed(Failure::Gate(reason))),
             Seen::NotYet { what, until, fails } => (what, until, fails),
         };
@@ -80,10 +83,13 @@ async fn look(context: &Context<'_>, role: &str, gate: &Gate, state: &RoleState)
         Gate::Healthy { slot, least, match_live } => healthy(state, *slot, *least, *match_live),
         Gate::Weights { blue, green } => weights(state, *blue, *green),
         Gate::WayBack { slot } => way_back(state, *slot),
+        Gate::Empty { slot } => empty(state, *slot),
         Gate::AlarmOk { slot } => alarm_ok(context, role, *slot).await?,
         Gate::Held { time } => elapsed(state.record.at, *time, now, "hold"),
         Gate::Drained { slot, time } => {
-            let seen = elapsed(state.record.at, *time, now, &format!("{slot} drains"));
+            // The record was written down before the change set that moved the weights was executed.
+            let since = state.record.at.map(|at| state.moved.map_or(at, |moved| at.max(moved)));
+            let seen = elapsed(since, *time, now, &format!("{slot} drains"));
             if state.slot(*slot).weight > 0 { Seen::Never(format!("{slot} still has weight")) } else { seen }
         }
         Gate::Baked { time, slot } => baked(context, role, *slot, *time, state).await?,
@@ -125,6 +131,15 @@ fn way_back(state: &RoleState, slot: Slot) -> Seen {
     } else {
         Seen::Holds
     }
+}
+
+fn empty(state: &RoleState, slot: Slot) -> Seen {
+    let seen = state.slot(slot);
+    if (seen.desired, seen.healthy) == (0, 0) {
+        return Seen::Holds;
+    }
+    let what = format!("{slot} still has {} instances", seen.desired.max(seen.healthy));
+    Seen::NotYet { fails: format!("{what} after {PATIENCE}"), what, until: None }
 }
 
 async fn alarm_ok(context: &Context<'_>, role: &str, slot: Slot) -> Result<Seen, RunError> {
