@@ -5,70 +5,64 @@ use std::time::Duration;
 use asagi::cloud::Clock;
 use asagi::cloud::local::{AlarmSelector, Fault};
 
+use super::cloud::Death;
 use super::session::Session;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Applied phase by phase as far as `phase`, whose bake is ended by an alarm after four minutes.
-fn alarm_in(phase: &str) -> Session {
+/// At `before`, then an alarm four and a half minutes into the next phase; the first change set takes six seconds.
+fn alarm_after(before: &str) -> String {
     let mut session = Session::poc_to_1_1();
-    while session.state("web").record.phase != before(phase) {
-        session.next();
-    }
+    session.next();
+    session.until(before);
+    session.wait(4 * MINUTE);
+    session.restart();
     session.alarm("web", "green", "error-rate", 4 * MINUTE + Duration::from_secs(30));
     session.apply();
     session.look("web");
-    session
-}
-
-fn before(phase: &str) -> &str {
-    match phase {
-        "shift-50" => "shift-10",
-        "shift-100" => "shift-50",
-        _ => "complete",
-    }
+    session.log().to_owned()
 }
 
 #[test]
 fn an_alarm_in_the_bake_of_10_percent() {
-    let mut session = Session::poc_to_1_1();
-    session.next();
-    session.next();
-    session.alarm("web", "green", "error-rate", 4 * MINUTE + Duration::from_secs(30));
-    session.apply();
-    session.look("web");
-    insta::assert_snapshot!(session.log());
+    insta::assert_snapshot!(alarm_after("complete"));
 }
 
 #[test]
 fn an_alarm_in_the_bake_of_50_percent() {
-    insta::assert_snapshot!(alarm_in("shift-50").log());
+    insta::assert_snapshot!(alarm_after("shift-10"));
 }
 
 #[test]
 fn an_alarm_in_the_bake_of_100_percent() {
-    insta::assert_snapshot!(alarm_in("shift-100").log());
+    insta::assert_snapshot!(alarm_after("shift-50"));
 }
 
 /// The operator's machine is gone when the alarm goes off: CloudFormation takes the step back, and the next run takes
-/// the rest.
+/// the rest back, though the alarm is over.
 #[test]
 fn an_alarm_while_nobody_follows() {
     let mut session = Session::poc_to_1_1();
-    while session.state("web").record.phase != "shift-10" {
-        session.next();
-    }
-    session.alarm("web", "green", "response-time", 4 * MINUTE);
-    session.inject("the process ends when it has executed its next change set", Fault::CrashAfter { calls: 5 });
+    session.until("shift-10");
+    session.restart();
+    let from = session.cloud.now() + jiff::SignedDuration::from_mins(4);
+    let until = Some(from + jiff::SignedDuration::from_mins(4));
+    let alarm = AlarmSelector::Metric {
+        role: "web".into(),
+        metric: "response-time".into(),
+        slot: Some("green".into()),
+    };
+    session.inject(
+        "response-time of web-green alarms from 4m to 8m from now",
+        Fault::Alarm { alarm, from, until },
+    );
+    session.die(Death::Executing("web-traffic"));
     session.next();
+    session.cloud.revive();
     session.wait(2 * MINUTE);
     session.look("web");
-    session.apply();
     session.wait(10 * MINUTE);
     session.look("web");
-    session.cloud.local.clear_faults().unwrap();
-    session.say("! the alarm is over");
-    session.wait(MINUTE);
     session.apply();
     session.look("web");
     insta::assert_snapshot!(session.log());
@@ -78,7 +72,8 @@ fn an_alarm_while_nobody_follows() {
 fn shift_with(what: &str, fault: Fault) -> String {
     let mut session = Session::poc_to_1_1();
     session.next();
-    session.next();
+    session.wait(5 * MINUTE);
+    session.restart();
     session.inject(what, fault);
     let executed = session.cloud.executed().len();
     session.apply();
@@ -98,7 +93,8 @@ fn no_shift_while_the_alarm_is_on() {
 #[test]
 fn candidates_that_never_start_or_are_never_healthy() {
     let mut session = Session::poc_to_1_1();
-    session.inject("no instance of green starts", Fault::LaunchFails { group: "poc-poc-web-green".to_owned() });
+    session
+        .inject("no instance of green starts", Fault::LaunchFails { group: "poc-poc-web-green".to_owned() });
     session.apply();
     session.look("web");
     session.cloud.local.clear_faults().unwrap();

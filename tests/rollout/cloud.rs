@@ -20,6 +20,7 @@ pub(crate) struct Witness {
     pub(crate) local: LocalCloud,
     memory: Arc<Memory>,
     hasty: AtomicBool,
+    death: Mutex<Death>,
     seen: Mutex<Seen>,
 }
 
@@ -48,6 +49,19 @@ impl Store for Shared {
     }
 }
 
+/// When the process that drives the rollout ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Death {
+    /// It does not.
+    Never,
+    /// With the changing call after so many others, which takes effect.
+    After(u32),
+    /// With the execution of a change set of that stack, which takes effect.
+    Executing(&'static str),
+    /// It has: every call fails until [`Witness::revive`].
+    Dead,
+}
+
 #[derive(Default)]
 struct Seen {
     requests: Vec<CreateChangeSet>,
@@ -67,7 +81,13 @@ impl Witness {
         let memory = Arc::new(Memory::default());
         memory.commit(documents).unwrap();
         let local = LocalCloud::with_store(Box::new(Shared(Arc::clone(&memory))), settings);
-        Self { local, memory, hasty: AtomicBool::new(false), seen: Mutex::default() }
+        Self {
+            local,
+            memory,
+            hasty: AtomicBool::new(false),
+            death: Mutex::new(Death::Never),
+            seen: Mutex::default(),
+        }
     }
 
     /// Everything that the target keeps: another one can go on from there.
@@ -99,6 +119,46 @@ impl Witness {
     /// Does something at the first tick at or after that time.
     pub(crate) fn at(&self, time: Timestamp, event: impl FnOnce(&LocalCloud) + Send + 'static) {
         self.seen.lock().unwrap().events.push((time, Box::new(event)));
+    }
+
+    /// The process ends there.
+    pub(crate) fn die(&self, death: Death) {
+        *self.death.lock().unwrap() = death;
+    }
+
+    /// Another process begins; gives whether there was a need.
+    pub(crate) fn revive(&self) -> bool {
+        std::mem::replace(&mut *self.death.lock().unwrap(), Death::Never) == Death::Dead
+    }
+
+    fn alive(&self) -> Result<()> {
+        match *self.death.lock().unwrap() {
+            Death::Dead => Err(CloudError::Store("the process ended here".to_owned())),
+            _ => Ok(()),
+        }
+    }
+
+    /// A changing call took effect: its caller may not live to see it.
+    async fn mutated(&self, executed: Option<&str>) -> Result<()> {
+        let stack = match executed {
+            Some(id) => self.local.describe_change_set(id).await.map(|set| set.stack_id).unwrap_or_default(),
+            None => String::new(),
+        };
+        let mut death = self.death.lock().unwrap();
+        let dies = match &mut *death {
+            Death::After(0) | Death::Dead => true,
+            Death::After(calls) => {
+                *calls -= 1;
+                false
+            }
+            Death::Executing(name) => stack.contains(&format!("-{name}/")),
+            Death::Never => false,
+        };
+        if dies {
+            *death = Death::Dead;
+        }
+        drop(death);
+        self.alive()
     }
 
     fn happen(&self) {
@@ -144,95 +204,120 @@ impl Witness {
 #[async_trait]
 impl CloudFormation for Witness {
     async fn describe_stack(&self, stack: &str) -> Result<Option<Stack>> {
+        self.alive()?;
         self.local.describe_stack(stack).await
     }
 
     async fn get_template(&self, stack: &str) -> Result<String> {
+        self.alive()?;
         self.local.get_template(stack).await
     }
 
     async fn describe_stack_resources(&self, stack: &str) -> Result<Vec<StackResource>> {
+        self.alive()?;
         self.local.describe_stack_resources(stack).await
     }
 
     async fn describe_stack_events(&self, stack: &str, after: Option<&str>) -> Result<Vec<StackEvent>> {
+        self.alive()?;
         self.local.describe_stack_events(stack, after).await
     }
 
     async fn create_change_set(&self, request: &CreateChangeSet) -> Result<String> {
+        self.alive()?;
         self.seen.lock().unwrap().requests.push(request.clone());
-        self.local.create_change_set(request).await
+        let id = self.local.create_change_set(request).await?;
+        self.mutated(None).await?;
+        Ok(id)
     }
 
     async fn describe_change_set(&self, change_set: &str) -> Result<ChangeSet> {
+        self.alive()?;
         self.local.describe_change_set(change_set).await
     }
 
     async fn execute_change_set(&self, change_set: &str, token: &str) -> Result<()> {
-        let done = self.local.execute_change_set(change_set, token).await;
-        // A process that ended here had executed it all the same.
-        if matches!(done, Ok(()) | Err(CloudError::Store(_))) {
-            self.seen.lock().unwrap().executed.push(change_set.to_owned());
-        }
-        done
+        self.alive()?;
+        self.local.execute_change_set(change_set, token).await?;
+        self.seen.lock().unwrap().executed.push(change_set.to_owned());
+        self.mutated(Some(change_set)).await
     }
 
     async fn delete_change_set(&self, change_set: &str) -> Result<()> {
-        self.local.delete_change_set(change_set).await
+        self.alive()?;
+        self.local.delete_change_set(change_set).await?;
+        self.mutated(None).await
     }
 
     async fn cancel_update_stack(&self, stack: &str, token: &str) -> Result<()> {
-        self.local.cancel_update_stack(stack, token).await
+        self.alive()?;
+        self.local.cancel_update_stack(stack, token).await?;
+        self.mutated(None).await
     }
 
     async fn continue_update_rollback(&self, stack: &str, token: &str) -> Result<()> {
-        self.local.continue_update_rollback(stack, token).await
+        self.alive()?;
+        self.local.continue_update_rollback(stack, token).await?;
+        self.mutated(None).await
     }
 
     async fn delete_stack(&self, stack: &str, token: &str) -> Result<()> {
-        self.local.delete_stack(stack, token).await
+        self.alive()?;
+        self.local.delete_stack(stack, token).await?;
+        self.mutated(None).await
     }
 
     async fn update_termination_protection(&self, stack: &str, enabled: bool) -> Result<()> {
-        self.local.update_termination_protection(stack, enabled).await
+        self.alive()?;
+        self.local.update_termination_protection(stack, enabled).await?;
+        self.mutated(None).await
     }
 }
 
 #[async_trait]
 impl Observe for Witness {
     async fn caller(&self) -> Result<Caller> {
+        self.alive()?;
         self.local.caller().await
     }
 
     async fn listener_rules(&self, rules: &[String]) -> Result<Vec<ListenerRule>> {
+        self.alive()?;
         self.local.listener_rules(rules).await
     }
 
     async fn target_health(&self, target_group: &str) -> Result<Vec<TargetHealth>> {
+        self.alive()?;
         self.local.target_health(target_group).await
     }
 
     async fn group(&self, group: &str) -> Result<Option<GroupState>> {
+        self.alive()?;
         self.local.group(group).await
     }
 
     async fn alarms(&self, names: &[String]) -> Result<Vec<AlarmState>> {
+        self.alive()?;
         self.local.alarms(names).await
     }
 
     async fn alarmed_since(&self, name: &str, since: Timestamp) -> Result<Option<Timestamp>> {
+        self.alive()?;
         self.local.alarmed_since(name, since).await
     }
 
     async fn parameter(&self, name: &str) -> Result<Option<String>> {
+        self.alive()?;
         self.local.parameter(name).await
     }
 
     async fn parameter_history(&self, name: &str) -> Result<Vec<ParameterVersion>> {
+        self.alive()?;
         self.local.parameter_history(name).await
     }
 
     async fn publish(&self, topic: &str, subject: &str, message: &str) -> Result<()> {
+        self.alive()?;
         self.local.publish(topic, subject, message).await
     }
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use asagi::cloud::CloudFormation;
 use asagi::cloud::local::Fault;
-use asagi::cloud::{Clock, CloudFormation};
 use jiff::SignedDuration;
 
 use super::block;
+use super::cloud::Death;
 use super::session::Session;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -16,8 +17,18 @@ const MINUTE: Duration = Duration::from_secs(60);
 fn given_back(session: &Session, slot: &str) {
     let other = if slot == "Blue" { "Green" } else { "Blue" };
     for cohort in ["", "Verification", "Pilot"] {
-        assert_eq!(session.parameter("web-traffic", &format!("{cohort}{slot}Weight")), "100", "{}", session.log());
-        assert_eq!(session.parameter("web-traffic", &format!("{cohort}{other}Weight")), "0", "{}", session.log());
+        assert_eq!(
+            session.parameter("web-traffic", &format!("{cohort}{slot}Weight")),
+            "100",
+            "{}",
+            session.log()
+        );
+        assert_eq!(
+            session.parameter("web-traffic", &format!("{cohort}{other}Weight")),
+            "0",
+            "{}",
+            session.log()
+        );
     }
     assert_eq!(session.parameter("web-traffic", "StickinessSeconds"), "0");
     let state = session.state("web");
@@ -31,17 +42,6 @@ fn to_blue(session: &mut Session) -> SignedDuration {
     given_back(session, "Blue");
     session.look("web");
     took
-}
-
-/// One phase after another as far as that one.
-fn until(session: &mut Session, phase: &str) {
-    for _ in 0..20 {
-        if session.state("web").record.phase == phase {
-            return;
-        }
-        session.next();
-    }
-    panic!("never at {phase}: {}", session.log());
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn provisioned_and_verified() {
     session.next();
     to_blue(&mut session);
     session.next();
-    session.next();
+    session.wait(5 * MINUTE);
     to_blue(&mut session);
     to_blue(&mut session);
     insta::assert_snapshot!(session.log());
@@ -72,13 +72,13 @@ fn between_phases_and_at_hold() {
     let mut session = Session::poc_to_1_1();
     for phase in ["shift-10", "shift-50", "shift-100"] {
         session.restart();
-        until(&mut session, phase);
+        session.until(phase);
         session.restart();
         to_blue(&mut session);
         session.say("");
     }
     session.restart();
-    until(&mut session, "shift-100");
+    session.until("shift-100");
     session.next();
     session.restart();
     to_blue(&mut session);
@@ -86,22 +86,23 @@ fn between_phases_and_at_hold() {
     insta::assert_snapshot!(session.log());
 }
 
-/// A process that followed a bake ended in the middle of it; somebody rolls back from another machine.
+/// The process that followed a bake ended in the middle of it; somebody rolls back from another machine.
 #[test]
 fn during_each_bake() {
     let mut told = String::new();
-    for (phase, before) in [("shift-10", "complete"), ("shift-50", "shift-10"), ("shift-100", "shift-50")] {
+    for before in ["complete", "shift-10", "shift-50"] {
         let mut session = Session::poc_to_1_1();
         session.next();
-        session.next();
-        until(&mut session, before);
-        session.restart();
-        session.inject("the process ends in the bake", Fault::CrashAfter { calls: if before == "complete" { 2 } else { 2 } });
-        session.next();
-        session.cloud.local.clear_faults().unwrap();
+        session.until(before);
         session.wait(5 * MINUTE);
+        session.restart();
+        session.die(Death::Executing("web-traffic"));
+        session.next();
+        session.cloud.revive();
+        session.wait(5 * MINUTE);
+        session.look("web");
         let took = to_blue(&mut session);
-        told.push_str(&format!("{phase}: {took:#}\n{}\n", session.log()));
+        told.push_str(&format!("{}everyone was back after {took:#}\n\n", session.log()));
     }
     insta::assert_snapshot!(told);
 }
@@ -122,22 +123,30 @@ fn after_retire_the_old_slot_is_filled_again() {
 
 #[test]
 fn an_interrupted_rollback_is_run_again() {
-    let mut told = String::new();
-    for calls in 0..8 {
+    let mut told = Vec::new();
+    for (phase, calls) in
+        ["shift-50", "complete"].into_iter().flat_map(|phase| (0..9).map(move |calls| (phase, calls)))
+    {
         let mut session = Session::poc_to_1_1();
         session.cloud.hurry();
-        until(&mut session, "shift-50");
+        if phase == "complete" {
+            session.apply();
+        }
+        session.until(phase);
         session.restart();
-        session.inject("", Fault::CrashAfter { calls });
+        session.die(Death::After(calls));
         session.rollback("web");
-        session.cloud.local.clear_faults().unwrap();
+        let died = session.cloud.revive();
         session.rollback("web");
         given_back(&session, "Blue");
         let state = session.state("web");
         assert_eq!((state.green.max, state.record.phase.as_str()), (0, "rolled-back"), "{}", session.log());
-        told.push_str(&format!("interrupted after {calls} calls\n{}\n", session.log()));
+        if !died {
+            told.push(format!("at {phase}: ends well after each of its {calls} calls"));
+            break;
+        }
     }
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(told.join("\n"), @"");
 }
 
 #[test]
@@ -145,7 +154,10 @@ fn weights_moved_by_hand() {
     let mut told = String::new();
     for phase in ["complete", "shift-10"] {
         let mut session = Session::poc_to_1_1();
-        until(&mut session, phase);
+        // Both can answer, so that only the weights are wrong.
+        session.next();
+        session.until(phase);
+        session.wait(5 * MINUTE);
         session.restart();
         let resources = block(session.cloud.describe_stack_resources("poc-poc-web-traffic")).unwrap();
         let rule = resources.iter().find(|resource| resource.logical_id == "AllRule").unwrap();
@@ -153,18 +165,12 @@ fn weights_moved_by_hand() {
         let weights = [("BlueTargetGroupArn", 40), ("GreenTargetGroupArn", 60)];
         let weights: BTreeMap<String, u32> =
             weights.map(|(output, weight)| (traffic.outputs[output].clone(), weight)).into();
-        if phase == "complete" {
-            // Both can answer, so that only the weights are wrong.
-            session.next();
-            session.next();
-        }
         let rule = rule.physical_id.clone().unwrap();
         session.inject("somebody sends 60 % to green", Fault::WeightsMoved { rule, weights });
         session.look("web");
         session.apply();
         to_blue(&mut session);
         told.push_str(&format!("at {phase}\n{}\n", session.log()));
-        let _ = session.cloud.now();
     }
     insta::assert_snapshot!(told);
 }

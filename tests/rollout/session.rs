@@ -15,7 +15,7 @@ use asagi::rollout::{Built, NoJournal, observe};
 use jiff::{SignedDuration, Timestamp};
 
 use super::block;
-use super::cloud::Witness;
+use super::cloud::{Death, Witness};
 use super::transcript::{Transcript, picture, since};
 use super::world::Overlay;
 
@@ -165,35 +165,45 @@ impl Session {
         self.apply_with("apply --phase next", &next())
     }
 
-    /// Plans and applies, under that name.
+    /// Finishes what a run before left behind, plans and applies, under that name: what `asagi apply` does.
     pub(crate) fn apply_with(&mut self, command: &str, options: &ApplyOptions) -> Option<ApplyReport> {
+        self.say(&format!("$ {command}"));
+        let environment = self.loaded().environment;
+        let roles: Vec<String> = environment.roles.iter().map(|role| role.name.clone()).collect();
+        let finished =
+            self.driven(async |around| ops::finish(around, &self.prefix, &environment.account, &roles).await);
+        match finished {
+            (text, Ok(outcomes)) => {
+                self.log.push_str(&text);
+                if !outcomes.is_empty() {
+                    let report = ApplyReport { built: Built::Done(Vec::new()), roles: outcomes };
+                    self.tell(&report);
+                    return Some(report);
+                }
+            }
+            (text, Err(error)) => {
+                self.log.push_str(&text);
+                self.say(&format!("{}  broke off: {error}", self.clock()));
+                return None;
+            }
+        }
         match self.plan() {
-            Ok(plan) => self.run(command, &plan, options),
+            Ok(plan) => self.run(&plan, options),
             Err(error) => {
-                self.say(&format!("$ {command}\nno plan: {error}"));
+                self.say(&format!("no plan: {error}"));
                 None
             }
         }
     }
 
-    /// Applies that plan, under that name.
-    pub(crate) fn run(&mut self, command: &str, plan: &Plan, options: &ApplyOptions) -> Option<ApplyReport> {
-        self.say(&format!("$ {command}"));
+    /// Applies that plan.
+    pub(crate) fn run(&mut self, plan: &Plan, options: &ApplyOptions) -> Option<ApplyReport> {
         if plan.is_empty() {
             self.say("nothing to do");
             return None;
         }
         let notes: Vec<String> = plan.roles.iter().flat_map(|role| role.notes.clone()).collect();
-        let transcript = Transcript::new(&self.cloud, &self.prefix, self.start);
-        let cancelled = AtomicBool::new(false);
-        let around = Surroundings {
-            cloud: &self.cloud,
-            observer: &transcript,
-            journal: &NoJournal,
-            cancelled: &cancelled,
-        };
-        let outcome = block(ops::apply(&around, plan, options));
-        let text = transcript.text();
+        let (text, outcome) = self.driven(async |around| ops::apply(around, plan, options).await);
         self.log.push_str(&text);
         notes.iter().for_each(|note| self.say(&format!("note: {note}")));
         match outcome {
@@ -206,6 +216,26 @@ impl Session {
                 None
             }
         }
+    }
+
+    /// Runs an operation; gives what was told meanwhile, and what came of it.
+    fn driven<T>(&self, work: impl AsyncFnOnce(&Surroundings<'_>) -> T) -> (String, T) {
+        let transcript = Transcript::new(&self.cloud, &self.prefix, self.start);
+        let cancelled = AtomicBool::new(false);
+        let around = Surroundings {
+            cloud: &self.cloud,
+            observer: &transcript,
+            journal: &NoJournal,
+            cancelled: &cancelled,
+        };
+        let outcome = block(work(&around));
+        (transcript.text(), outcome)
+    }
+
+    /// The process ends there, and another one is there for what comes next.
+    pub(crate) fn die(&mut self, death: Death) {
+        self.say(&format!("! the process ends: {death:?}"));
+        self.cloud.die(death);
     }
 
     fn tell(&mut self, report: &ApplyReport) {
@@ -223,25 +253,21 @@ impl Session {
     }
 
     /// Rolls back, under that name.
-    pub(crate) fn rollback_with(&mut self, command: &str, role: &str, keep_candidate: bool) -> SignedDuration {
+    pub(crate) fn rollback_with(
+        &mut self,
+        command: &str,
+        role: &str,
+        keep_candidate: bool,
+    ) -> SignedDuration {
         self.say(&format!("$ {command} --role {role}"));
         let began = self.cloud.now();
-        let transcript = Transcript::new(&self.cloud, &self.prefix, self.start);
-        let cancelled = AtomicBool::new(false);
-        let around = Surroundings {
-            cloud: &self.cloud,
-            observer: &transcript,
-            journal: &NoJournal,
-            cancelled: &cancelled,
-        };
         let options = RollbackOptions {
             prefix: self.prefix.clone(),
             role: role.to_owned(),
             reason: "asked for".to_owned(),
             keep_candidate,
         };
-        let outcome = block(ops::rollback(&around, &options));
-        let text = transcript.text();
+        let (text, outcome) = self.driven(async |around| ops::rollback(around, &options).await);
         self.log.push_str(&text);
         match outcome {
             Ok(report) => {
@@ -252,6 +278,17 @@ impl Session {
         }
         let moved = self.state(role).record.at.unwrap_or(began);
         moved.duration_since(began)
+    }
+
+    /// One phase after another as far as that one.
+    pub(crate) fn until(&mut self, phase: &str) {
+        for _ in 0..12 {
+            if self.state("web").record.phase == phase {
+                return;
+            }
+            self.next();
+        }
+        panic!("never at {phase}: {}", self.log);
     }
 
     /// The role as it is seen.
