@@ -8,7 +8,11 @@
     reason = "a test stops where something is not as it should be"
 )]
 
+mod cloud;
+mod drive;
+mod environments;
 mod facts;
+mod launch;
 mod lint;
 mod sceptre;
 mod server;

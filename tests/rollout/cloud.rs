@@ -116,11 +116,6 @@ impl Witness {
         std::mem::take(&mut self.seen.lock().unwrap().dead_ends)
     }
 
-    /// Does something at the first tick at or after that time.
-    pub(crate) fn at(&self, time: Timestamp, event: impl FnOnce(&LocalCloud) + Send + 'static) {
-        self.seen.lock().unwrap().events.push((time, Box::new(event)));
-    }
-
     /// The process ends there.
     pub(crate) fn die(&self, death: Death) {
         *self.death.lock().unwrap() = death;
