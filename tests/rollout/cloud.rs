@@ -62,12 +62,15 @@ pub(crate) enum Death {
     Dead,
 }
 
+/// Something that happens at a time.
+type Due = (Timestamp, Box<dyn FnOnce(&LocalCloud) + Send>);
+
 #[derive(Default)]
 struct Seen {
     requests: Vec<CreateChangeSet>,
     executed: Vec<String>,
     dead_ends: Vec<String>,
-    events: Vec<(Timestamp, Box<dyn FnOnce(&LocalCloud) + Send>)>,
+    events: Vec<Due>,
 }
 
 impl Witness {
@@ -161,7 +164,7 @@ impl Witness {
         let mut seen = self.seen.lock().unwrap();
         let (due, later) = std::mem::take(&mut seen.events).into_iter().partition(|(time, _)| *time <= now);
         seen.events = later;
-        let due: Vec<(Timestamp, Box<dyn FnOnce(&LocalCloud) + Send>)> = due;
+        let due: Vec<Due> = due;
         drop(seen);
         due.into_iter().for_each(|(_, event)| event(&self.local));
     }
