@@ -108,8 +108,8 @@ pub(super) async fn request(
     values: &IndexMap<String, String>,
 ) -> Result<CreateChangeSet, RunError> {
     let parameters = stack.parameters.keys().map(|name| {
-        let value =
-            values.get(name).map_or(ParameterValue::Previous, |text| ParameterValue::Value(text.clone()));
+        let moved = values.get(name).filter(|text| stack.parameter(name) != Some(text.as_str()));
+        let value = moved.map_or(ParameterValue::Previous, |text| ParameterValue::Value(text.clone()));
         (name.clone(), value)
     });
     let token = token(context, phase, stack, values);
