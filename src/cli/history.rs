@@ -30,6 +30,9 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let loaded = context.load(&arguments.environment)?;
     let target = context.target(&loaded.environment)?;
     let roles: Vec<String> = match &arguments.role {
+        Some(role) if loaded.environment.role(role).is_none() => {
+            return Err(Failure::new(format!("there is no role `{role}`")));
+        }
         Some(role) => vec![role.clone()],
         None => loaded.environment.roles.iter().map(|role| role.name.clone()).collect(),
     };

@@ -6,9 +6,9 @@ use crate::check::{Subject, check};
 use crate::diagnostics::{Code, Diagnostic, Findings};
 use crate::model::{Environment, Lock, Release};
 use crate::resolve;
-use crate::source::{Files, SourceMap, parse};
+use crate::source::{Files, SourceMap, parse, sha256};
 use crate::stacks::{StackGraph, lower};
-use crate::workspace::{Workspace, WorkspaceError, sha256, stem};
+use crate::workspace::{Workspace, WorkspaceError, stem};
 
 /// A stack could not be made from a spec that has no error.
 pub const STACK: Code = Code::new("ASG0501");
