@@ -67,7 +67,6 @@ struct Seen {
     requests: Vec<CreateChangeSet>,
     executed: Vec<String>,
     dead_ends: Vec<String>,
-    events: Vec<(Timestamp, Box<dyn FnOnce(&LocalCloud) + Send>)>,
 }
 
 impl Witness {
@@ -116,11 +115,6 @@ impl Witness {
         std::mem::take(&mut self.seen.lock().unwrap().dead_ends)
     }
 
-    /// Does something at the first tick at or after that time.
-    pub(crate) fn at(&self, time: Timestamp, event: impl FnOnce(&LocalCloud) + Send + 'static) {
-        self.seen.lock().unwrap().events.push((time, Box::new(event)));
-    }
-
     /// The process ends there.
     pub(crate) fn die(&self, death: Death) {
         *self.death.lock().unwrap() = death;
@@ -159,16 +153,6 @@ impl Witness {
         }
         drop(death);
         self.alive()
-    }
-
-    fn happen(&self) {
-        let now = self.local.now();
-        let mut seen = self.seen.lock().unwrap();
-        let (due, later) = std::mem::take(&mut seen.events).into_iter().partition(|(time, _)| *time <= now);
-        seen.events = later;
-        let due: Vec<(Timestamp, Box<dyn FnOnce(&LocalCloud) + Send>)> = due;
-        drop(seen);
-        due.into_iter().for_each(|(_, event)| event(&self.local));
     }
 
     /// No group is asked for more instances than it may have.
@@ -347,7 +331,6 @@ impl Clock for Witness {
             return self.local.sleep(duration * times).await;
         }
         self.local.sleep(duration).await;
-        self.happen();
         self.look().await.unwrap();
         self.look_at_sizes().await.unwrap();
     }

@@ -8,7 +8,7 @@ use asagi::ops::{ApplyOptions, Consent};
 use super::cloud::Witness;
 use super::session::{Session, options};
 
-const PROTECTION: &str = "protection: { approval: manual, promoteFrom: stg, window: { days: [Mon, Tue], from: \"13:00\", to: \"15:00\", timezone: Asia/Tokyo } }\nroles:";
+const PROTECTION: &str = "protection: { approval: manual, window: { days: [Mon, Tue], from: \"13:00\", to: \"15:00\", timezone: Asia/Tokyo } }\nroles:";
 
 /// 1.1 is asked for in an environment where a person must agree, between one and three in the afternoon.
 fn protected() -> Session {
@@ -34,7 +34,7 @@ fn another_account() {
     session.cloud = Witness::new("999999999999", "2026-11-16T03:00:00Z", &Changes::new());
     session.run(&plan, &options());
     assert!(session.cloud.requests().is_empty());
-    insta::assert_snapshot!(session.log(), @"");
+    insta::assert_snapshot!(session.log());
 }
 
 #[test]
@@ -88,4 +88,11 @@ fn phases_start_in_the_window_only() {
     session.say("a rollback asks for no window");
     session.rollback("web");
     insta::assert_snapshot!(session.log());
+}
+
+#[test]
+fn a_release_that_must_be_live_elsewhere_first() {
+    let plan = Session::new("prod").plan().unwrap();
+    let notes: Vec<&str> = plan.roles.iter().flat_map(|role| &role.notes).map(String::as_str).collect();
+    insta::assert_snapshot!(notes.join("\n"));
 }

@@ -128,7 +128,7 @@ impl Session {
 
     /// Time goes by.
     pub(crate) fn wait(&mut self, time: Duration) {
-        block(self.cloud.sleep(time));
+        block(self.cloud.local.sleep(time));
         self.say(&format!("$ sleep {}", Period::from(time)));
     }
 
@@ -313,6 +313,20 @@ impl Session {
         let state = self.state(role);
         let text = format!("{}  {role} {}: {}", self.clock(), state.record.phase, picture(&state));
         self.say(&text);
+    }
+
+    /// What the first screen says is wrong and is to be done next.
+    pub(crate) fn status(&mut self) {
+        let report = block(ops::status(&self.cloud, &self.loaded().environment)).unwrap();
+        for role in report.roles {
+            let (drift, back) = (role.state.drift.first().cloned(), role.rollback);
+            let ready = back.minutes.map_or("not known".to_owned(), |minutes| format!("{minutes} min"));
+            let wrong = drift.map(|drift| format!("{drift}; ")).unwrap_or_default();
+            self.say(&format!(
+                "$ status\n{}: {wrong}rollback takes {ready}; next: {}",
+                role.state.role, role.next
+            ));
+        }
     }
 
     /// A parameter of one of the environment's stacks.
