@@ -46,6 +46,10 @@ pub struct Deployed<'a> {
 /// When there is no such slot.
 pub fn destination(state: &RoleState) -> Result<Slot, NoWayBack> {
     let record = &state.record;
+    if !state.drift.is_empty() && !record.in_progress() {
+        // What was changed by hand is put right first; going back to an older release is another matter.
+        return record.live().or_else(|| state.live()).ok_or(NoWayBack::FirstRelease);
+    }
     if state.candidate_is_filling() {
         return state.live().ok_or(NoWayBack::FirstRelease);
     }
@@ -68,7 +72,7 @@ pub fn back(deployed: Deployed<'_>, role: &str) -> Result<Vec<Phase>, NoWayBack>
         Capacity::Some => phases.extend(refill(state, role, to).into_iter().take(1)),
         Capacity::Short => phases.extend(refill(state, role, to)),
     }
-    phases.push(give_back(traffic, role, to));
+    phases.push(give_back(traffic, role, to, !state.drift.is_empty()));
     phases.push(clean_up(role, to.other(), deregistration_delay));
     Ok(phases)
 }
@@ -141,25 +145,31 @@ fn refill(state: &RoleState, role: &str, to: Slot) -> [Phase; 2] {
     ]
 }
 
-/// One change set: all weights, everyone's and every cohort's, stickiness off, the record. No triggers.
-fn give_back(traffic: &Stack, role: &str, to: Slot) -> Phase {
-    let mut parameters = IndexMap::new();
-    for name in traffic.parameters.keys() {
-        for slot in Slot::ALL {
-            if name.ends_with(&names::weight(slot)) {
-                let share = if slot == to { "100" } else { "0" };
-                parameters.insert(name.clone(), Moved::To(share.to_owned()));
-            }
-        }
+/// One change set: all weights, everyone's and every cohort's, stickiness off, the record. No triggers. CloudFormation
+/// leaves a rule alone whose weights the stack already has as wanted, whatever somebody made of the rule since: where
+/// rules were changed by hand, weights of the same meaning come before, so that it writes every one of them.
+fn give_back(traffic: &Stack, role: &str, to: Slot, drifted: bool) -> Phase {
+    let stack = format!("{role}-traffic");
+    let weights = |whole: &str| -> IndexMap<String, Moved> {
+        let slot_of = |name: &str| Slot::ALL.into_iter().find(|slot| name.ends_with(&names::weight(*slot)));
+        let named = traffic.parameters.keys().filter_map(|name| Some((name.clone(), slot_of(name)?)));
+        let share = |slot: Slot| if slot == to { whole } else { "0" };
+        named.map(|(name, slot)| (name, Moved::To(share(slot).to_owned()))).collect()
+    };
+    let mut moves = Vec::new();
+    if drifted {
+        moves.push(Move { stack: stack.clone(), parameters: weights("1"), bake: None });
     }
+    let mut parameters = weights("100");
     parameters.insert(names::STICKINESS_SECONDS.to_owned(), Moved::To("0".to_owned()));
     parameters.insert(names::ROLLOUT_RECORD.to_owned(), Moved::Record);
+    moves.push(Move { stack, parameters, bake: None });
     let (blue, green) = if to == Slot::Blue { (100, 0) } else { (0, 100) };
     Phase {
         name: ROLLBACK.to_owned(),
         title: format!("everyone back to {to}"),
         gates: Vec::new(),
-        moves: vec![Move { stack: format!("{role}-traffic"), parameters, bake: None }],
+        moves,
         ready: Vec::new(),
         proofs: vec![Gate::Weights { blue, green }],
         back: "nothing: this is the way back".to_owned(),

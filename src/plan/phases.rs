@@ -94,7 +94,10 @@ impl<'a> Builder<'a> {
             Step::Route { cohort } => self.route_cohort(cohort, from),
             Step::Shift { percent, sticky } => self.shift(*percent, *sticky, from),
             Step::Bake(bake) => self.bake(bake),
-            Step::Approval { within } => self.pending.push(Gate::Approval { within: *within }),
+            // Nobody is asked before the watching is over, and the record says when it began.
+            Step::Approval { within } => {
+                self.pending.push(Gate::Approval { within: self.watching.plus(*within) });
+            }
             Step::Hold(time) => self.hold(*time),
             Step::Retire => self.retire(from),
             Step::Refresh { .. } => self.refresh(from),
@@ -226,7 +229,11 @@ impl<'a> Builder<'a> {
     /// The spec's own minimum returns to the new live slot; the old one stays pinned.
     fn hold(&mut self, time: Period) {
         let to = self.route.to;
-        let own = [(names::MIN_SIZE, Moved::To(self.role.instances.capacity.min.to_string()))];
+        let capacity = self.role.instances.capacity;
+        let own = [
+            (names::MIN_SIZE, Moved::To(capacity.min.to_string())),
+            (names::MAX_SIZE, Moved::LiveSize { least: capacity.max }),
+        ];
         let moves = vec![self.slot_move(to, own)];
         self.push(Phase {
             name: "hold".to_owned(),
@@ -297,9 +304,18 @@ impl<'a> Builder<'a> {
         });
     }
 
+    /// The candidate's maximum goes with its minimum: the live group may have grown, or the spec been edited, since it
+    /// was filled, and a minimum above the maximum is refused.
     fn pin(&self, slot: Slot) -> Move {
-        let least = if slot == self.route.to { self.role.instances.capacity.min } else { 0 };
-        self.slot_move(slot, [(names::MIN_SIZE, Moved::LiveSize { least })])
+        let capacity = self.role.instances.capacity;
+        if slot != self.route.to {
+            return self.slot_move(slot, [(names::MIN_SIZE, Moved::LiveSize { least: 0 })]);
+        }
+        let sizes = [
+            (names::MIN_SIZE, Moved::LiveSize { least: capacity.min }),
+            (names::MAX_SIZE, Moved::LiveSize { least: capacity.max }),
+        ];
+        self.slot_move(slot, sizes)
     }
 
     fn slot_move<const N: usize>(&self, slot: Slot, parameters: [(&str, Moved); N]) -> Move {

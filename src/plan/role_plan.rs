@@ -154,12 +154,13 @@ pub fn role_plan(
     Ok(plan)
 }
 
-/// Every phase that moves something may only start inside the window.
+/// Every phase that moves something may only start inside the window. That is looked at last: what stands before it may
+/// take longer than the window is open.
 fn guard(phases: &mut [Phase], window: &PlannedWindow) {
     for phase in phases.iter_mut().filter(|phase| !phase.moves.is_empty()) {
         let watched = phase.moves.iter().filter_map(|step| step.bake.as_ref()).map(|bake| bake.time);
         let needs = watched.fold(WAY_BACK, Period::plus);
-        phase.gates.insert(0, Gate::Window { window: window.clone(), needs });
+        phase.gates.push(Gate::Window { window: window.clone(), needs });
     }
 }
 

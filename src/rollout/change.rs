@@ -193,9 +193,11 @@ fn cause(event: &StackEvent) -> String {
 }
 
 fn is_cause(event: &StackEvent) -> bool {
+    // What was under way when something else failed is told as failed too.
+    const CANCELLED: [&str; 2] = ["Resource creation cancelled", "Resource update cancelled"];
     let taken_back = event.is_of_stack() && event.status.as_str().contains("ROLLBACK_IN_PROGRESS");
     let cancelled =
-        event.reason.as_deref().is_some_and(|reason| reason.starts_with("Resource creation cancelled"));
+        event.reason.as_deref().is_some_and(|reason| CANCELLED.iter().any(|text| reason.starts_with(text)));
     taken_back || event.status.is_failed() && !cancelled
 }
 

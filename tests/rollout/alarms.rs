@@ -68,6 +68,25 @@ fn an_alarm_while_nobody_follows() {
     insta::assert_snapshot!(session.log());
 }
 
+/// Going back to the step before fails as well; the way back goes on from there.
+#[test]
+fn an_alarm_whose_rollback_fails() {
+    let mut session = Session::poc_to_1_1();
+    session.until("shift-10");
+    session.restart();
+    session.alarm("web", "green", "error-rate", 4 * MINUTE);
+    let fault = Fault::RollbackFails {
+        stack: "poc-poc-web-traffic".to_owned(),
+        logical_id: "AllRule".to_owned(),
+        reason: "Rate exceeded".to_owned(),
+        times: 1,
+    };
+    session.inject("the rule cannot be put back, once", fault);
+    session.apply();
+    session.look("web");
+    insta::assert_snapshot!(session.log());
+}
+
 /// Provisioned and verified, then `what` happens to the alarms.
 fn shift_with(what: &str, fault: Fault) -> String {
     let mut session = Session::poc_to_1_1();

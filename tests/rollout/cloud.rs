@@ -169,6 +169,18 @@ impl Witness {
         due.into_iter().for_each(|(_, event)| event(&self.local));
     }
 
+    /// No group is asked for more instances than it may have.
+    async fn look_at_sizes(&self) -> Result<()> {
+        for name in self.local.stack_names()? {
+            let Some(stack) = self.local.describe_stack(&name).await? else { continue };
+            let size = |name: &str| stack.parameter(name).and_then(|size| size.parse::<u32>().ok());
+            if let (Some(min), Some(max)) = (size("MinSize"), size("MaxSize")) {
+                assert!(min <= max, "{name}: {min}-{max}");
+            }
+        }
+        Ok(())
+    }
+
     /// Looks at every rule of every traffic stack that was once opened.
     async fn look(&self) -> Result<()> {
         for name in self.local.stack_names()?.into_iter().filter(|name| name.ends_with("-traffic")) {
@@ -333,7 +345,7 @@ impl Clock for Witness {
             return self.local.sleep(duration * times).await;
         }
         self.local.sleep(duration).await;
-        self.happen();
         self.look().await.unwrap();
+        self.look_at_sizes().await.unwrap();
     }
 }

@@ -43,7 +43,7 @@ fn a_capacity_edit_in_the_middle_of_a_rollout() {
     let mut session = Session::poc_to_1_1();
     session.until("shift-10");
     session.restart();
-    session.edit("capacity: { min: 2, max: 4 }", "capacity: { min: 3, max: 6 }");
+    session.edit("capacity: { min: 2, max: 4 }", "capacity: { min: 5, max: 8 }");
     session.apply();
     session.look("web");
     session.apply();

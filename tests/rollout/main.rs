@@ -9,9 +9,14 @@ mod transcript;
 mod world;
 
 mod alarms;
+mod crashes;
+mod days;
 mod edits;
+mod protection;
 mod releases;
+mod roles;
 mod rollbacks;
+mod rolling;
 
 /// Polls once: the embedded target answers at once and moves its own clock instead of waiting.
 fn block<T>(work: impl std::future::Future<Output = T>) -> T {

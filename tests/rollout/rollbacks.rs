@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use asagi::cloud::CloudFormation;
 use asagi::cloud::local::Fault;
+use asagi::cloud::{Clock, CloudFormation};
 use jiff::SignedDuration;
 
 use super::block;
@@ -69,20 +69,43 @@ fn provisioned_and_verified() {
 
 #[test]
 fn between_phases_and_at_hold() {
-    let mut session = Session::poc_to_1_1();
+    let mut told = String::new();
     for phase in ["shift-10", "shift-50", "shift-100"] {
-        session.restart();
+        let mut session = Session::poc_to_1_1();
         session.until(phase);
         session.restart();
+        let took = to_blue(&mut session);
         to_blue(&mut session);
-        session.say("");
+        told.push_str(&format!("at {phase}\n{}everyone was back after {took:#}\n\n", session.log()));
     }
+    insta::assert_snapshot!(told);
+}
+
+/// In the middle of a rollout no instance of the old slot is healthy: it gets everyone once they are.
+#[test]
+fn the_old_slot_is_not_healthy() {
+    let mut session = Session::poc_to_1_1();
+    session.until("shift-50");
     session.restart();
-    session.until("shift-100");
-    session.next();
+    let (from, targets) = (session.cloud.now(), "poc-poc-web-blue".to_owned());
+    let until = Some(from + SignedDuration::from_mins(10));
+    session.inject("blue fails its health checks for ten minutes", Fault::Unhealthy { targets, from, until });
+    session.rollback("web");
+    session.look("web");
+    // Requests found no healthy target: that is what this is about.
+    session.cloud.dead_ends();
+    insta::assert_snapshot!(session.log());
+}
+
+#[test]
+fn the_candidate_is_kept_to_be_looked_at() {
+    let mut session = Session::poc_to_1_1();
+    session.until("shift-10");
     session.restart();
-    to_blue(&mut session);
-    to_blue(&mut session);
+    session.rollback_with("rollback --keep-candidate", "web", true);
+    session.look("web");
+    session.apply();
+    session.look("web");
     insta::assert_snapshot!(session.log());
 }
 
@@ -146,7 +169,7 @@ fn an_interrupted_rollback_is_run_again() {
             break;
         }
     }
-    insta::assert_snapshot!(told.join("\n"), @"");
+    insta::assert_snapshot!(told.join("\n"));
 }
 
 #[test]
@@ -167,9 +190,11 @@ fn weights_moved_by_hand() {
             weights.map(|(output, weight)| (traffic.outputs[output].clone(), weight)).into();
         let rule = rule.physical_id.clone().unwrap();
         session.inject("somebody sends 60 % to green", Fault::WeightsMoved { rule, weights });
+        session.status();
         session.look("web");
         session.apply();
         to_blue(&mut session);
+        session.status();
         told.push_str(&format!("at {phase}\n{}\n", session.log()));
     }
     insta::assert_snapshot!(told);

@@ -63,7 +63,7 @@ impl Session {
         Self::from(environment, start, &Changes::new())
     }
 
-    fn from(environment: &str, start: &str, documents: &Changes) -> Self {
+    pub(crate) fn from(environment: &str, start: &str, documents: &Changes) -> Self {
         let (files, path) = (Overlay::new(), format!("environments/{environment}.yaml"));
         let loaded = files.load(&path);
         let cloud = Witness::new(&loaded.environment.account, start, documents);
@@ -76,7 +76,12 @@ impl Session {
         static DEPLOYED: OnceLock<Changes> = OnceLock::new();
         let deployed = DEPLOYED.get_or_init(|| {
             let mut session = Self::new("poc");
-            session.apply();
+            // Pipelines come one after another, each once the layer below it was built.
+            for _ in 0..4 {
+                session.apply();
+                session.wait(Duration::from_secs(3_600));
+            }
+            assert!(session.plan().unwrap().is_empty(), "{}", session.log);
             session.cloud.documents()
         });
         let mut session = Self::from("poc", NOON, deployed);
@@ -123,7 +128,7 @@ impl Session {
 
     /// Time goes by.
     pub(crate) fn wait(&mut self, time: Duration) {
-        block(self.cloud.sleep(time));
+        block(self.cloud.local.sleep(time));
         self.say(&format!("$ sleep {}", Period::from(time)));
     }
 
@@ -232,6 +237,12 @@ impl Session {
         (transcript.text(), outcome)
     }
 
+    /// Plans and applies with a person's approval of just that plan.
+    pub(crate) fn approve(&mut self) -> Option<ApplyReport> {
+        let consent = Consent::Digest(self.plan().unwrap().short_digest());
+        self.apply_with("apply --approve DIGEST", &ApplyOptions { consent, ..options() })
+    }
+
     /// The process ends there, and another one is there for what comes next.
     pub(crate) fn die(&mut self, death: Death) {
         self.say(&format!("! the process ends: {death:?}"));
@@ -276,8 +287,9 @@ impl Session {
             }
             Err(error) => self.say(&format!("{}  no way back: {error}", self.clock())),
         }
-        let moved = self.state(role).record.at.unwrap_or(began);
-        moved.duration_since(began)
+        // The record changes in the same update as the weights; a change without a record is a failure anyway.
+        let past = block(ops::history(&self.cloud, &self.prefix, &[role.to_owned()])).unwrap_or_default();
+        past.last().map_or(began, |line| line.at).duration_since(began)
     }
 
     /// One phase after another as far as that one.
@@ -301,6 +313,20 @@ impl Session {
         let state = self.state(role);
         let text = format!("{}  {role} {}: {}", self.clock(), state.record.phase, picture(&state));
         self.say(&text);
+    }
+
+    /// What the first screen says is wrong and is to be done next.
+    pub(crate) fn status(&mut self) {
+        let report = block(ops::status(&self.cloud, &self.loaded().environment)).unwrap();
+        for role in report.roles {
+            let (drift, back) = (role.state.drift.first().cloned(), role.rollback);
+            let ready = back.minutes.map_or("not known".to_owned(), |minutes| format!("{minutes} min"));
+            let wrong = drift.map(|drift| format!("{drift}; ")).unwrap_or_default();
+            self.say(&format!(
+                "$ status\n{}: {wrong}rollback takes {ready}; next: {}",
+                role.state.role, role.next
+            ));
+        }
     }
 
     /// A parameter of one of the environment's stacks.

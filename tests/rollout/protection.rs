@@ -1,0 +1,98 @@
+//! What stands between a plan and the environment: what it was made from, accounts, approvals, windows.
+
+use std::time::Duration;
+
+use asagi::cloud::local::Changes;
+use asagi::ops::{ApplyOptions, Consent};
+
+use super::cloud::Witness;
+use super::session::{Session, options};
+
+const PROTECTION: &str = "protection: { approval: manual, window: { days: [Mon, Tue], from: \"13:00\", to: \"15:00\", timezone: Asia/Tokyo } }\nroles:";
+
+/// 1.1 is asked for in an environment where a person must agree, between one and three in the afternoon.
+fn protected() -> Session {
+    let mut session = Session::poc_to_1_1();
+    session.edit("roles:", PROTECTION);
+    session
+}
+
+#[test]
+fn a_plan_whose_ground_has_moved() {
+    let mut session = Session::poc_to_1_1();
+    let plan = session.plan().unwrap();
+    session.next();
+    session.say("$ apply poc.plan, made before that");
+    session.run(&plan, &options());
+    insta::assert_snapshot!(session.log());
+}
+
+#[test]
+fn another_account() {
+    let mut session = Session::new("poc");
+    let plan = session.plan().unwrap();
+    session.cloud = Witness::new("999999999999", "2026-11-16T03:00:00Z", &Changes::new());
+    session.run(&plan, &options());
+    assert!(session.cloud.requests().is_empty());
+    insta::assert_snapshot!(session.log());
+}
+
+#[test]
+fn a_person_must_agree_to_this_very_plan() {
+    let mut session = protected();
+    session.wait(Duration::from_secs(3_600));
+    let digest = session.plan().unwrap().digest();
+    let cases = [
+        ("--yes", Consent::Yes),
+        ("nothing", Consent::None),
+        ("the name of another environment", Consent::Name("prod".to_owned())),
+        ("another digest", Consent::Digest("0123456789ab".to_owned())),
+        ("too little of the digest", Consent::Digest(digest.chars().take(6).collect())),
+        ("the digest", Consent::Digest(digest.chars().take(12).collect())),
+    ];
+    let short = digest.chars().take(12).collect::<String>();
+    for (what, consent) in cases {
+        session.apply_with(
+            &format!("apply with {what}"),
+            &ApplyOptions { consent, next_only: true, ..options() },
+        );
+    }
+    insta::assert_snapshot!(session.log().replace(&short, "DIGEST"));
+}
+
+#[test]
+fn phases_start_in_the_window_only() {
+    let mut session = protected();
+    let named = |session: &Session| ApplyOptions {
+        consent: Consent::Digest(session.plan().unwrap().digest()),
+        ..options()
+    };
+    session.say("noon");
+    let noon = named(&session);
+    session.apply_with("apply", &noon);
+    session.wait(Duration::from_secs(3_600));
+    session.say("one o'clock: the first two phases fit");
+    let one = named(&session);
+    session.apply_with("apply", &one);
+    session.look("web");
+    session.wait(Duration::from_secs(1_800));
+    session.say("after three");
+    let three = named(&session);
+    session.apply_with("apply", &three);
+    session.apply_with(
+        "apply --outside-window",
+        &ApplyOptions { outside_window: Some("the campaign begins".to_owned()), next_only: true, ..three },
+    );
+    let record = session.state("web").record;
+    session.say(&format!("recorded: {:?}", record.reason));
+    session.say("a rollback asks for no window");
+    session.rollback("web");
+    insta::assert_snapshot!(session.log());
+}
+
+#[test]
+fn a_release_that_must_be_live_elsewhere_first() {
+    let plan = Session::new("prod").plan().unwrap();
+    let notes: Vec<&str> = plan.roles.iter().flat_map(|role| &role.notes).map(String::as_str).collect();
+    insta::assert_snapshot!(notes.join("\n"));
+}
