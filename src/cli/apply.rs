@@ -12,6 +12,7 @@ use crate::ops::{ApplyError, ApplyOptions, ApplyReport, Consent, End, Surroundin
 use crate::plan::Plan;
 use crate::rollout::{Built, RunError};
 
+use super::context::known_role;
 use super::watch::Watch;
 use super::{Context, ExitCode, Failure};
 
@@ -52,11 +53,15 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let (plan, target) = match context.plan_file(&arguments.plan)? {
         Some(plan) => {
+            let known: Vec<&str> = plan.roles.iter().map(|role| role.role.as_str()).collect();
+            known_role(arguments.role.as_deref(), &known)?;
             let target = context.target_for(&plan.account, &plan.region)?;
             (plan, target)
         }
         None => {
             let loaded = context.load(&arguments.plan)?;
+            let known: Vec<&str> = loaded.environment.roles.iter().map(|role| role.name.as_str()).collect();
+            known_role(arguments.role.as_deref(), &known)?;
             let target = context.target(&loaded.environment)?;
             (target.wait(crate::ops::plan(target.cloud(), &loaded))?, target)
         }

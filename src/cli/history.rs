@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::ops::HistoryLine;
 
+use super::context::known_role;
 use super::{Context, ExitCode, Failure, Format};
 
 /// Show who rolled out what, when: the last hundred steps of every role
@@ -28,6 +29,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let loaded = context.load(&arguments.environment)?;
+    let known: Vec<&str> = loaded.environment.roles.iter().map(|role| role.name.as_str()).collect();
+    known_role(arguments.role.as_deref(), &known)?;
     let target = context.target(&loaded.environment)?;
     let roles: Vec<String> = match &arguments.role {
         Some(role) => vec![role.clone()],

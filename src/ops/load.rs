@@ -142,11 +142,20 @@ pub(super) fn paths(workspace: &Workspace, names: &[String]) -> Result<Vec<Strin
     }
     let mut paths = Vec::new();
     for path in workspace.specs()? {
-        let mut sources = SourceMap::new();
-        let id = sources.add(&path, workspace.read_text(&path)?);
-        if parse(&sources, id).map_or(true, |document| document.root.get("/environment").is_some()) {
+        if !is_base(workspace, &path) {
             paths.push(path);
         }
     }
+    if paths.is_empty() {
+        return Err(WorkspaceError::NoEnvironments(workspace.root().to_owned()));
+    }
     Ok(paths)
+}
+
+/// Whether a file can be read and describes no environment of its own.
+fn is_base(workspace: &Workspace, path: &str) -> bool {
+    let mut sources = SourceMap::new();
+    let Ok(text) = workspace.read_text(path) else { return false };
+    let id = sources.add(path, text);
+    parse(&sources, id).is_ok_and(|document| document.root.get("/environment").is_none())
 }
