@@ -30,7 +30,7 @@ mod load_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use file::{Position, SourceFile, SourceId, SourceMap, Span};
 pub use files::{FileError, Files, MemoryFiles};

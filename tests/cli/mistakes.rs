@@ -66,5 +66,31 @@ fn an_alarm_in_a_phase_that_never_comes_is_told() {
     let repository = Repository::new();
     let alarm = ["--alarm", "web.error-rate@shift-55+4m"];
     let arguments = [&["simulate", "poc", "--root", env!("CARGO_MANIFEST_DIR")], &alarm[..]].concat();
-    refused(&repository, &arguments, "this rollout of `web` has no phase `shift-55`\n  help: one of: provision, ");
+    refused(
+        &repository,
+        &arguments,
+        "this rollout of `web` has no phase `shift-55`\n  help: one of: provision, ",
+    );
+}
+
+#[test]
+fn a_team_s_own_template_is_pointed_at_where_the_spec_names_it() {
+    let repository = Repository::new();
+    let template = "Parameters: { A: { Type: String } }\nResources: { T: { Type: AWS::SNS::Topic } }\n";
+    for (template, parameters, expected) in [
+        ("a: [", "A: x", "stack `db`: not a CloudFormation template: `[` is never closed (line 1)\n"),
+        (template, "A: x, B: y", "a value is given for parameter `B`, which the template does not declare\n"),
+        (
+            template,
+            "A: { output: web-traffic.Nope }",
+            "takes output `Nope` of `web-traffic`, which has no such output\n",
+        ),
+    ] {
+        repository.write("environments/db.yaml", template);
+        let stacks = format!("stacks: {{ db: {{ template: ./db.yaml, parameters: {{ {parameters} }} }} }}\n");
+        repository.write("environments/prod.yaml", &format!("{PROD}{stacks}"));
+        let (out, _) = run(repository.asagi(&["check", "prod"]), 3);
+        assert!(out.contains(expected), "{out}");
+        assert!(out.contains(" --> environments/prod.yaml:5:"), "{out}");
+    }
 }
