@@ -21,7 +21,7 @@ const MAP: &[(&str, &[&str])] = &[
     ("cfn", &["source"]),
     ("check", &["source", "diagnostics", "model", "resolve", "cfn", "stacks"]),
     ("stacks", &["source", "diagnostics", "model", "cfn"]),
-    ("artifact", &["model", "cfn", "stacks", "plan"]),
+    ("artifact", &["source", "model", "cfn", "stacks", "plan"]),
     ("diff", &["source", "cfn", "stacks"]),
     ("plan", &["source", "diagnostics", "model", "cfn", "stacks", "diff"]),
     ("cloud", &["cfn"]),

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::File;
 use crate::model::Environment;
+use crate::source::sha256;
 
 /// Its file name.
 pub const MANIFEST: &str = "manifest.json";
@@ -44,7 +44,7 @@ impl Manifest {
             account: environment.account.clone(),
             region: environment.region.clone(),
             spec: spec.to_owned(),
-            files: files.iter().map(|file| (file.path.clone(), digest(&file.bytes))).collect(),
+            files: files.iter().map(|file| (file.path.clone(), sha256(&file.bytes))).collect(),
         }
     }
 
@@ -56,10 +56,4 @@ impl Manifest {
     pub(super) fn to_text(&self) -> String {
         serde_json::to_string_pretty(self).map_or_else(|_| String::new(), |text| text + "\n")
     }
-}
-
-/// `sha256:` and 64 hexadecimal digits.
-fn digest(bytes: &[u8]) -> String {
-    let digits = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    format!("sha256:{digits}")
 }

@@ -3,8 +3,9 @@
 use super::Rule;
 use super::rules::{
     agent, alarms, arns, at_once, bakes, capacity, cidrs, cohorts, components, conditions, derived_names,
-    evidence, headers, logical_ids, long_bakes, order, priorities, promotion, release, same_environment,
-    shares, stack_keys, tags, target_group, unreachable, user_data, window, zones,
+    evidence, headers, instance_tags, logical_ids, long_bakes, order, priorities, promotion, release,
+    resolved_text, rule_quota, same_environment, shares, stack_keys, tags, target_group, unclosed,
+    unreachable, user_data, window, zones,
 };
 
 /// All rules, by code.
@@ -19,6 +20,7 @@ pub const RULES: &[Rule] = &[
     headers::RULE,
     cohorts::RULE,
     unreachable::RULE,
+    instance_tags::RULE,
     target_group::RULE,
     capacity::RULE,
     user_data::RULE,
@@ -26,6 +28,9 @@ pub const RULES: &[Rule] = &[
     arns::RULE,
     cidrs::RULE,
     components::RULE,
+    resolved_text::RULE,
+    unclosed::RULE,
+    rule_quota::RULE,
     shares::RULE,
     order::RULE,
     bakes::RULE,

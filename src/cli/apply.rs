@@ -13,6 +13,7 @@ use crate::plan::Plan;
 use crate::rollout::{Built, RunError};
 
 use super::context::known_role;
+use super::target::OpenTarget;
 use super::watch::Watch;
 use super::{Context, ExitCode, Failure};
 
@@ -53,16 +54,23 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let (plan, target) = match context.plan_file(&arguments.plan)? {
         Some(plan) => {
-            let known: Vec<&str> = plan.roles.iter().map(|role| role.role.as_str()).collect();
-            known_role(arguments.role.as_deref(), &known)?;
+            let known: Vec<String> = plan.roles.iter().map(|role| role.role.clone()).collect();
             let target = context.target_for(&plan.account, &plan.region)?;
+            let place = Place::of(&plan.project, &plan.environment, &plan.account, known);
+            if let Some(code) = finish(arguments, &place, context, &target)? {
+                return Ok(code);
+            }
             (plan, target)
         }
         None => {
             let loaded = context.load(&arguments.plan)?;
-            let known: Vec<&str> = loaded.environment.roles.iter().map(|role| role.name.as_str()).collect();
-            known_role(arguments.role.as_deref(), &known)?;
-            let target = context.target(&loaded.environment)?;
+            let own = &loaded.environment;
+            let known: Vec<String> = own.roles.iter().map(|role| role.name.clone()).collect();
+            let target = context.target(own)?;
+            let place = Place::of(&own.project, &own.name, &own.account, known);
+            if let Some(code) = finish(arguments, &place, context, &target)? {
+                return Ok(code);
+            }
             (target.wait(crate::ops::plan(target.cloud(), &loaded))?, target)
         }
     };
@@ -78,22 +86,62 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         outside_window: arguments.outside_window.clone(),
         patience: arguments.wait,
     };
-    let journal = context.journal(&plan.project, &plan.environment)?;
-    let cancelled = Arc::new(AtomicBool::new(false));
-    let outcome = {
-        let watch = Watch::new(&mut context.console, TimeZone::system());
-        let around = Surroundings {
-            cloud: target.cloud(),
-            observer: &watch,
-            journal: &journal,
-            cancelled: &cancelled,
-        };
-        target.follow(Arc::clone(&cancelled), crate::ops::apply(&around, &plan, &options))
-    };
-    match outcome {
-        Ok(report) => Ok(conclude(&report, &plan.environment, context)),
-        Err(error) => Err(failure(&error, &plan)),
+    let place = Place::of(&plan.project, &plan.environment, &plan.account, Vec::new());
+    let report =
+        followed(&place, context, &target, async |around| crate::ops::apply(around, &plan, &options).await)?;
+    Ok(conclude(&report, &plan.environment, context))
+}
+
+/// Whose stacks these are.
+struct Place {
+    project: String,
+    environment: String,
+    account: String,
+    roles: Vec<String>,
+}
+
+impl Place {
+    fn of(project: &str, environment: &str, account: &str, roles: Vec<String>) -> Self {
+        let (project, environment) = (project.to_owned(), environment.to_owned());
+        Self { project, environment, account: account.to_owned(), roles }
     }
+}
+
+/// Ends what an earlier run left behind; `Some` when that was a way back, after which there is nothing to go on with.
+fn finish(
+    arguments: &Arguments,
+    place: &Place,
+    context: &mut Context,
+    target: &OpenTarget,
+) -> Result<Option<ExitCode>, Failure> {
+    known_role(arguments.role.as_deref(), &place.roles)?;
+    let wanted = |role: &&String| arguments.role.as_ref().is_none_or(|name| name == *role);
+    let roles: Vec<String> = place.roles.iter().filter(wanted).cloned().collect();
+    let prefix = format!("{}-{}", place.project, place.environment);
+    let roles = followed(place, context, target, async |around| {
+        crate::ops::finish(around, &prefix, &place.account, &roles).await
+    })?;
+    if roles.is_empty() {
+        return Ok(None);
+    }
+    let report = ApplyReport { built: Built::Done(Vec::new()), roles };
+    Ok(Some(conclude(&report, &place.environment, context)))
+}
+
+/// Runs what changes stacks, shown to the person and noted in the journal.
+fn followed<T>(
+    place: &Place,
+    context: &mut Context,
+    target: &OpenTarget,
+    work: impl AsyncFnOnce(&Surroundings<'_>) -> Result<T, ApplyError>,
+) -> Result<T, Failure> {
+    let journal = context.journal(&place.project, &place.environment)?;
+    let cancelled = Arc::new(AtomicBool::new(false));
+    let watch = Watch::new(&mut context.console, TimeZone::system());
+    let around =
+        Surroundings { cloud: target.cloud(), observer: &watch, journal: &journal, cancelled: &cancelled };
+    let outcome = target.follow(Arc::clone(&cancelled), work(&around));
+    outcome.map_err(|error| failure(&error, &place.environment))
 }
 
 fn consent(arguments: &Arguments, plan: &Plan, context: &mut Context) -> Result<Consent, Failure> {
@@ -114,8 +162,7 @@ fn consent(arguments: &Arguments, plan: &Plan, context: &mut Context) -> Result<
     })
 }
 
-pub(super) fn failure(error: &ApplyError, plan: &Plan) -> Failure {
-    let name = &plan.environment;
+pub(super) fn failure(error: &ApplyError, name: &str) -> Failure {
     let (code, help) = match error {
         ApplyError::Stale(_) => (ExitCode::StalePlan, format!("plan again: `asagi plan {name}`")),
         ApplyError::Consent(_) => (ExitCode::Withheld, format!("review it with `asagi plan {name}`")),
@@ -124,6 +171,7 @@ pub(super) fn failure(error: &ApplyError, plan: &Plan) -> Failure {
             ExitCode::Cancelled,
             format!("see `asagi status {name}`; `asagi apply {name}` goes on from here"),
         ),
+        ApplyError::Role(_) => (ExitCode::Error, format!("apply all of it: `asagi apply {name}`")),
         ApplyError::Account { .. } => (ExitCode::Error, "use credentials of the plan's account".to_owned()),
         ApplyError::Run(_) => (ExitCode::Error, format!("see `asagi status {name}`, then run it again")),
     };

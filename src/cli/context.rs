@@ -95,10 +95,12 @@ impl Context {
 }
 
 /// A role that was asked for by name must be one of those that there are.
-pub(super) fn known_role(wanted: Option<&str>, known: &[&str]) -> Result<(), Failure> {
+pub(super) fn known_role(wanted: Option<&str>, known: &[String]) -> Result<(), Failure> {
     match wanted {
-        Some(name) if !known.contains(&name) => Err(Failure::new(format!("there is no role `{name}` here"))
-            .help(format!("there are: {}", known.join(", ")))),
+        Some(name) if !known.iter().any(|role| role == name) => {
+            Err(Failure::new(format!("there is no role `{name}`"))
+                .help(format!("one of: {}", known.join(", "))))
+        }
         _ => Ok(()),
     }
 }

@@ -177,6 +177,8 @@ fn stack_line(stack: &PlannedStack) -> String {
     let style = style.on_default();
     let what = if stack.possible {
         "may follow, when a value it takes from another stack changes".to_owned()
+    } else if stack.predicted.is_empty() && stack.termination_protection {
+        "outputs or termination protection only".to_owned()
     } else {
         summary(&stack.predicted)
     };
@@ -188,6 +190,7 @@ fn one_role(text: &mut String, role: &RolePlan, prefix: &str) {
     let to = role.to;
     let head = match (role.kind, role.from) {
         (RoleChange::Resize, _) => format!("{to} gets the spec's size"),
+        (RoleChange::Empty, _) => format!("{to} is emptied for the next release"),
         (_, None) => format!("{release}to {to}, the first"),
         (RoleChange::Release, Some(from)) => {
             format!("{release}from {from} to {to} by {}", role.strategy)
@@ -302,6 +305,7 @@ fn own_gate(gate: &Gate) -> Option<String> {
         Gate::Weights { .. } | Gate::AlarmOk { .. } | Gate::WayBack { .. } | Gate::Healthy { .. } => {
             return None;
         }
+        Gate::Empty { slot } => format!("{slot} has no instances"),
         Gate::Baked { time, slot } => format!("{time} without an alarm of {slot}"),
         Gate::Held { time } => format!("{time} after everyone has moved"),
         Gate::Drained { slot, time } => format!("{slot} has had no weight for {time}"),

@@ -221,7 +221,7 @@ fn one_run(
         cancelled: &cancelled,
     };
     let outcome = stage.target.follow(Arc::clone(&cancelled), ops::apply(&around, plan, &options));
-    outcome.map_err(|error| apply::failure(&error, plan))
+    outcome.map_err(|error| apply::failure(&error, &plan.environment))
 }
 
 /// Lets alarms go off when their phase begins.

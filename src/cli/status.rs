@@ -71,11 +71,24 @@ fn one(text: &mut String, role: &RoleStatus, now: Timestamp, zone: &TimeZone) {
         line("drift", format!("{red}{drift}{red:#}"));
     }
     line("phase", phase(role, now));
+    if let Some(why) = state.must_go_back().filter(|_| !state.busy) {
+        let (red, candidate) = (AnsiColor::Red.on_default(), going_back_from(role));
+        line("failed", format!("{red}{why}; {candidate}{red:#}"));
+    }
     line("rollback", rollback(role, zone));
     if let (Some(by), Some(at)) = (&state.record.by, state.record.at) {
         line("last", format!("{} by {by}", time(at, zone)));
     }
     line("next", role.next.clone());
+}
+
+/// What is left to take back.
+fn going_back_from(role: &RoleStatus) -> String {
+    let slot = role.state.record.to.unwrap_or_else(|| role.state.candidate());
+    match role.state.slot(slot).weight {
+        0 => format!("{slot} has no traffic and is still filled"),
+        weight => format!("{slot} still holds {weight} %"),
+    }
 }
 
 fn live(role: &RoleStatus) -> String {

@@ -66,6 +66,9 @@ pub enum ApplyError {
     /// It is outside the maintenance window.
     #[error("{0}")]
     Window(String),
+    /// What is to change first is left out.
+    #[error("{0}")]
+    Role(String),
     /// The caller is in another account.
     #[error("these credentials are of account {caller}, the plan is for {planned}")]
     Account {
@@ -166,6 +169,7 @@ pub async fn apply(
         return Err(ApplyError::Account { caller: caller.account, planned: plan.account.clone() });
     }
     check_pins(around.cloud, plan).await?;
+    check_role(plan, options)?;
     check_window(around.cloud, plan, options)?;
     let prefix = format!("{}-{}", plan.project, plan.environment);
     let digest = plan.digest();
@@ -263,6 +267,21 @@ async fn check_pins(cloud: &dyn Cloud, plan: &Plan) -> Result<(), ApplyError> {
     if moved.is_empty() { Ok(()) } else { Err(ApplyError::Stale(moved)) }
 }
 
+/// `--role` leaves stacks as they are; a release would then take the slot as it was before the edit.
+fn check_role(plan: &Plan, options: &ApplyOptions) -> Result<(), ApplyError> {
+    let Some(role) = &options.role else { return Ok(()) };
+    let begins = |it: &&RolePlan| it.role == *role && it.kind == RoleChange::Release;
+    let Some(release) = plan.roles.iter().find(begins) else { return Ok(()) };
+    let own = [format!("{role}-traffic"), format!("{role}-{}", release.to), format!("{role}-alarms")];
+    match plan.levels.iter().flatten().find(|stack| own.contains(&stack.key)) {
+        None => Ok(()),
+        Some(stack) => Err(ApplyError::Role(format!(
+            "stack {} changes before {role} can roll, and `--role` leaves stacks as they are: run it without",
+            stack.key
+        ))),
+    }
+}
+
 fn check_window(cloud: &dyn Cloud, plan: &Plan, options: &ApplyOptions) -> Result<(), ApplyError> {
     let (Some(window), None) = (&plan.window, &options.outside_window) else { return Ok(()) };
     let now = cloud.now();
@@ -311,7 +330,7 @@ async fn roll_one(context: &Context<'_>, role: &RolePlan, options: &ApplyOptions
         phases: role.phases.clone(),
         predicted: role.predicted.clone(),
         start: role.start,
-        last: options.next_only.then_some(role.start),
+        next_only: options.next_only,
     };
     let name = |index: usize| role.phases.get(index).map_or_else(String::new, |phase| phase.name.clone());
     Ok(match run(context, &errand, &script).await? {
@@ -333,7 +352,6 @@ async fn roll_one(context: &Context<'_>, role: &RolePlan, options: &ApplyOptions
     })
 }
 
-/// A change set that was not executed changed nothing; a slot that is being retired has no traffic to give back.
 async fn failed(
     context: &Context<'_>,
     role: &RolePlan,
@@ -342,18 +360,61 @@ async fn failed(
     failure: Failure,
 ) -> Result<End, ApplyError> {
     let reason = failure.reason().to_owned();
-    let refused = matches!(failure, Failure::Refused(_));
-    let first = role.from.is_none();
-    if refused
-        || first
-        || role.kind == RoleChange::Resize
-        || ["hold", "retire", "refresh"].contains(&phase.as_str())
-    {
+    if !goes_back(role, &phase, &failure) {
         return Ok(End::Failed { phase, reason });
     }
     match go_back(context, &errand.role, &reason, false).await {
         Ok(_) => Ok(End::TakenBack { phase, reason }),
         Err(BackError::Run(RunError::Cancelled)) => Err(ApplyError::Run(RunError::Cancelled)),
         Err(error) => Ok(End::BackFailed { phase, reason, back: error.to_string() }),
+    }
+}
+
+/// Whether a failure takes the release back. A change set that was not executed changed nothing, and a slot that is being
+/// retired has no traffic to give back; but an alarm in a bake counts, whichever phase had to wait for that bake.
+fn goes_back(role: &RolePlan, phase: &str, failure: &Failure) -> bool {
+    let release = matches!(role.kind, RoleChange::Release | RoleChange::Resume);
+    match failure {
+        _ if role.from.is_none() || !release => false,
+        Failure::Refused(_) => false,
+        Failure::Alarm(_) => true,
+        Failure::Gate(_) | Failure::TakenBack(_) => !["hold", "retire", "refresh"].contains(&phase),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Slot;
+    use crate::plan::RoleState;
+
+    #[test]
+    fn an_alarm_in_a_bake_takes_back_whichever_phase_waited_for_it() {
+        let role = |kind, from| RolePlan {
+            role: "web".to_owned(),
+            kind,
+            release: None,
+            strategy: "hybrid-canary".to_owned(),
+            from,
+            to: Slot::Green,
+            phases: Vec::new(),
+            start: 0,
+            predicted: Vec::new(),
+            notes: Vec::new(),
+            seen: RoleState::absent("web"),
+        };
+        let text = || "why".to_owned();
+        let release = role(RoleChange::Release, Some(Slot::Blue));
+        let cases = [
+            (&release, "shift-50", Failure::Gate(text()), true),
+            (&release, "shift-50", Failure::Refused(text()), false),
+            (&release, "retire", Failure::Gate(text()), false),
+            (&release, "retire", Failure::Alarm(text()), true),
+            (&role(RoleChange::Release, None), "open", Failure::Gate(text()), false),
+            (&role(RoleChange::Resize, Some(Slot::Blue)), "resize", Failure::TakenBack(text()), false),
+        ];
+        for (role, phase, failure, back) in cases {
+            assert_eq!(goes_back(role, phase, &failure), back, "{phase} {failure:?}");
+        }
     }
 }

@@ -6,9 +6,9 @@ use crate::check::{Subject, check};
 use crate::diagnostics::{Code, Diagnostic, Findings};
 use crate::model::{Environment, Lock, Origins, Release};
 use crate::resolve;
-use crate::source::{Files, SourceMap, parse, pointer};
+use crate::source::{Files, SourceMap, parse, pointer, sha256};
 use crate::stacks::{StackError, StackGraph, StackProblem, lower};
-use crate::workspace::{Workspace, WorkspaceError, sha256, stem};
+use crate::workspace::{Workspace, WorkspaceError, stem};
 
 /// A stack could not be made from a spec that has no error.
 pub const STACK: Code = Code::new("ASG0501");

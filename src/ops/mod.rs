@@ -13,6 +13,7 @@ mod images;
 mod plan;
 mod rollback;
 mod status;
+mod unfinished;
 
 pub use apply::{ApplyError, ApplyOptions, ApplyReport, Consent, End, RoleOutcome, Surroundings, apply};
 pub use deployed::{Deployed, prefix, read};
@@ -24,3 +25,4 @@ pub use load::{LoadError, Loaded, load};
 pub use plan::{PlanError, plan};
 pub use rollback::{BackError, RollbackOptions, RollbackReport, rollback};
 pub use status::{RoleStatus, RollbackReady, StatusReport, status};
+pub use unfinished::finish;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::load::Loaded;
 use crate::artifact::{self, ArtifactError, MANIFEST, Manifest};
-use crate::workspace::{FileSet, Output, WorkspaceError, sha256};
+use crate::source::sha256;
+use crate::workspace::{FileSet, Output, WorkspaceError};
 
 /// Where files go when nothing else is said, below the root.
 pub const FOLDER: &str = "rendered";

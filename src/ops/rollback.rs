@@ -131,7 +131,7 @@ pub(super) async fn go_back(
     let moved = seen.state.record.in_progress() || seen.state.candidate_is_filling();
     let already = seen.state.slot(to).weight == 100 && !moved;
     let errand = errand(role, &seen.state, to, reason);
-    let script = Script { phases, predicted: Vec::new(), start: 0, last: None };
+    let script = Script { phases, predicted: Vec::new(), start: 0, next_only: false };
     match run(context, &errand, &script).await? {
         State::Failed { phase, failure } => Err(BackError::Failed {
             phase: script.phases.get(phase).map_or_else(String::new, |phase| phase.name.clone()),

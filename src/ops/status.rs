@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::cloud::{Cloud, CloudError};
 use crate::model::{Environment, Period, Slot};
-use crate::plan::{Gate, Record, RoleState, destination};
+use crate::plan::{Gate, Record, RoleState, destination, takes_at_once};
 use crate::rollout::observe;
 
 use super::deployed::prefix;
@@ -151,7 +151,7 @@ fn rollback_ready(state: &RoleState, until: Option<Timestamp>) -> RollbackReady 
         };
     }
     let (wanted, healthy) = (state.slot(to.other()).desired.max(1), state.slot(to).healthy);
-    if healthy >= wanted {
+    if takes_at_once(state, to) {
         let holding = state.slot(to).weight == 0;
         let until = until.filter(|_| holding);
         return RollbackReady { ready: true, minutes: Some(BACK_MINUTES), until, reason: None };
@@ -170,7 +170,7 @@ fn next_command(environment: &Environment, state: &RoleState) -> String {
     let name = &environment.name;
     let role = &state.role;
     let back = || format!("asagi rollback {name} --role {role}");
-    if !state.drift.is_empty() {
+    if !state.drift.is_empty() || state.must_go_back().is_some() && !state.busy {
         return back();
     }
     if state.busy {

@@ -11,6 +11,8 @@ use super::{Record, RoleState, drain_time};
 
 /// Name of the phase that gives the old slot everything.
 pub const ROLLBACK: &str = "rollback";
+/// Name of the phase that fills the old slot again first.
+pub(super) const REFILL: &str = "refill";
 
 /// Why there is no way back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +20,9 @@ pub enum NoWayBack {
     /// No release has been live.
     #[error("no release has been live yet, so there is nothing to go back to")]
     FirstRelease,
+    /// The release replaced the instances of the live slot: no other slot has the old one.
+    #[error("the release replaced the live slot's instances in place; go back by releasing the image before")]
+    InPlace,
     /// The slot to go back to has no image.
     #[error("the other slot was never filled, so there is nothing to go back to")]
     NeverFilled,
@@ -46,6 +51,7 @@ pub fn destination(state: &RoleState) -> Result<Slot, NoWayBack> {
     }
     match record.from {
         _ if record.phase == Record::NONE => Err(NoWayBack::FirstRelease),
+        Some(from) if record.to == Some(from) => Err(NoWayBack::InPlace),
         Some(from) if state.slot(from).image.is_some() => Ok(from),
         Some(_) => Err(NoWayBack::NeverFilled),
         None => Err(NoWayBack::FirstRelease),
@@ -57,18 +63,45 @@ pub fn back(deployed: Deployed<'_>, role: &str) -> Result<Vec<Phase>, NoWayBack>
     let Deployed { state, traffic, deregistration_delay } = deployed;
     let to = destination(state)?;
     let mut phases = Vec::new();
-    if !has_capacity(state, to) {
-        phases.extend(refill(state, role, to));
+    match capacity(state, to) {
+        Capacity::Whole => {}
+        Capacity::Some => phases.extend(refill(state, role, to).into_iter().take(1)),
+        Capacity::Short => phases.extend(refill(state, role, to)),
     }
     phases.push(give_back(traffic, role, to));
     phases.push(clean_up(role, to.other(), deregistration_delay));
     Ok(phases)
 }
 
-/// As many healthy targets as the other slot wants, which carries the load now.
-fn has_capacity(state: &RoleState, to: Slot) -> bool {
+/// How much of what the other slot carries now the slot can take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Capacity {
+    /// As many healthy targets as the other slot wants.
+    Whole,
+    /// In a rollout that runs: half as many or more. Its group replaces the rest, and users do not wait for that on
+    /// what is being taken back.
+    Some,
+    /// It must be filled first.
+    Short,
+}
+
+/// Everything can go back to the slot by one change set, without waiting for instances.
+pub fn takes_at_once(state: &RoleState, to: Slot) -> bool {
+    capacity(state, to) != Capacity::Short
+}
+
+/// A rollout runs, so the slot it came from has been kept at its size.
+fn rolls(state: &RoleState) -> bool {
+    state.record.in_progress() && state.record.phase != Record::ROLLING_BACK
+}
+
+fn capacity(state: &RoleState, to: Slot) -> Capacity {
     let wanted = if state.slot(to).weight == 100 { 0 } else { state.slot(to.other()).desired.max(1) };
-    state.slot(to).healthy >= wanted
+    match state.slot(to).healthy {
+        healthy if healthy >= wanted => Capacity::Whole,
+        healthy if rolls(state) && healthy.saturating_mul(2) >= wanted => Capacity::Some,
+        _ => Capacity::Short,
+    }
 }
 
 fn refill(state: &RoleState, role: &str, to: Slot) -> [Phase; 2] {
@@ -79,17 +112,26 @@ fn refill(state: &RoleState, role: &str, to: Slot) -> [Phase; 2] {
     ];
     let parameters = sizes.map(|(name, value)| (name.to_owned(), value));
     let refill = Move { stack: format!("{role}-{to}"), parameters: IndexMap::from(parameters), bake: None };
+    // Said first: a filled slot without weight would else look like a candidate, and a rollback that is run again
+    // would go the wrong way.
+    let record = Move {
+        stack: format!("{role}-traffic"),
+        parameters: IndexMap::from([(names::ROLLOUT_RECORD.to_owned(), Moved::Record)]),
+        bake: None,
+    };
+    let moves = if rolls(state) { vec![refill] } else { vec![record, refill] };
     let back = "nothing has moved yet".to_owned();
     let phase = |name: &str, title: String, moves, proofs| Phase {
         name: name.to_owned(),
         title,
         gates: Vec::new(),
         moves,
+        ready: Vec::new(),
         proofs,
         back: back.clone(),
     };
     [
-        phase("refill", format!("fill {to} again with its own image"), vec![refill], Vec::new()),
+        phase(REFILL, format!("fill {to} again with its own image"), moves, Vec::new()),
         phase(
             "verify",
             format!("every target of {to} is healthy"),
@@ -118,6 +160,7 @@ fn give_back(traffic: &Stack, role: &str, to: Slot) -> Phase {
         title: format!("everyone back to {to}"),
         gates: Vec::new(),
         moves: vec![Move { stack: format!("{role}-traffic"), parameters, bake: None }],
+        ready: Vec::new(),
         proofs: vec![Gate::Weights { blue, green }],
         back: "nothing: this is the way back".to_owned(),
     }
@@ -131,7 +174,40 @@ fn clean_up(role: &str, slot: Slot, deregistration_delay: u64) -> Phase {
         title: format!("empty {slot}"),
         gates: vec![Gate::Drained { slot, time }],
         moves: vec![Move { stack: format!("{role}-{slot}"), parameters: IndexMap::from(empty), bake: None }],
+        ready: Vec::new(),
         proofs: Vec::new(),
         back: "the next rollout fills it again".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::SlotState;
+
+    #[test]
+    fn a_slot_that_lacks_an_instance_takes_everything_back_at_once() {
+        let state = |phase: &str, weight: u32, healthy: u32| RoleState {
+            record: Record {
+                phase: phase.to_owned(),
+                from: Some(Slot::Blue),
+                to: Some(Slot::Green),
+                ..Record::default()
+            },
+            blue: SlotState { weight, healthy, ..SlotState::default() },
+            green: SlotState { weight: 100 - weight, desired: 4, ..SlotState::default() },
+            ..RoleState::absent("web")
+        };
+        let cases = [
+            ("shift-10", 90, 4, Capacity::Whole),
+            ("shift-10", 90, 3, Capacity::Some),
+            ("shift-10", 90, 1, Capacity::Short),
+            ("route-pilot", 100, 0, Capacity::Whole),
+            ("complete", 0, 3, Capacity::Short),
+            ("rolling-back", 0, 3, Capacity::Short),
+        ];
+        for (phase, weight, healthy, expected) in cases {
+            assert_eq!(capacity(&state(phase, weight, healthy), Slot::Blue), expected, "{phase} {healthy}");
+        }
     }
 }

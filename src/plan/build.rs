@@ -11,7 +11,8 @@ use crate::stacks::{Argument, StackGraph, StackKind, names};
 use super::compare::{Comparison, DeployedStack, compare};
 use super::phase::{Move, Moved};
 use super::plan::{Pin, Plan, PlannedStack, VERSION};
-use super::role_plan::{Refusal, RolePlan, role_plan};
+use super::role_plan::{Outdated, Refusal, RolePlan, role_plan};
+use super::taken::taken;
 use super::{RoleState, StackDeferral};
 
 /// All that a plan is made from.
@@ -41,7 +42,12 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
     let environment = inputs.environment;
     let compared = compare(environment, inputs.graph, inputs.deployed, inputs.roles);
     let deferred = |key: &str| inputs.deferred.iter().any(|it| it.stack == key);
-    let changed = |key: &str| compared.get(key).filter(|it| !it.diff.is_empty() && !deferred(key));
+    let unprotected = |it: &Comparison<'_>| {
+        let found = inputs.deployed.get(&it.stack.key).map(|deployed| deployed.stack.termination_protection);
+        it.stack.termination_protection && found == Some(false)
+    };
+    let unchanged = |it: &Comparison<'_>| it.diff.is_empty() && !unprotected(it);
+    let changed = |key: &str| compared.get(key).filter(|it| !unchanged(it) && !deferred(key));
     let mut levels: Vec<Vec<PlannedStack>> = Vec::new();
     for level in inputs.graph.levels() {
         let stacks = level.iter().filter_map(|stack| changed(&stack.key)).map(planned_stack);
@@ -54,15 +60,24 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         let seen = inputs.roles.get(&role.name).unwrap_or(&absent);
         let live = seen.live().and_then(|live| compared.get(&role.slot_stack(live)));
         let target = seen.live().is_some_and(|live| target_group_changed(role, live, inputs.deployed));
-        match role_plan(environment, role, seen, target || live.is_some_and(Comparison::holds)) {
+        let candidate = compared.get(&role.slot_stack(seen.candidate()));
+        let outdated = Outdated {
+            live: target || live.is_some_and(Comparison::holds),
+            candidate: candidate.is_some_and(Comparison::holds),
+        };
+        match role_plan(environment, role, seen, outdated) {
             Ok(plan) => roles.extend(plan.map(|plan| predicted(plan, &compared))),
             Err(refusal) => refusals.push(refusal),
         }
     }
+    refusals.extend(compared.values().filter_map(|it| {
+        let before = inputs.deployed.get(&it.stack.key)?;
+        taken(it, before.template.as_ref()?)
+    }));
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    let unchanged = compared.values().filter(|it| it.diff.is_empty()).map(|it| it.stack.key.clone());
+    let unchanged = compared.values().filter(|it| unchanged(it)).map(|it| it.stack.key.clone());
     Ok(Plan {
         version: VERSION,
         project: environment.project.clone(),
@@ -118,7 +133,7 @@ fn planned_stack(compared: &Comparison<'_>) -> PlannedStack {
         key: stack.key.clone(),
         name: stack.name.clone(),
         create: compared.diff.is_new,
-        possible: is_only_possible(&compared.diff),
+        possible: !compared.diff.is_empty() && is_only_possible(&compared.diff),
         template: compared.template.clone(),
         arguments: arguments.map(|(name, argument)| (name.clone(), argument.clone())).chain(kept).collect(),
         tags: stack.tags.clone(),

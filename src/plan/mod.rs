@@ -3,7 +3,6 @@
 mod back;
 mod build;
 mod compare;
-mod digest;
 mod phase;
 mod phase_value;
 mod phases;
@@ -13,21 +12,23 @@ mod record;
 mod retire;
 mod role_plan;
 mod state;
+mod taken;
 mod window;
 
 #[cfg(test)]
 mod tests;
 
-pub use back::{Deployed, NoWayBack, ROLLBACK, back, destination};
+pub use back::{Deployed, NoWayBack, ROLLBACK, back, destination, takes_at_once};
 pub use build::{Inputs, build_plan};
 pub use compare::{Comparison, DeployedStack, compare, deployed_side};
-pub use digest::{digest, short_digest};
 pub use phase::{Gate, Move, Moved, Phase, WatchedBake};
 pub use phase_value::phase_value;
 pub use phases::{LONGEST_WATCHED_BAKE, Route, phases};
 pub use plan::{Pin, Plan, PlannedStack, StackDeferral, VERSION, template_digest};
 pub use record::Record;
 pub use retire::drain_time;
-pub use role_plan::{Refusal, RoleChange, RolePlan, role_plan};
+pub use role_plan::{Outdated, Refusal, RoleChange, RolePlan, role_plan};
 pub use state::{RoleState, SlotState};
 pub use window::PlannedWindow;
+
+pub use crate::source::short_digest;

@@ -17,6 +17,9 @@ pub struct Phase {
     pub title: String,
     /// What must hold before anything moves, in order.
     pub gates: Vec<Gate>,
+    /// What must hold before the last of its moves, in order: the moves before that one set sizes, which take time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ready: Vec<Gate>,
     /// What moves, in order.
     pub moves: Vec<Move>,
     /// What must hold after it, in order.
@@ -101,6 +104,11 @@ pub enum Gate {
         /// The slot.
         slot: Slot,
     },
+    /// The slot has no instances.
+    Empty {
+        /// The slot.
+        slot: Slot,
+    },
     /// So long since traffic moved, and the slot's composite alarm not in ALARM meanwhile.
     Baked {
         /// How long.
@@ -149,7 +157,7 @@ impl Phase {
 
     /// How long it takes at least, from what it watches and waits for.
     pub fn waits(&self) -> Period {
-        let gates = self.gates.iter().chain(&self.proofs).map(|gate| match gate {
+        let gates = self.gates.iter().chain(&self.ready).chain(&self.proofs).map(|gate| match gate {
             Gate::Baked { time, .. } | Gate::Held { time } | Gate::Drained { time, .. } => *time,
             _ => Period::ZERO,
         });

@@ -81,6 +81,7 @@ impl<'a> Builder<'a> {
             title: format!("everyone to {to}: the first release"),
             gates,
             moves: vec![traffic],
+            ready: Vec::new(),
             proofs: vec![self.weights(to.other())],
             back: "nothing to go back to: this is the first release".to_owned(),
         });
@@ -131,6 +132,7 @@ impl<'a> Builder<'a> {
             // Only a slot without weight may be changed in place.
             gates: from.map(|from| self.weights(from)).into_iter().collect(),
             moves,
+            ready: Vec::new(),
             proofs: Vec::new(),
             back: format!("no traffic has moved; {to} is emptied again"),
         });
@@ -166,6 +168,7 @@ impl<'a> Builder<'a> {
             title: format!("every target of {to} is healthy"),
             gates,
             moves: Vec::new(),
+            ready: Vec::new(),
             proofs: Vec::new(),
             back: format!("no traffic has moved; {to} is emptied again"),
         });
@@ -179,13 +182,14 @@ impl<'a> Builder<'a> {
             self.routed.clear();
             self.sticky = 0;
         }
-        let (to, traffic) = (self.route.to, self.traffic(from));
-        let moves = vec![self.pin(from), self.pin(to), traffic];
+        let to = self.route.to;
+        let moves = vec![self.pin(from), self.pin(to), self.traffic(from)];
         self.push(Phase {
             name: format!("shift-{percent}"),
             title: format!("{percent} % of everyone to {to}"),
             gates: before,
             moves,
+            ready: vec![self.healthy(to)],
             proofs: vec![self.weights(from)],
             back: self.way_back(from),
         });
@@ -194,12 +198,14 @@ impl<'a> Builder<'a> {
     fn route_cohort(&mut self, cohort: &str, from: Slot) {
         let before = self.guards(from);
         self.routed.push(cohort.to_owned());
-        let (to, traffic) = (self.route.to, self.traffic(from));
+        let to = self.route.to;
+        let moves = vec![self.pin(from), self.pin(to), self.traffic(from)];
         self.push(Phase {
             name: format!("route-{cohort}"),
             title: format!("cohort {cohort} to {to}"),
             gates: before,
-            moves: vec![traffic],
+            moves,
+            ready: vec![self.healthy(to)],
             proofs: vec![self.weights(from)],
             back: self.way_back(from),
         });
@@ -227,6 +233,7 @@ impl<'a> Builder<'a> {
             title: format!("{} stays at full size for {time}", to.other()),
             gates: Vec::new(),
             moves,
+            ready: Vec::new(),
             proofs: Vec::new(),
             back: format!("`asagi rollback`: {} can take everything back at once", to.other()),
         });
@@ -251,11 +258,14 @@ impl<'a> Builder<'a> {
             name: retire::NAME.to_owned(),
             title: format!("empty {from}"),
             gates: vec![
+                // No cohort's rule, and none that was changed by hand, may still lead to what is emptied.
+                self.weights(from),
                 // The old slot is still pinned at its full size, which is no measure for the new one.
                 Gate::Healthy { slot: to, least: self.role.instances.capacity.min.max(1), match_live: false },
                 Gate::Drained { slot: from, time: retire::drain_time(delay) },
             ],
             moves,
+            ready: Vec::new(),
             proofs: Vec::new(),
             back: format!("`asagi rollback` fills {from} again first, which takes minutes"),
         });
@@ -281,6 +291,7 @@ impl<'a> Builder<'a> {
             title: format!("replace {live}'s instances in place"),
             gates: vec![Gate::AlarmOk { slot: live }],
             moves,
+            ready: Vec::new(),
             proofs: vec![self.healthy(live)],
             back: "the group's instance refresh goes back to the previous image".to_owned(),
         });
@@ -317,9 +328,11 @@ impl<'a> Builder<'a> {
         self.routed.contains(&cohort.name)
     }
 
+    /// Before traffic moves. That the candidate is as large as the live slot shows only once both are set to the live
+    /// size of today, so that is looked at between those moves and the traffic's.
     fn guards(&self, from: Slot) -> Vec<Gate> {
         let to = self.route.to;
-        vec![self.weights(from), self.healthy(to), Gate::WayBack { slot: from }, Gate::AlarmOk { slot: to }]
+        vec![self.weights(from), Gate::WayBack { slot: from }, Gate::AlarmOk { slot: to }]
     }
 
     fn healthy(&self, slot: Slot) -> Gate {

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::cfn::ResourceChange;
 use crate::model::Approval;
+use crate::source::{digest, short_digest};
 use crate::stacks::Argument;
 
 use super::role_plan::RolePlan;
 use super::window::PlannedWindow;
-use super::{digest, short_digest};
 
 /// Form of the plan file that this version reads and writes.
 pub const VERSION: u32 = 1;
@@ -99,9 +99,15 @@ pub struct Pin {
 }
 
 impl Plan {
-    /// Digest of what it does. When it was made does not count, so the same change planned twice is the same plan.
+    /// Digest of what it does. When it was made does not count, nor how many instances were there and healthy then, so
+    /// the same change planned twice is the same plan: what was reviewed can be approved though a group has scaled.
     pub fn digest(&self) -> String {
-        let timeless = Self { made: Timestamp::UNIX_EPOCH, ..self.clone() };
+        let mut timeless = Self { made: Timestamp::UNIX_EPOCH, ..self.clone() };
+        for role in &mut timeless.roles {
+            for slot in [&mut role.seen.blue, &mut role.seen.green] {
+                (slot.desired, slot.healthy) = (0, 0);
+            }
+        }
         digest(serde_json::to_string(&timeless).unwrap_or_default().as_bytes())
     }
 

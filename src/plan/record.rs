@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Release, Slot};
 
+use super::back::{REFILL, ROLLBACK};
+
 /// The rollout record. It lives as JSON in one SSM parameter of the traffic stack, so that weights and record cannot
 /// disagree and are taken back together. A CloudFormation parameter value holds 4,096 bytes; a record is about 300.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +70,8 @@ impl Record {
     pub const COMPLETE: &str = "complete";
     /// The last rollout was taken back.
     pub const ROLLED_BACK: &str = "rolled-back";
+    /// A slot is being filled again so that everything can go back to it: whoever goes on from here goes the same way.
+    pub const ROLLING_BACK: &str = "rolling-back";
 
     /// What the parameter is created with.
     pub const BOOTSTRAP: &str = r#"{"v":1,"phase":"none"}"#;
@@ -80,6 +84,16 @@ impl Record {
     /// For the parameter's value.
     pub fn to_text(&self) -> String {
         serde_json::to_string(self).unwrap_or_else(|_| Self::BOOTSTRAP.to_owned())
+    }
+
+    /// What the record says after a phase: those that end a rollout or a way back say so, the others give their name.
+    pub fn phase_after(phase: &str) -> &str {
+        match phase {
+            "open" | "retire" | "refresh" => Self::COMPLETE,
+            ROLLBACK => Self::ROLLED_BACK,
+            REFILL => Self::ROLLING_BACK,
+            other => other,
+        }
     }
 
     /// Traffic of a rollout has moved and not arrived.

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::cfn::ResourceChange;
-use crate::model::{Environment, Period, Release, Role, Slot};
+use crate::model::{Environment, Period, Release, Role, Slot, Step};
 use crate::stacks::names;
 
 use super::phase::{Gate, Move, Moved, Phase};
@@ -54,6 +54,17 @@ pub enum RoleChange {
     Resume,
     /// The live slot gets the spec's own size.
     Resize,
+    /// The slot that the next release goes to is emptied, so that it can be changed.
+    Empty,
+}
+
+/// Which slots keep what their instances were launched as, though the spec now says otherwise.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Outdated {
+    /// The slot users are on: a release brings it.
+    pub live: bool,
+    /// The slot that the next release goes to: it runs what an earlier run filled it with.
+    pub candidate: bool,
 }
 
 /// Why nothing can be planned for a role.
@@ -82,6 +93,29 @@ pub enum Refusal {
         /// How they disagree.
         drift: String,
     },
+    /// A way back is not finished.
+    #[error("role {role}: {why}, so it can only go back: `asagi apply` or `asagi rollback` finishes that")]
+    GoesBack {
+        /// The role.
+        role: String,
+        /// Why.
+        why: String,
+    },
+    /// A listener rule would take a number that another one has.
+    #[error(
+        "stack {stack}: {rule} would take priority {priority}, which {holder} has until the update is over; \
+         apply a spec with another, free priority first, and this one after it"
+    )]
+    PriorityTaken {
+        /// The stack's key.
+        stack: String,
+        /// The rule's logical id.
+        rule: String,
+        /// The number.
+        priority: u64,
+        /// Logical id of the rule that has it.
+        holder: String,
+    },
     /// The record names a phase that the strategy does not have.
     #[error(
         "role {role}: the rollout is at phase `{phase}`, which strategy `{strategy}` does not have; `asagi rollback` it first"
@@ -96,7 +130,7 @@ pub enum Refusal {
     },
 }
 
-/// What is to happen to a role, seen as it is; `launch_changed` when what the live slot launches is held back.
+/// What is to happen to a role, seen as it is.
 ///
 /// # Errors
 /// When nothing can be planned for it as it is.
@@ -104,13 +138,16 @@ pub fn role_plan(
     environment: &Environment,
     role: &Role,
     seen: &RoleState,
-    launch_changed: bool,
+    outdated: Outdated,
 ) -> Result<Option<RolePlan>, Refusal> {
     if let Some(drift) = seen.drift.first() {
         return Err(Refusal::Drift { role: role.name.clone(), drift: drift.clone() });
     }
+    if let Some(why) = seen.must_go_back() {
+        return Err(Refusal::GoesBack { role: role.name.clone(), why: why.to_owned() });
+    }
     let Some(release) = &role.release else { return Ok(None) };
-    let mut plan = unguarded(environment, role, seen, release, launch_changed)?;
+    let mut plan = unguarded(environment, role, seen, release, outdated)?;
     if let (Some(plan), Some(window)) = (&mut plan, &environment.protection.window) {
         guard(&mut plan.phases, &window.into());
     }
@@ -131,14 +168,18 @@ fn unguarded(
     role: &Role,
     seen: &RoleState,
     release: &Release,
-    launch_changed: bool,
+    outdated: Outdated,
 ) -> Result<Option<RolePlan>, Refusal> {
     if seen.record.in_progress() {
         return resume(role, seen, release).map(Some);
     }
     let live = seen.live();
     let image_changed = live.is_none_or(|live| seen.slot(live).image.as_deref() != Some(&release.ami));
-    if image_changed || launch_changed {
+    // A refresh in place moves the image alone; what else instances are launched as stays held, as the diff says.
+    if image_changed || outdated.live && !is_in_place(role) {
+        if outdated.candidate && seen.slot(seen.candidate()).is_occupied() {
+            return Ok(Some(emptied_first(role, seen)));
+        }
         let mut plan = begin(role, seen, release);
         if !image_changed {
             plan.notes.push(
@@ -158,20 +199,56 @@ fn promotion_note(environment: &Environment, release: &Release) -> Option<String
     Some(format!("release {} must be live in {from} before it may come here", release.name))
 }
 
+/// The strategy replaces the live slot's instances instead of filling the other slot.
+fn is_in_place(role: &Role) -> bool {
+    role.rollout.strategy.steps.iter().any(|step| matches!(step, Step::Refresh { .. }))
+}
+
 fn begin(role: &Role, seen: &RoleState, release: &Release) -> RolePlan {
     let from = seen.live();
-    let rolling =
-        role.rollout.strategy.steps.iter().any(|step| matches!(step, crate::model::Step::Refresh { .. }));
-    let to = if rolling { from.unwrap_or(Slot::Blue) } else { seen.candidate() };
+    let to = if is_in_place(role) { from.unwrap_or(Slot::Blue) } else { seen.candidate() };
     let route = Route { from, to, image: release.ami.clone() };
     let mut plan = empty(role, seen, RoleChange::Release, to);
     plan.phases = phases(role, &route);
     plan.release = Some(release.clone());
+    let filled = seen.slot(to);
+    if plan.from != Some(to) && filled.is_occupied() && filled.image.as_deref() != Some(&release.ami) {
+        // A group keeps the instances it has when its image changes: they would be what users get.
+        plan.phases.insert(0, empty_candidate(role, seen.live(), to));
+    }
     if seen.record.phase == Record::ROLLED_BACK && seen.record.release.as_ref() == Some(release) {
         let reason = seen.record.reason.as_deref().unwrap_or("no reason recorded");
         plan.notes.push(format!("release {} was taken back before: {reason}", release.name));
     }
     plan
+}
+
+/// What the candidate's instances are launched as is held while it runs any, so they go before the release can come.
+fn emptied_first(role: &Role, seen: &RoleState) -> RolePlan {
+    let to = seen.candidate();
+    let mut plan = empty(role, seen, RoleChange::Empty, to);
+    plan.phases = vec![empty_candidate(role, seen.live(), to)];
+    plan.notes.push(format!(
+        "{to} runs what an earlier run launched, and what is launched has changed since: plan again once it is empty"
+    ));
+    plan
+}
+
+fn empty_candidate(role: &Role, live: Option<Slot>, to: Slot) -> Phase {
+    let sizes = [names::MIN_SIZE, names::MAX_SIZE].map(|name| (name.to_owned(), Moved::To("0".to_owned())));
+    let gates = live.map(|live| match live {
+        Slot::Blue => Gate::Weights { blue: 100, green: 0 },
+        Slot::Green => Gate::Weights { blue: 0, green: 100 },
+    });
+    Phase {
+        name: "empty".to_owned(),
+        title: format!("empty {to}: it runs what an earlier run launched"),
+        gates: gates.into_iter().collect(),
+        moves: vec![Move { stack: role.slot_stack(to), parameters: sizes.into(), bake: None }],
+        ready: Vec::new(),
+        proofs: vec![Gate::Empty { slot: to }],
+        back: "no traffic has moved".to_owned(),
+    }
 }
 
 fn resume(role: &Role, seen: &RoleState, wanted: &Release) -> Result<RolePlan, Refusal> {
@@ -222,6 +299,7 @@ fn resize(role: &Role, seen: &RoleState, live: Slot) -> Option<RolePlan> {
         title: format!("{live} scales between {} and {}", capacity.min, capacity.max),
         gates: Vec::new(),
         moves: vec![Move { stack: role.slot_stack(live), parameters, bake: None }],
+        ready: Vec::new(),
         proofs: Vec::new(),
         back: "the spec's old capacity".to_owned(),
     }];

@@ -25,6 +25,8 @@ pub struct RoleState {
     pub moved: Option<Timestamp>,
     /// An update of the traffic stack is running (or baking).
     pub busy: bool,
+    /// The last update of the traffic stack was taken back by CloudFormation.
+    pub taken_back: bool,
 }
 
 /// A slot as it is deployed and as it is seen.
@@ -65,6 +67,7 @@ impl RoleState {
             drift: Vec::new(),
             moved: None,
             busy: false,
+            taken_back: false,
         }
     }
 
@@ -93,6 +96,18 @@ impl RoleState {
     /// or one was taken back and not cleaned up.
     pub fn candidate_is_filling(&self) -> bool {
         !self.record.in_progress() && self.live().is_some() && self.slot(self.candidate()).is_occupied()
+    }
+
+    /// Why the rollout that was begun can only go back, whoever runs next: CloudFormation took a step back and so
+    /// restored no more than the step before, or a rollback broke off.
+    pub fn must_go_back(&self) -> Option<&'static str> {
+        if self.record.phase == Record::ROLLING_BACK {
+            Some("a rollback was begun and is not finished")
+        } else if self.taken_back && (self.record.in_progress() || self.candidate_is_filling()) {
+            Some("CloudFormation took its last step back")
+        } else {
+            None
+        }
     }
 
     /// Where the next release goes: the slot that users are not on; blue for the first release.

@@ -27,6 +27,9 @@ fn shown(phases: &[Phase]) -> String {
         for gate in &phase.gates {
             let _ = writeln!(text, "  gate  {gate:?}");
         }
+        for gate in &phase.ready {
+            let _ = writeln!(text, "  ready {gate:?}");
+        }
         for step in &phase.moves {
             let values: Vec<String> =
                 step.parameters.iter().map(|(name, to)| format!("{name}={to:?}")).collect();
@@ -104,10 +107,19 @@ fn where_a_rollback_goes() {
         // Blue is being filled for the next release: nothing has moved, green keeps everything.
         ("complete", (0, 2), (100, 2), Ok(Slot::Green)),
         ("rolled-back", (100, 2), (0, 0), Ok(Slot::Blue)),
+        // Blue is being filled again to go back to: a rollback that is run again still goes there.
+        ("rolling-back", (0, 2), (100, 2), Ok(Slot::Blue)),
     ];
     for (record, blue, green, expected) in cases {
         assert_eq!(destination(&seen(record, blue, green)), expected, "{record} {blue:?} {green:?}");
     }
+}
+
+#[test]
+fn what_was_replaced_in_place_has_no_slot_to_go_back_to() {
+    let mut state = seen("complete", (100, 2), (0, 0));
+    state.record.to = Some(Slot::Blue);
+    assert_eq!(destination(&state), Err(NoWayBack::InPlace));
 }
 
 #[test]
@@ -129,8 +141,21 @@ fn a_spec_that_moved_on_cannot_take_over_a_running_rollout() {
     role.release = Some(release("3"));
     let mut state = seen("shift-10", (90, 2), (10, 2));
     state.record.release = Some(release("2"));
-    let refused = role_plan(&environment, &role, &state, false).unwrap_err().to_string();
+    let refused = role_plan(&environment, &role, &state, Outdated::default()).unwrap_err().to_string();
     insta::assert_snapshot!(refused, @"role web: release 2 is at phase `shift-10`, and the spec now asks for 3; finish it with the spec it began with, or `asagi rollback` it first");
+}
+
+#[test]
+fn an_edit_that_a_refresh_cannot_bring_is_no_release() {
+    let environment = example::poc();
+    let mut role = role(vec![Step::Refresh { checkpoints: vec![100], delay: Period::ZERO }]);
+    role.release =
+        Some(crate::model::Release { name: "1".to_owned(), build: "b".to_owned(), ami: "ami-1".to_owned() });
+    let capacity = role.instances.capacity;
+    let mut state = seen("complete", (0, 0), (100, capacity.min));
+    state.green.max = capacity.max;
+    let outdated = Outdated { live: true, candidate: false };
+    assert_eq!(role_plan(&environment, &role, &state, outdated), Ok(None));
 }
 
 #[test]
@@ -156,4 +181,48 @@ fn a_plan_made_again_is_the_same_plan() {
     let text = serde_json::to_string(&first).unwrap();
     assert_eq!(Plan::parse(&text), Ok(first));
     assert_eq!(Plan::parse("{}").unwrap_err(), "not a plan file: it has no version");
+}
+
+/// Names of the phases of a release of `ami-3` by provision and shift, where the role is as seen.
+fn release_phases(state: &RoleState, outdated: Outdated) -> Result<Vec<String>, Refusal> {
+    let environment = example::poc();
+    let mut role = role(vec![Step::Provision, shift(100)]);
+    role.release =
+        Some(crate::model::Release { name: "3".to_owned(), build: "b".to_owned(), ami: "ami-3".to_owned() });
+    let plan = role_plan(&environment, &role, state, outdated)?;
+    Ok(plan.map_or(Vec::new(), |plan| plan.phases.into_iter().map(|phase| phase.name).collect()))
+}
+
+#[test]
+fn a_candidate_that_runs_something_else_is_emptied_before_it_is_filled() {
+    let outdated = Outdated { live: false, candidate: true };
+    let whole = ["provision", "shift-100", "retire"];
+    let mut kept = seen("rolled-back", (100, 2), (0, 2));
+    assert_eq!(
+        release_phases(&kept, Outdated::default()).unwrap(),
+        [&["empty"][..], &whole[..]].concat(),
+        "green still runs ami-1"
+    );
+    kept.green.image = Some("ami-3".to_owned());
+    assert_eq!(release_phases(&kept, Outdated::default()).unwrap(), whole, "an interrupted run goes on");
+    assert_eq!(release_phases(&kept, outdated).unwrap(), ["empty"], "launched as something else");
+    let idle = seen("rolled-back", (100, 2), (0, 0));
+    assert_eq!(release_phases(&idle, Outdated::default()).unwrap(), whole);
+}
+
+#[test]
+fn what_cloudformation_took_back_goes_back_whole() {
+    let cases = [
+        ("shift-10", (90, 2), (10, 2), true),
+        ("complete", (0, 0), (100, 2), false),
+        // The first shift was taken back: nothing of it is left in the weights.
+        ("complete", (0, 2), (100, 2), true),
+    ];
+    for (record, blue, green, back) in cases {
+        let state = RoleState { taken_back: true, ..seen(record, blue, green) };
+        let refused = matches!(release_phases(&state, Outdated::default()), Err(Refusal::GoesBack { .. }));
+        assert_eq!(refused, back, "{record} {blue:?} {green:?}");
+    }
+    let state = seen("rolling-back", (0, 2), (100, 2));
+    assert!(matches!(release_phases(&state, Outdated::default()), Err(Refusal::GoesBack { .. })));
 }

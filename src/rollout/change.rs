@@ -91,12 +91,15 @@ fn is_no_change(reason: &str) -> bool {
 }
 
 /// Deletes a change set that is not executed, and the empty stack that a CREATE leaves in review.
-async fn discard(context: &Context<'_>, set: &ChangeSet, creating: bool) -> Result<(), RunError> {
+pub(super) async fn discard(context: &Context<'_>, set: &ChangeSet, creating: bool) -> Result<(), RunError> {
+    context.note(&set.stack_id, "DeleteChangeSet", &set.name)?;
     context.cloud.delete_change_set(&set.id).await?;
     if creating {
         let stack = context.cloud.describe_stack(&set.stack_id).await?;
         if let Some(stack) = stack.filter(|stack| stack.status == StackStatus::ReviewInProgress) {
-            context.cloud.delete_stack(&stack.id, &format!("{}-discard", set.name)).await?;
+            let token = format!("{}-discard", set.name);
+            context.note(&stack.name, "DeleteStack", &token)?;
+            context.cloud.delete_stack(&stack.id, &token).await?;
         }
     }
     Ok(())
@@ -111,6 +114,7 @@ pub async fn execute(
     request: &CreateChangeSet,
     set: &ChangeSet,
 ) -> Result<Option<String>, RunError> {
+    context.check_cancelled()?;
     let last = last_event(context, &request.stack_name).await?;
     context.tell(&Progress::ChangeSet { stack: &request.stack_name, changes: &set.changes });
     context.note(&request.stack_name, "ExecuteChangeSet", &request.client_token)?;

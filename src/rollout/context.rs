@@ -25,7 +25,8 @@ pub struct Context<'a> {
     pub by: &'a str,
     /// A gate that holds later than this from now ends the run instead of being waited for.
     pub patience: Period,
-    /// A person has agreed: good for the next approval that a phase asks for, and no further.
+    /// A person has agreed: good for one approval that a phase asks for, and only until this run changes something,
+    /// since nobody has seen what comes of that.
     pub approved: &'a AtomicBool,
     /// The window does not count in this run; the record says why.
     pub outside_window: bool,
@@ -76,7 +77,8 @@ impl Context<'_> {
         self.check_cancelled()
     }
 
-    fn check_cancelled(&self) -> Result<(), RunError> {
+    /// Whether the person has cancelled: asked before each call that changes something.
+    pub(super) fn check_cancelled(&self) -> Result<(), RunError> {
         if self.cancelled.load(Ordering::Relaxed) { Err(RunError::Cancelled) } else { Ok(()) }
     }
 

@@ -1,8 +1,10 @@
 //! Runs a script of phases against a cloud: does what the machine says, tells it what came of it.
 
+use std::sync::atomic::Ordering;
+
 use async_trait::async_trait;
 
-use crate::cfn::{ResourceChange, Stack};
+use crate::cfn::{ResourceChange, Stack, StackStatus};
 use crate::cloud::CloudError;
 use crate::plan::{Move, Phase, ROLLBACK};
 
@@ -23,8 +25,9 @@ pub struct Script {
     pub predicted: Vec<Vec<Vec<ResourceChange>>>,
     /// Index of the phase to start with.
     pub start: usize,
-    /// Stop after this phase.
-    pub last: Option<usize>,
+    /// Stop after the first phase that changes something: those that an earlier run did, and those that only look, are
+    /// passed on the way.
+    pub next_only: bool,
 }
 
 impl Script {
@@ -39,9 +42,12 @@ impl Script {
 /// When a call does not succeed or the person cancels: nothing is taken back for that, and a later run goes on.
 pub async fn run(context: &Context<'_>, errand: &Errand, script: &Script) -> Result<State, RunError> {
     let mut state = State::At(Place { phase: script.start, part: Part::Gate(0) });
-    let mut event = Event::Start;
+    let (mut event, mut last) = (Event::Start, None);
     loop {
-        let (after, effects) = next(&script.phases, &state, event, script.last);
+        if let (true, Event::Moved, State::At(place)) = (script.next_only, &event, &state) {
+            last = Some(place.phase);
+        }
+        let (after, effects) = next(&script.phases, &state, event, last);
         state = after;
         let mut outcome = None;
         for effect in effects {
@@ -109,9 +115,14 @@ async fn make(
     let values = moves::settle_values(context, errand, phase, step, &state).await?;
     if moves::is_there(&stack, &values, phase) {
         context.tell(&Progress::Unchanged { stack: &name });
-        return Ok(Event::Moved);
+        return Ok(Event::Passed);
     }
     let request = moves::request(context, errand, phase, step, &stack, &values).await?;
+    if let (Some(bake), true) = (&step.bake, request.rollback_configuration.triggers.is_empty()) {
+        let reason =
+            format!("nothing would watch: the alarms stack tells of no composite alarm of {}", bake.slot);
+        return Ok(Event::Failed(Failure::Refused(reason)));
+    }
     let traffic = phase.moves_traffic() && step.stack.ends_with("-traffic");
     let judge = move |changes: &[ResourceChange]| {
         if traffic {
@@ -122,17 +133,52 @@ async fn make(
     let set = match change::prepare(context, &request, &judge).await? {
         Prepared::Unchanged => {
             context.tell(&Progress::Unchanged { stack: &name });
-            return Ok(Event::Moved);
+            return Ok(Event::Passed);
         }
         Prepared::Refused(reason) => return Ok(Event::Failed(Failure::Refused(reason))),
         Prepared::Ready(set) => set,
     };
+    // What a person agreed to was what stood before this.
+    context.approved.store(false, Ordering::Relaxed);
     let last = change::execute(context, &request, &set).await?;
     let mut watch = Watch { role: &errand.role, phase, baking: step.bake.is_some() };
     Ok(match change::settle(context, &name, last, &mut watch).await? {
         Outcome::Done | Outcome::Unchanged => Event::Moved,
         Outcome::Failed(failure) => Event::Failed(failure),
     })
+}
+
+/// Waits until nothing runs on a role's stacks: a step that an earlier run started, and CloudFormation still watches, is
+/// followed to its end.
+///
+/// # Errors
+/// When a call does not succeed, or the person cancels.
+pub async fn follow_running(context: &Context<'_>, role: &str) -> Result<(), RunError> {
+    for stack in ["traffic", "blue", "green"] {
+        let name = context.stack_name(&format!("{role}-{stack}"));
+        let found = context.cloud.describe_stack(&name).await?;
+        if found.is_some_and(|stack| stack.status.is_busy()) {
+            let last = change::last_event(context, &name).await?;
+            change::settle(context, &name, last, &mut Follow { role }).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Shows weights and health while a step that an earlier run started ends.
+struct Follow<'a> {
+    role: &'a str,
+}
+
+#[async_trait]
+impl Look for Follow<'_> {
+    async fn look(&mut self, context: &Context<'_>, stack: &Stack) -> Result<(), RunError> {
+        let state = observe(context.cloud, context.prefix, self.role).await?.state;
+        let what = format!("{} is {}", stack.name, stack.status);
+        let now = context.cloud.now();
+        context.tell(&Progress::Waiting { what, until: None, now, state: Some(&state) });
+        Ok(())
+    }
 }
 
 /// The stack, once nothing runs on it: a step that an earlier run started is followed to its end first.
@@ -179,15 +225,24 @@ impl Look for Watch<'_> {
 pub async fn stop_running(context: &Context<'_>, role: &str) -> Result<(), RunError> {
     let name = context.stack_name(&format!("{role}-traffic"));
     let Some(stack) = context.cloud.describe_stack(&name).await? else { return Ok(()) };
-    if stack.status == crate::cfn::StackStatus::UpdateInProgress {
-        let token =
-            format!("asagi-{ROLLBACK}-cancel-{}", crate::plan::short_digest(context.digest.as_bytes()));
-        context.note(&name, "CancelUpdateStack", &token)?;
-        match context.cloud.cancel_update_stack(&name, &token).await {
-            // It ended between the look and the call: just as well.
-            Ok(()) | Err(CloudError::Validation(_)) => {}
-            Err(error) => return Err(error.into()),
+    let seed = format!("{}|{:?}", context.digest, stack.last_operation);
+    let token = format!("asagi-{ROLLBACK}-{}", crate::plan::short_digest(seed.as_bytes()));
+    let called = match stack.status {
+        StackStatus::UpdateInProgress => {
+            context.note(&name, "CancelUpdateStack", &token)?;
+            context.cloud.cancel_update_stack(&name, &token).await
         }
+        // Nothing can be changed in such a stack before.
+        StackStatus::UpdateRollbackFailed => {
+            context.note(&name, "ContinueUpdateRollback", &token)?;
+            context.cloud.continue_update_rollback(&name, &token).await
+        }
+        _ => Ok(()),
+    };
+    match called {
+        // It ended between the look and the call: just as well.
+        Ok(()) | Err(CloudError::Validation(_)) => {}
+        Err(error) => return Err(error.into()),
     }
     stable_stack(context, &name).await.map(drop)
 }

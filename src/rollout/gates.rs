@@ -40,6 +40,9 @@ pub(super) async fn check(context: &Context<'_>, role: &str, gate: &Gate) -> Res
         let state = observe(context.cloud, context.prefix, role).await?.state;
         let (what, until, fails) = match look(context, role, gate, &state).await? {
             Seen::Holds => return Ok(Event::Passed),
+            Seen::Never(reason) if matches!(gate, Gate::Baked { .. }) => {
+                return Ok(Event::Failed(Failure::Alarm(reason)));
+            }
             Seen::Never(reason) => return Ok(Event::Failed(Failure::Gate(reason))),
             Seen::NotYet { what, until, fails } => (what, until, fails),
         };
@@ -80,10 +83,13 @@ async fn look(context: &Context<'_>, role: &str, gate: &Gate, state: &RoleState)
         Gate::Healthy { slot, least, match_live } => healthy(state, *slot, *least, *match_live),
         Gate::Weights { blue, green } => weights(state, *blue, *green),
         Gate::WayBack { slot } => way_back(state, *slot),
-        Gate::AlarmOk { slot } => alarm_ok(context, role, *slot).await?,
+        Gate::Empty { slot } => empty(state, *slot),
+        Gate::AlarmOk { slot } => alarm_ok(context, role, *slot, state).await?,
         Gate::Held { time } => elapsed(state.record.at, *time, now, "hold"),
         Gate::Drained { slot, time } => {
-            let seen = elapsed(state.record.at, *time, now, &format!("{slot} drains"));
+            // The record was written down before the change set that moved the weights was executed.
+            let since = state.record.at.map(|at| state.moved.map_or(at, |moved| at.max(moved)));
+            let seen = elapsed(since, *time, now, &format!("{slot} drains"));
             if state.slot(*slot).weight > 0 { Seen::Never(format!("{slot} still has weight")) } else { seen }
         }
         Gate::Baked { time, slot } => baked(context, role, *slot, *time, state).await?,
@@ -127,13 +133,36 @@ fn way_back(state: &RoleState, slot: Slot) -> Seen {
     }
 }
 
-async fn alarm_ok(context: &Context<'_>, role: &str, slot: Slot) -> Result<Seen, RunError> {
+fn empty(state: &RoleState, slot: Slot) -> Seen {
+    let seen = state.slot(slot);
+    if (seen.desired, seen.healthy) == (0, 0) {
+        return Seen::Holds;
+    }
+    let what = format!("{slot} still has {} instances", seen.desired.max(seen.healthy));
+    Seen::NotYet { fails: format!("{what} after {PATIENCE}"), what, until: None }
+}
+
+/// A slot that takes no request yet may still be in ALARM from the minutes in which its instances started and were not
+/// healthy: its alarm gets the same patience as they did. With requests on the slot, an alarm is an alarm.
+async fn alarm_ok(
+    context: &Context<'_>,
+    role: &str,
+    slot: Slot,
+    state: &RoleState,
+) -> Result<Seen, RunError> {
     let name = context.stack_name(&format!("{role}-{slot}"));
     let alarms = context.cloud.alarms(std::slice::from_ref(&name)).await?;
     let Some(alarm) = alarms.first() else { return Ok(Seen::Never(format!("alarm {name} does not exist"))) };
     Ok(match alarm.value {
         AlarmValue::Ok => Seen::Holds,
-        AlarmValue::Alarm => Seen::Never(format!("alarm {name} is in ALARM: {}", alarm.reason)),
+        AlarmValue::Alarm => {
+            let what = format!("alarm {name} is in ALARM: {}", alarm.reason);
+            if state.slot(slot).weight > 0 {
+                Seen::Never(what)
+            } else {
+                Seen::NotYet { fails: format!("{what}, for {PATIENCE}"), what, until: None }
+            }
+        }
         AlarmValue::InsufficientData => {
             let what = format!("alarm {name} has no evidence yet");
             Seen::NotYet {
@@ -169,7 +198,7 @@ async fn baked(
     {
         return Ok(Seen::Never(format!("alarm {name} was in ALARM at {at}, during the bake")));
     }
-    match alarm_ok(context, role, slot).await? {
+    match alarm_ok(context, role, slot, state).await? {
         Seen::Holds => Ok(elapsed(state.record.at, time, context.cloud.now(), "bake")),
         other => Ok(other),
     }

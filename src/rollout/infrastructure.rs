@@ -46,6 +46,7 @@ pub async fn build(context: &Context<'_>, levels: &[Vec<PlannedStack>]) -> Resul
             return Ok(Built::Failed { stack, failure });
         }
         for stack in level.iter().filter(|stack| stack.termination_protection) {
+            context.note(&stack.name, "UpdateTerminationProtection", "on")?;
             context.cloud.update_termination_protection(&stack.name, true).await?;
         }
     }
@@ -85,7 +86,7 @@ async fn prepare_level<'a>(
             }
         };
         for other in &ready {
-            context.cloud.delete_change_set(&other.set.id).await?;
+            change::discard(context, &other.set, other.request.kind == ChangeSetType::Create).await?;
         }
         return Ok(Err((stack.key.clone(), Failure::Refused(refusal))));
     }

@@ -12,9 +12,9 @@ pub struct Entry {
     pub at: Timestamp,
     /// The stack's name.
     pub stack: String,
-    /// The verb: `CreateChangeSet`, `ExecuteChangeSet`, `CancelUpdateStack`.
+    /// The verb, such as `CreateChangeSet`, `ExecuteChangeSet` or `CancelUpdateStack`.
     pub verb: String,
-    /// The call's token, which makes a repeated call the same call.
+    /// The call's token, which makes a repeated call the same call; what it is about where the call has none.
     pub token: String,
 }
 

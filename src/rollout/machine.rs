@@ -53,6 +53,10 @@ pub enum Part {
     Gate(usize),
     /// The change set.
     Move(usize),
+    /// Before the last change set.
+    Ready(usize),
+    /// The last change set, where something must hold before it.
+    LastMove,
     /// After it.
     Proof(usize),
 }
@@ -62,6 +66,8 @@ pub enum Part {
 pub enum Failure {
     /// A gate or proof did not hold.
     Gate(String),
+    /// An alarm spoke in a bake that is longer than CloudFormation watches.
+    Alarm(String),
     /// CloudFormation took the change back: an alarm, or a resource that failed.
     TakenBack(String),
     /// The change set was not executed: what it would do is not what was planned, or it could not be made.
@@ -72,7 +78,9 @@ impl Failure {
     /// In words.
     pub fn reason(&self) -> &str {
         match self {
-            Self::Gate(reason) | Self::TakenBack(reason) | Self::Refused(reason) => reason,
+            Self::Gate(reason) | Self::Alarm(reason) | Self::TakenBack(reason) | Self::Refused(reason) => {
+                reason
+            }
         }
     }
 }
@@ -82,7 +90,7 @@ impl Failure {
 pub enum Event {
     /// Begin, or go on.
     Start,
-    /// The gate or proof holds.
+    /// The gate or proof holds, or there was nothing to change.
     Passed,
     /// It may hold later; this run does not wait for it.
     NotYet {
@@ -91,7 +99,7 @@ pub enum Event {
         /// Until when, where that is known.
         until: Option<Timestamp>,
     },
-    /// The change set was executed and its stack is stable, or there was nothing to change.
+    /// The change set was executed and its stack is stable.
     Moved,
     /// It did not work.
     Failed(Failure),
@@ -133,6 +141,8 @@ const fn after(place: Place) -> Place {
     let part = match place.part {
         Part::Gate(index) => Part::Gate(index + 1),
         Part::Move(index) => Part::Move(index + 1),
+        Part::Ready(index) => Part::Ready(index + 1),
+        Part::LastMove => Part::Proof(0),
         Part::Proof(index) => Part::Proof(index + 1),
     };
     Place { phase: place.phase, part }
@@ -143,7 +153,8 @@ fn gate_at(script: &[Phase], place: Place) -> Option<Gate> {
     match place.part {
         Part::Gate(index) => phase.gates.get(index).cloned(),
         Part::Proof(index) => phase.proofs.get(index).cloned(),
-        Part::Move(_) => None,
+        Part::Ready(index) => phase.ready.get(index).cloned(),
+        Part::Move(_) | Part::LastMove => None,
     }
 }
 
@@ -156,35 +167,89 @@ fn settle(
 ) -> (State, Vec<Effect>) {
     loop {
         let Some(phase) = script.get(place.phase) else { return (State::Complete, effects) };
-        if place.part == Part::Gate(0) && only.is_some_and(|last| place.phase > last) {
-            return (State::Stopped { phase: place.phase }, effects);
+        if place.part == Part::Gate(0) {
+            if only.is_some_and(|last| place.phase > last) {
+                return (State::Stopped { phase: place.phase }, effects);
+            }
+            effects.push(Effect::Begin(place.phase));
         }
-        match place.part {
-            Part::Gate(index) => {
-                if index == 0 {
-                    effects.push(Effect::Begin(place.phase));
-                }
-                if let Some(gate) = phase.gates.get(index) {
-                    effects.push(Effect::Check(gate.clone()));
-                    return (State::At(place), effects);
-                }
-                place.part = Part::Move(0);
+        match step(phase, place) {
+            Step::Do(effect) => {
+                effects.push(effect);
+                return (State::At(place), effects);
             }
-            Part::Move(step) => {
-                if step < phase.moves.len() {
-                    effects.push(Effect::Make { phase: place.phase, step });
-                    return (State::At(place), effects);
-                }
-                place.part = Part::Proof(0);
-            }
-            Part::Proof(index) => {
-                if let Some(proof) = phase.proofs.get(index) {
-                    effects.push(Effect::Check(proof.clone()));
-                    return (State::At(place), effects);
-                }
+            Step::Go(part) => place.part = part,
+            Step::Over => {
                 effects.push(Effect::End(place.phase));
                 place = Place { phase: place.phase + 1, part: Part::Gate(0) };
             }
         }
+    }
+}
+
+/// What a part of a phase is.
+enum Step {
+    /// Something to do.
+    Do(Effect),
+    /// Nothing: this part is next.
+    Go(Part),
+    /// The end of the phase.
+    Over,
+}
+
+fn step(phase: &Phase, place: Place) -> Step {
+    let check = |gate: Option<&Gate>, otherwise: Step| {
+        gate.map_or(otherwise, |gate| Step::Do(Effect::Check(gate.clone())))
+    };
+    let make = |step: usize| Step::Do(Effect::Make { phase: place.phase, step });
+    let last = phase.moves.len().checked_sub(1);
+    match place.part {
+        Part::Gate(index) => check(phase.gates.get(index), Step::Go(Part::Move(0))),
+        Part::Move(index) if Some(index) == last && !phase.ready.is_empty() => Step::Go(Part::Ready(0)),
+        Part::Move(index) if index < phase.moves.len() => make(index),
+        Part::Move(_) => Step::Go(Part::Proof(0)),
+        Part::Ready(index) => check(phase.ready.get(index), Step::Go(Part::LastMove)),
+        Part::LastMove => last.map_or(Step::Go(Part::Proof(0)), make),
+        Part::Proof(index) => check(phase.proofs.get(index), Step::Over),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Slot;
+    use crate::plan::Move;
+
+    #[test]
+    fn what_must_be_ready_is_looked_at_after_the_sizes_and_before_the_traffic() {
+        let gate = |slot| Gate::WayBack { slot };
+        let of = |stack: &str| Move { stack: stack.to_owned(), parameters: Default::default(), bake: None };
+        let phase = Phase {
+            name: "shift-10".to_owned(),
+            title: String::new(),
+            gates: vec![gate(Slot::Blue)],
+            ready: vec![gate(Slot::Green)],
+            moves: vec![of("web-blue"), of("web-green"), of("web-traffic")],
+            proofs: Vec::new(),
+            back: String::new(),
+        };
+        let (mut state, mut event) = (State::At(Place { phase: 0, part: Part::Gate(0) }), Event::Start);
+        let mut seen = Vec::new();
+        while state != State::Complete {
+            let (after, effects) = next(std::slice::from_ref(&phase), &state, event, None);
+            seen.extend(effects);
+            (state, event) = (after, Event::Passed);
+        }
+        let make = |step| Effect::Make { phase: 0, step };
+        let expected = [
+            Effect::Begin(0),
+            Effect::Check(gate(Slot::Blue)),
+            make(0),
+            make(1),
+            Effect::Check(gate(Slot::Green)),
+            make(2),
+            Effect::End(0),
+        ];
+        assert_eq!(seen, expected);
     }
 }

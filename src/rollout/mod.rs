@@ -13,7 +13,7 @@ mod observer;
 
 pub use change::{Judge, Look, LookAway, Outcome, Prepared, execute, last_event, prepare, settle};
 pub use context::{Context, RunError};
-pub use driver::{Script, run, stop_running};
+pub use driver::{Script, follow_running, run, stop_running};
 pub use infrastructure::{Built, build};
 pub use journal::{Entry, Journal, NoJournal};
 pub use machine::{Effect, Event, Failure, Part, Place, State, next};

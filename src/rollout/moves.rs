@@ -8,7 +8,7 @@ use crate::cfn::{
 };
 use crate::cloud::CloudError;
 use crate::model::{Release, Slot};
-use crate::plan::{Move, Moved, Phase, ROLLBACK, Record, RoleState};
+use crate::plan::{Move, Moved, Phase, Record, RoleState};
 use crate::stacks::names;
 
 use super::context::{Context, RunError};
@@ -63,17 +63,11 @@ async fn output_of(context: &Context<'_>, stack: &str, output: &str) -> Result<S
     value.ok_or_else(|| CloudError::NotFound(format!("stack {name} has no output {output}")).into())
 }
 
-/// Phases that end a rollout say so in the record; the others give it their name.
 fn record(errand: &Errand, phase: &Phase, before: &Record, context: &Context<'_>, now: Timestamp) -> Record {
-    let name = match phase.name.as_str() {
-        "retire" | "open" | "refresh" => Record::COMPLETE,
-        ROLLBACK => Record::ROLLED_BACK,
-        other => other,
-    };
     let same = before.in_progress();
     Record {
         v: 1,
-        phase: name.to_owned(),
+        phase: Record::phase_after(&phase.name).to_owned(),
         release: errand.release.clone(),
         strategy: Some(errand.strategy.clone()),
         from: errand.from,
@@ -114,8 +108,8 @@ pub(super) async fn request(
     values: &IndexMap<String, String>,
 ) -> Result<CreateChangeSet, RunError> {
     let parameters = stack.parameters.keys().map(|name| {
-        let value =
-            values.get(name).map_or(ParameterValue::Previous, |text| ParameterValue::Value(text.clone()));
+        let moved = values.get(name).filter(|text| stack.parameter(name) != Some(text.as_str()));
+        let value = moved.map_or(ParameterValue::Previous, |text| ParameterValue::Value(text.clone()));
         (name.clone(), value)
     });
     let token = token(context, phase, stack, values);
@@ -139,10 +133,11 @@ pub(super) async fn request(
     })
 }
 
-/// The same plan, phase, stack state and values give the same name, so a repeated call finds the first one.
+/// A call that is made again is the same call. A later run's is another: its record tells another time, and with the
+/// change set of the run before it holds and drains would be over too early.
 fn token(context: &Context<'_>, phase: &Phase, stack: &Stack, values: &IndexMap<String, String>) -> String {
-    let sizes: Vec<_> = values.iter().filter(|(name, _)| *name != names::ROLLOUT_RECORD).collect();
-    let seed = format!("{}|{}|{}|{:?}|{sizes:?}", context.digest, phase.name, stack.id, stack.last_operation);
+    let seed =
+        format!("{}|{}|{}|{:?}|{values:?}", context.digest, phase.name, stack.id, stack.last_operation);
     format!("asagi-{}-{}", phase.name, crate::plan::short_digest(seed.as_bytes()))
 }
 

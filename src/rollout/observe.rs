@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::cfn::{Stack, Template};
+use crate::cfn::{Stack, StackStatus, Template};
 use crate::cloud::{Cloud, CloudError, ListenerRule, Result, TargetState};
 use crate::model::Slot;
 use crate::plan::{Record, RoleState, SlotState};
@@ -37,8 +37,10 @@ pub async fn observe(cloud: &dyn Cloud, prefix: &str, role: &str) -> Result<Obse
     let traffic = cloud.describe_stack(&format!("{prefix}-{role}-traffic")).await?;
     let Some(traffic) = traffic.filter(|stack| !stack.status.is_absent()) else { return Ok(observed) };
     observed.state.busy = traffic.status.is_busy();
+    observed.state.taken_back =
+        matches!(traffic.status, StackStatus::UpdateRollbackComplete | StackStatus::UpdateRollbackFailed);
     observed.state.moved = traffic.updated.or(Some(traffic.created));
-    observed.state.record = read_record(cloud, &traffic).await?;
+    read_record(cloud, &traffic, &mut observed.state).await?;
     read_weights(cloud, &traffic, &mut observed).await?;
     for slot in Slot::ALL {
         let stack = cloud.describe_stack(&format!("{prefix}-{role}-{slot}")).await?;
@@ -51,13 +53,36 @@ pub async fn observe(cloud: &dyn Cloud, prefix: &str, role: &str) -> Result<Obse
     Ok(observed)
 }
 
-async fn read_record(cloud: &dyn Cloud, traffic: &Stack) -> Result<Record> {
+async fn read_record(cloud: &dyn Cloud, traffic: &Stack, state: &mut RoleState) -> Result<()> {
     let actual = match traffic.outputs.get(names::RECORD_PARAMETER_NAME) {
         Some(name) => cloud.parameter(name).await?,
         None => None,
     };
-    let text = actual.or_else(|| traffic.parameter(names::ROLLOUT_RECORD).map(str::to_owned));
-    Ok(text.and_then(|text| Record::parse(&text)).unwrap_or_default())
+    let (record, drift) =
+        settle_record(actual.as_deref(), traffic.parameter(names::ROLLOUT_RECORD), state.busy);
+    state.record = record;
+    state.drift.extend(drift);
+    Ok(())
+}
+
+/// The record, and what is wrong with it. While the stack is changed the parameter itself is ahead of what the stack
+/// says; else the stack has the word, and one that cannot be read is never taken for a role without a release.
+fn settle_record(actual: Option<&str>, stack: Option<&str>, busy: bool) -> (Record, Option<String>) {
+    let (stack, actual) = (stack.map(Record::parse), actual.map(Record::parse));
+    match (actual, stack) {
+        (Some(Some(actual)), _) if busy => (actual, None),
+        (Some(Some(actual)), Some(Some(stack))) if actual == stack => (stack, None),
+        (_, Some(Some(stack))) if busy => (stack, None),
+        (_, Some(Some(stack))) => {
+            (stack, Some("the rollout record is not what the stack says: it was changed by hand".to_owned()))
+        }
+        (Some(Some(actual)), None) => (actual, None),
+        (None, None) => (Record::default(), None),
+        (actual, _) => {
+            let unread = "the rollout record cannot be read; a newer asagi may have written it".to_owned();
+            (actual.flatten().unwrap_or_default(), Some(unread))
+        }
+    }
 }
 
 /// Reads everyone's weights from the rules themselves and tells where they are not what the stack says.
@@ -72,7 +97,12 @@ async fn read_weights(cloud: &dyn Cloud, traffic: &Stack, observed: &mut Observe
     let arns: Vec<String> = by_arn.keys().map(|arn| (*arn).to_owned()).collect();
     let groups = Slot::ALL.map(|slot| traffic.outputs.get(&names::target_group_arn(slot)));
     let mut seen_everyone = false;
-    for rule in cloud.listener_rules(&arns).await? {
+    let rules = cloud.listener_rules(&arns).await?;
+    let gone = by_arn.iter().filter(|(arn, _)| !rules.iter().any(|rule| rule.arn == **arn));
+    if !observed.state.busy {
+        observed.state.drift.extend(gone.map(|(_, id)| format!("rule {id} of the stack does not exist")));
+    }
+    for rule in rules {
         let Some(logical_id) = by_arn.get(rule.arn.as_str()) else { continue };
         let Some((names, everyone)) = weight_parameters(&template, logical_id) else { continue };
         let actual = groups.map(|group| group.map_or(0, |arn| weight_of(&rule, arn)));
@@ -158,4 +188,34 @@ async fn read_slot(
         Slot::Green => state.green = seen,
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_that_cannot_be_read_is_drift_and_never_a_first_release() {
+        let live = r#"{"v":1,"phase":"complete","to":"blue"}"#;
+        let edited = r#"{"v":1,"phase":"none"}"#;
+        let newer = r#"{"v":2,"phase":"complete"}"#;
+        let cases = [
+            (Some(live), Some(live), false, "complete", false),
+            // The stack is being changed: the parameter is ahead of it.
+            (Some(live), Some(edited), true, "complete", false),
+            (Some(edited), Some(live), false, "complete", true),
+            (Some("{"), Some(live), false, "complete", true),
+            (None, Some(live), false, "complete", true),
+            (Some(newer), Some(newer), false, "none", true),
+            (Some(edited), Some(edited), false, "none", false),
+        ];
+        for (actual, stack, busy, phase, drift) in cases {
+            let (record, told) = settle_record(actual, stack, busy);
+            assert_eq!(
+                (record.phase.as_str(), told.is_some()),
+                (phase, drift),
+                "{actual:?} {stack:?} {busy}"
+            );
+        }
+    }
 }

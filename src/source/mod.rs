@@ -12,6 +12,7 @@
 
 mod anchors;
 mod de;
+mod digest;
 mod file;
 mod files;
 mod json;
@@ -32,6 +33,7 @@ mod properties;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use digest::{digest, sha256, short_digest};
 pub use file::{Position, SourceFile, SourceId, SourceMap, Span};
 pub use files::{FileError, Files, MemoryFiles};
 pub use json::Tags;

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::engine;
 use super::error::{StackError, StackProblem};
 use super::graph::{Argument, RenderedStack, StackKind};
+use super::size;
 use crate::cfn::{TEMPLATE_BODY_LIMIT, Template};
 use crate::model::Environment;
 
@@ -105,7 +106,7 @@ impl Draft {
             Body::Text(text) => text,
         };
         if text.len() > TEMPLATE_BODY_LIMIT {
-            return Err(StackProblem::TooLarge(text.len()));
+            return Err(StackProblem::TooLarge { bytes: text.len(), biggest: size::biggest(&text) });
         }
         let template = Template::parse(&text).map_err(StackProblem::Parse)?;
         let arguments = in_declared_order(&template, self.arguments)?;

@@ -21,9 +21,17 @@ pub enum StackProblem {
     /// What came out, or what a team wrote, is no template.
     #[error("not a CloudFormation template: {0}")]
     Parse(TemplateError),
-    /// Larger than a request can carry, in bytes.
-    #[error("template has {0} bytes, more than the {TEMPLATE_BODY_LIMIT} that a request can carry")]
-    TooLarge(usize),
+    /// Larger than a request can carry.
+    #[error(
+        "template has {bytes} bytes, more than the {TEMPLATE_BODY_LIMIT} that a request can carry{}",
+        shares(.biggest)
+    )]
+    TooLarge {
+        /// Of the whole text.
+        bytes: usize,
+        /// Resource types that take the most of it, the biggest first: type, how many, bytes of them.
+        biggest: Vec<(String, usize, usize)>,
+    },
     /// It depends on a stack that is not there, or on itself through others.
     #[error("depends on `{0}`, which is missing or depends on this stack")]
     Dependency(String),
@@ -46,4 +54,10 @@ pub enum StackProblem {
     /// Two stacks of one key.
     #[error("two stacks have this key")]
     Duplicate,
+}
+
+fn shares(types: &[(String, usize, usize)]) -> String {
+    let types: Vec<_> =
+        types.iter().map(|(kind, count, bytes)| format!("{count} {kind} take {bytes}")).collect();
+    if types.is_empty() { String::new() } else { format!(": {}", types.join(", ")) }
 }

@@ -94,7 +94,8 @@ mod tests {
     fn the_owner_keeps_the_key_and_others_ask_for_a_grant() {
         let (owner, consumer) = (text(&example::poc()), text(&example::prod()));
         assert!(
-            owner.contains("  ImageKey:\n    Type: AWS::KMS::Key\n    DeletionPolicy: Retain\n"),
+            owner
+                .contains("  ImageKey:\n    Type: AWS::KMS::Key\n    DeletionPolicy: RetainExceptOnCreate\n"),
             "{owner}"
         );
         assert!(

@@ -7,7 +7,9 @@ use crate::model::Retention;
 /// As templates name it.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(super) struct Kept {
-    /// `DeletionPolicy` and `UpdateReplacePolicy`.
+    /// `DeletionPolicy`. What a failed creation leaves behind would stop the next one by its name.
+    deletion: &'static str,
+    /// `UpdateReplacePolicy`.
     policy: &'static str,
     /// `RetentionInDays` of log groups: more than a year where they are kept, which audits ask for.
     days: u32,
@@ -16,8 +18,8 @@ pub(super) struct Kept {
 impl From<Retention> for Kept {
     fn from(retention: Retention) -> Self {
         match retention {
-            Retention::Retain => Self { policy: "Retain", days: 400 },
-            Retention::Delete => Self { policy: "Delete", days: 30 },
+            Retention::Retain => Self { deletion: "RetainExceptOnCreate", policy: "Retain", days: 400 },
+            Retention::Delete => Self { deletion: "Delete", policy: "Delete", days: 30 },
         }
     }
 }

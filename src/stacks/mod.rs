@@ -28,6 +28,7 @@ mod patching;
 mod rules;
 mod scalar;
 mod security;
+mod size;
 mod slot;
 #[cfg(test)]
 mod tests;

@@ -94,14 +94,17 @@ fn arns(permissions: &Permissions) -> Arns {
     // A secret's ARN ends with six characters that its name does not have.
     let secret = |name: &String| if name.ends_with('*') { name.clone() } else { format!("{name}-??????") };
     Arns {
-        parameters: permissions
-            .parameters
-            .iter()
-            .map(|path| path.trim_start_matches('/').to_owned())
-            .collect(),
+        parameters: permissions.parameters.iter().flat_map(|path| parameters(path)).collect(),
         secrets: permissions.secrets.iter().map(secret).collect(),
         objects: permissions.buckets.clone(),
     }
+}
+
+/// What is asked for all below a path is asked for the path itself, which `…/*` does not match.
+/// <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html>
+fn parameters(path: &str) -> impl Iterator<Item = String> + use<> {
+    let path = path.trim_start_matches('/');
+    [path.strip_suffix("/*"), Some(path)].map(|path| path.map(str::to_owned)).into_iter().flatten()
 }
 
 /// The strategy's own checkpoints, or quarters with five minutes between them (requirement 1, section 3.2): the

@@ -2,7 +2,6 @@
 #![expect(clippy::disallowed_methods, reason = "this is where files and the environment are touched")]
 
 mod clock;
-mod digest;
 mod error;
 mod files;
 mod git;
@@ -11,7 +10,6 @@ mod output;
 mod single;
 
 pub use clock::start_of_local_time;
-pub use digest::sha256;
 pub use error::WorkspaceError;
 pub use files::{Workspace, stem};
 pub use git::GitTree;

@@ -5,7 +5,9 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::{WorkspaceError, sha256};
+use crate::source::sha256;
+
+use super::WorkspaceError;
 
 /// Every generated text file says so in one of its first lines.
 pub const HEADER: &str = "Written by asagi";

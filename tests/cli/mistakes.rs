@@ -26,7 +26,7 @@ fn a_role_that_does_not_exist_is_told() {
     let repository = Repository::new();
     for command in [&["apply", "dev", "--yes"][..], &["history", "dev"]] {
         let arguments = [command, &["--target", "local", "--role", "wbe"]].concat();
-        refused(&repository, &arguments, "there is no role `wbe` here\n  help: there are: web\n");
+        refused(&repository, &arguments, "there is no role `wbe`\n  help: one of: web\n");
     }
 }
 

@@ -2,12 +2,10 @@
 //! and Sceptre makes the same templates of it under the same stack names.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use crate::support::{
-    Finding, Rendered, cfn_lint, cloudformation_validate, finished, generated, repository, said,
-    temporary_folder,
+    Finding, Rendered, cfn_lint, cloudformation_validate, generated, render, repository, temporary_folder,
 };
 
 /// The environments: files that name one, which those that are only extended do not.
@@ -25,17 +23,6 @@ fn environments() -> Vec<String> {
     names
 }
 
-/// Renders every environment under `out`.
-fn render(out: &Path) -> Vec<Rendered> {
-    for environment in environments() {
-        let mut asagi = Command::new(env!("CARGO_BIN_EXE_asagi"));
-        let rendered =
-            finished(asagi.args(["render", &environment, "--out"]).arg(out).current_dir(repository("")));
-        assert!(rendered.status.success(), "asagi render {environment} failed: {}", said(&rendered));
-    }
-    Rendered::all_in(out)
-}
-
 fn templates(rendered: &[Rendered]) -> Vec<PathBuf> {
     rendered.iter().flat_map(Rendered::templates).map(|(_, path)| path).collect()
 }
@@ -48,19 +35,19 @@ fn assert_no_errors(findings: &[Finding]) {
 #[test]
 fn cfn_lint_finds_no_error() {
     let out = temporary_folder();
-    assert_no_errors(&cfn_lint(&templates(&render(out.path()))));
+    assert_no_errors(&cfn_lint(&templates(&render(out.path(), &environments()))));
 }
 
 #[test]
 fn cloudformation_validate_finds_no_error() {
     let out = temporary_folder();
-    assert_no_errors(&cloudformation_validate(&templates(&render(out.path()))));
+    assert_no_errors(&cloudformation_validate(&templates(&render(out.path(), &environments()))));
 }
 
 #[test]
 fn sceptre_generates_the_same_templates() {
     let out = temporary_folder();
-    for environment in render(out.path()) {
+    for environment in render(out.path(), &environments()) {
         let read = |(stack, path): (String, PathBuf)| (stack, std::fs::read_to_string(path).unwrap());
         let written: BTreeMap<_, _> = environment.templates().into_iter().map(read).collect();
         let made = generated(&environment.folder, &environment.environment);

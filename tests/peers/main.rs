@@ -4,11 +4,16 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::disallowed_methods,
     reason = "a test stops where something is not as it should be"
 )]
 
+mod cloud;
+mod drive;
+mod environments;
 mod facts;
+mod launch;
 mod lint;
 mod sceptre;
 mod server;

@@ -2,6 +2,7 @@
 
 - resource types it does not know: recorded (Image Builder, patching, CodeDeploy) or made in the service that it does have
   (elastic addresses, NAT gateways, security group rules, composite alarms);
+- instances in Auto Scaling groups that stacks make, as healthy targets;
 - forward actions over several target groups, with weights, in templates, in the API's answers and in traffic;
 - the create-only properties of every type, so that change sets say what replaces. The table comes from the file
   named by PEERS_CREATE_ONLY (`schemas/create-only.json`);
@@ -170,7 +171,7 @@ HANDLERS.setdefault(
 )
 
 
-def ingress_query(props):
+def rule_query(props):
     rule = "IpPermissions.1"
     names = {
         "GroupId": "GroupId",
@@ -179,23 +180,30 @@ def ingress_query(props):
         "ToPort": f"{rule}.ToPort",
         "CidrIp": f"{rule}.IpRanges.1.CidrIp",
         "SourceSecurityGroupId": f"{rule}.Groups.1.GroupId",
+        "DestinationSecurityGroupId": f"{rule}.Groups.1.GroupId",
     }
     return query({name: props[key] for key, name in names.items() if key in props})
 
 
-def create_ingress(_logical_id, props, _stack):
-    ec2._authorize_sg_ingress(ingress_query(props))
-    return f"sgr-{uuid.uuid4().hex[:17]}", {}
+def security_group_rule(authorize, revoke):
+    def create(_logical_id, props, _stack):
+        answer = authorize(rule_query(props))
+        if answer[0] >= 400:
+            raise ValueError(answer[2].decode())
+        return f"sgr-{uuid.uuid4().hex[:17]}", {}
 
-
-HANDLERS.setdefault(
-    "AWS::EC2::SecurityGroupIngress",
-    {
-        "create": create_ingress,
+    return {
+        "create": create,
         "update": lambda pid, old, new, stack: (pid, {}),
-        "delete": lambda pid, props: ec2._revoke_sg_ingress(ingress_query(props)),
-    },
-)
+        "delete": lambda pid, props: revoke(rule_query(props)),
+    }
+
+
+for kind, handler in {
+    "Ingress": security_group_rule(ec2._authorize_sg_ingress, ec2._revoke_sg_ingress),
+    "Egress": security_group_rule(ec2._authorize_sg_egress, ec2._revoke_sg_egress),
+}.items():
+    HANDLERS.setdefault(f"AWS::EC2::SecurityGroup{kind}", handler)
 
 
 def put_composite_alarm(logical_id, props, stack):
@@ -272,6 +280,42 @@ provisioners._asg_fields = lambda props: {
     **group_fields(props),
     "TargetGroupARNs": list(props.get("TargetGroupARNs") or []),
 }
+
+
+def staffed(handler):
+    """Groups that a template makes get instances as those made by the API do, each a healthy target of the group's
+    target groups. A template without a desired capacity leaves the group's own, within its limits."""
+    create_inside, update_inside, delete_inside = handler["create"], handler["update"], handler["delete"]
+
+    def staff(name):
+        group = autoscaling._asgs[name]
+        autoscaling._reconcile_instances(group)
+        for target_group in group["TargetGroupARNs"]:
+            alb._targets[target_group] = [{"Id": instance["InstanceId"]} for instance in group["Instances"]]
+
+    def create(logical_id, props, stack):
+        name, given = create_inside(logical_id, props, stack)
+        staff(name)
+        return name, given
+
+    def update(pid, old, new, *rest):
+        before = autoscaling._asgs.get(pid, {}).get("DesiredCapacity", 0)
+        name, given = update_inside(pid, old, new, *rest)
+        if name == pid and "DesiredCapacity" not in new:
+            group = autoscaling._asgs[name]
+            group["DesiredCapacity"] = min(max(before, group["MinSize"]), group["MaxSize"])
+        staff(name)
+        return name, given
+
+    def delete(pid, props):
+        for target_group in autoscaling._asgs.get(pid, {}).get("TargetGroupARNs", []):
+            alb._targets[target_group] = []
+        delete_inside(pid, props)
+
+    handler.update(create=create, update=update, delete=delete)
+
+
+staffed(HANDLERS["AWS::AutoScaling::AutoScalingGroup"])
 instances_xml = autoscaling._instances_xml
 
 

@@ -1,11 +1,12 @@
 //! The embedded target with a witness: it writes down every request, and at every tick of the clock it looks whether a
 //! slot that receives requests can answer them.
 
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use asagi::cfn::{ChangeSet, CreateChangeSet, Stack, StackEvent, StackResource};
-use asagi::cloud::local::{LocalCloud, Settings};
+use asagi::cloud::local::{Changes, Held, LocalCloud, Memory, Settings, Store};
 use asagi::cloud::{
     AlarmState, Caller, Clock, CloudError, CloudFormation, GroupState, ListenerRule, Observe,
     ParameterVersion, Result, TargetHealth, TargetState,
@@ -14,49 +15,148 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 /// The embedded target with a witness.
-pub struct Witness {
+pub(crate) struct Witness {
     /// The target.
-    pub local: LocalCloud,
+    pub(crate) local: LocalCloud,
+    memory: Arc<Memory>,
+    hasty: AtomicBool,
+    death: Mutex<Death>,
     seen: Mutex<Seen>,
 }
+
+/// The documents, kept where the witness can see them too.
+struct Shared(Arc<Memory>);
+
+impl Store for Shared {
+    fn lock(&self) -> Result<Held> {
+        self.0.lock()
+    }
+
+    fn documents(&self) -> Result<Vec<String>> {
+        self.0.documents()
+    }
+
+    fn read(&self, document: &str) -> Result<Option<String>> {
+        self.0.read(document)
+    }
+
+    fn commit(&self, changes: &Changes) -> Result<()> {
+        self.0.commit(changes)
+    }
+
+    fn place(&self, document: &str) -> String {
+        self.0.place(document)
+    }
+}
+
+/// When the process that drives the rollout ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Death {
+    /// It does not.
+    Never,
+    /// With the changing call after so many others, which takes effect.
+    After(u32),
+    /// With the execution of a change set of that stack, which takes effect.
+    Executing(&'static str),
+    /// It has: every call fails until [`Witness::revive`].
+    Dead,
+}
+
+/// Something that happens at a time.
+type Due = (Timestamp, Box<dyn FnOnce(&LocalCloud) + Send>);
 
 #[derive(Default)]
 struct Seen {
     requests: Vec<CreateChangeSet>,
     executed: Vec<String>,
     dead_ends: Vec<String>,
-    events: Vec<(Timestamp, Box<dyn FnOnce(&LocalCloud) + Send>)>,
+    events: Vec<Due>,
 }
 
 impl Witness {
     /// A new account.
-    pub fn new(account: &str, start: &str) -> Self {
+    pub(crate) fn new(account: &str, start: &str, documents: &Changes) -> Self {
         let settings = Settings {
             account: account.to_owned(),
             region: "ap-northeast-1".to_owned(),
             start: start.parse().unwrap(),
         };
-        Self { local: LocalCloud::in_memory(settings), seen: Mutex::default() }
+        let memory = Arc::new(Memory::default());
+        memory.commit(documents).unwrap();
+        let local = LocalCloud::with_store(Box::new(Shared(Arc::clone(&memory))), settings);
+        Self {
+            local,
+            memory,
+            hasty: AtomicBool::new(false),
+            death: Mutex::new(Death::Never),
+            seen: Mutex::default(),
+        }
+    }
+
+    /// Everything that the target keeps: another one can go on from there.
+    pub(crate) fn documents(&self) -> Changes {
+        let names = self.memory.documents().unwrap();
+        names.into_iter().map(|name| (name.clone(), self.memory.read(&name).unwrap())).collect()
+    }
+
+    /// From now on long waits are slept through with few looks, and without the witness: for runs in the hundreds.
+    pub(crate) fn hurry(&self) {
+        self.hasty.store(true, Ordering::Relaxed);
     }
 
     /// Every request for a change set so far.
-    pub fn requests(&self) -> Vec<CreateChangeSet> {
+    pub(crate) fn requests(&self) -> Vec<CreateChangeSet> {
         self.seen.lock().unwrap().requests.clone()
     }
 
     /// ARN of every change set executed so far.
-    pub fn executed(&self) -> Vec<String> {
+    pub(crate) fn executed(&self) -> Vec<String> {
         self.seen.lock().unwrap().executed.clone()
     }
 
     /// Moments at which a slot had weight and no healthy target; seeing them empties the list.
-    pub fn dead_ends(&self) -> Vec<String> {
+    pub(crate) fn dead_ends(&self) -> Vec<String> {
         std::mem::take(&mut self.seen.lock().unwrap().dead_ends)
     }
 
-    /// Does something at the first tick at or after that time.
-    pub fn at(&self, time: Timestamp, event: impl FnOnce(&LocalCloud) + Send + 'static) {
-        self.seen.lock().unwrap().events.push((time, Box::new(event)));
+    /// The process ends there.
+    pub(crate) fn die(&self, death: Death) {
+        *self.death.lock().unwrap() = death;
+    }
+
+    /// Another process begins; gives whether there was a need.
+    pub(crate) fn revive(&self) -> bool {
+        std::mem::replace(&mut *self.death.lock().unwrap(), Death::Never) == Death::Dead
+    }
+
+    fn alive(&self) -> Result<()> {
+        match *self.death.lock().unwrap() {
+            Death::Dead => Err(CloudError::Store("the process ended here".to_owned())),
+            _ => Ok(()),
+        }
+    }
+
+    /// A changing call took effect: its caller may not live to see it.
+    async fn mutated(&self, executed: Option<&str>) -> Result<()> {
+        let stack = match executed {
+            Some(id) => self.local.describe_change_set(id).await.map(|set| set.stack_id).unwrap_or_default(),
+            None => String::new(),
+        };
+        let mut death = self.death.lock().unwrap();
+        let dies = match &mut *death {
+            Death::After(0) | Death::Dead => true,
+            Death::After(calls) => {
+                *calls -= 1;
+                false
+            }
+            Death::Executing(name) => stack.contains(&format!("-{name}/")),
+            Death::Never => false,
+        };
+        if dies {
+            *death = Death::Dead;
+        }
+        drop(death);
+        self.alive()
     }
 
     fn happen(&self) {
@@ -64,7 +164,7 @@ impl Witness {
         let mut seen = self.seen.lock().unwrap();
         let (due, later) = std::mem::take(&mut seen.events).into_iter().partition(|(time, _)| *time <= now);
         seen.events = later;
-        let due: Vec<(Timestamp, Box<dyn FnOnce(&LocalCloud) + Send>)> = due;
+        let due: Vec<Due> = due;
         drop(seen);
         due.into_iter().for_each(|(_, event)| event(&self.local));
     }
@@ -102,95 +202,120 @@ impl Witness {
 #[async_trait]
 impl CloudFormation for Witness {
     async fn describe_stack(&self, stack: &str) -> Result<Option<Stack>> {
+        self.alive()?;
         self.local.describe_stack(stack).await
     }
 
     async fn get_template(&self, stack: &str) -> Result<String> {
+        self.alive()?;
         self.local.get_template(stack).await
     }
 
     async fn describe_stack_resources(&self, stack: &str) -> Result<Vec<StackResource>> {
+        self.alive()?;
         self.local.describe_stack_resources(stack).await
     }
 
     async fn describe_stack_events(&self, stack: &str, after: Option<&str>) -> Result<Vec<StackEvent>> {
+        self.alive()?;
         self.local.describe_stack_events(stack, after).await
     }
 
     async fn create_change_set(&self, request: &CreateChangeSet) -> Result<String> {
+        self.alive()?;
         self.seen.lock().unwrap().requests.push(request.clone());
-        self.local.create_change_set(request).await
+        let id = self.local.create_change_set(request).await?;
+        self.mutated(None).await?;
+        Ok(id)
     }
 
     async fn describe_change_set(&self, change_set: &str) -> Result<ChangeSet> {
+        self.alive()?;
         self.local.describe_change_set(change_set).await
     }
 
     async fn execute_change_set(&self, change_set: &str, token: &str) -> Result<()> {
-        let done = self.local.execute_change_set(change_set, token).await;
-        // A process that ended here had executed it all the same.
-        if matches!(done, Ok(()) | Err(CloudError::Store(_))) {
-            self.seen.lock().unwrap().executed.push(change_set.to_owned());
-        }
-        done
+        self.alive()?;
+        self.local.execute_change_set(change_set, token).await?;
+        self.seen.lock().unwrap().executed.push(change_set.to_owned());
+        self.mutated(Some(change_set)).await
     }
 
     async fn delete_change_set(&self, change_set: &str) -> Result<()> {
-        self.local.delete_change_set(change_set).await
+        self.alive()?;
+        self.local.delete_change_set(change_set).await?;
+        self.mutated(None).await
     }
 
     async fn cancel_update_stack(&self, stack: &str, token: &str) -> Result<()> {
-        self.local.cancel_update_stack(stack, token).await
+        self.alive()?;
+        self.local.cancel_update_stack(stack, token).await?;
+        self.mutated(None).await
     }
 
     async fn continue_update_rollback(&self, stack: &str, token: &str) -> Result<()> {
-        self.local.continue_update_rollback(stack, token).await
+        self.alive()?;
+        self.local.continue_update_rollback(stack, token).await?;
+        self.mutated(None).await
     }
 
     async fn delete_stack(&self, stack: &str, token: &str) -> Result<()> {
-        self.local.delete_stack(stack, token).await
+        self.alive()?;
+        self.local.delete_stack(stack, token).await?;
+        self.mutated(None).await
     }
 
     async fn update_termination_protection(&self, stack: &str, enabled: bool) -> Result<()> {
-        self.local.update_termination_protection(stack, enabled).await
+        self.alive()?;
+        self.local.update_termination_protection(stack, enabled).await?;
+        self.mutated(None).await
     }
 }
 
 #[async_trait]
 impl Observe for Witness {
     async fn caller(&self) -> Result<Caller> {
+        self.alive()?;
         self.local.caller().await
     }
 
     async fn listener_rules(&self, rules: &[String]) -> Result<Vec<ListenerRule>> {
+        self.alive()?;
         self.local.listener_rules(rules).await
     }
 
     async fn target_health(&self, target_group: &str) -> Result<Vec<TargetHealth>> {
+        self.alive()?;
         self.local.target_health(target_group).await
     }
 
     async fn group(&self, group: &str) -> Result<Option<GroupState>> {
+        self.alive()?;
         self.local.group(group).await
     }
 
     async fn alarms(&self, names: &[String]) -> Result<Vec<AlarmState>> {
+        self.alive()?;
         self.local.alarms(names).await
     }
 
     async fn alarmed_since(&self, name: &str, since: Timestamp) -> Result<Option<Timestamp>> {
+        self.alive()?;
         self.local.alarmed_since(name, since).await
     }
 
     async fn parameter(&self, name: &str) -> Result<Option<String>> {
+        self.alive()?;
         self.local.parameter(name).await
     }
 
     async fn parameter_history(&self, name: &str) -> Result<Vec<ParameterVersion>> {
+        self.alive()?;
         self.local.parameter_history(name).await
     }
 
     async fn publish(&self, topic: &str, subject: &str, message: &str) -> Result<()> {
+        self.alive()?;
         self.local.publish(topic, subject, message).await
     }
 }
@@ -202,6 +327,11 @@ impl Clock for Witness {
     }
 
     async fn sleep(&self, duration: Duration) {
+        if self.hasty.load(Ordering::Relaxed) {
+            // Polls far apart are those of bakes: a look now and then is enough.
+            let times = if duration.as_secs() >= 15 { 8 } else { 1 };
+            return self.local.sleep(duration * times).await;
+        }
         self.local.sleep(duration).await;
         self.happen();
         self.look().await.unwrap();

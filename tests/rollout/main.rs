@@ -8,7 +8,10 @@ mod session;
 mod transcript;
 mod world;
 
+mod alarms;
+mod edits;
 mod releases;
+mod rollbacks;
 
 /// Polls once: the embedded target answers at once and moves its own clock instead of waiting.
 fn block<T>(work: impl std::future::Future<Output = T>) -> T {

@@ -1,11 +1,12 @@
 //! A session: edits, plans, applies and rollbacks one after another, each written down with what came of it.
 
 use std::fmt::Write;
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use asagi::cloud::local::{AlarmSelector, Fault};
-use asagi::cloud::{Clock, CloudFormation};
+use asagi::cloud::local::{AlarmSelector, Changes, Fault};
+use asagi::cloud::{Clock, CloudFormation, Observe};
 use asagi::model::Period;
 use asagi::ops::load::Loaded;
 use asagi::ops::{self, ApplyOptions, ApplyReport, Consent, RollbackOptions, Surroundings};
@@ -14,26 +15,29 @@ use asagi::rollout::{Built, NoJournal, observe};
 use jiff::{SignedDuration, Timestamp};
 
 use super::block;
-use super::cloud::Witness;
+use super::cloud::{Death, Witness};
 use super::transcript::{Transcript, picture, since};
 use super::world::Overlay;
 
 /// An environment, its target, and what has been done so far.
-pub struct Session {
+pub(crate) struct Session {
     /// The target.
-    pub cloud: Witness,
+    pub(crate) cloud: Witness,
     /// The files.
-    pub files: Overlay,
+    pub(crate) files: Overlay,
     /// The environment's file.
-    pub path: String,
+    pub(crate) path: String,
     /// `{project}-{environment}`.
-    pub prefix: String,
+    pub(crate) prefix: String,
     start: Timestamp,
     log: String,
 }
 
+/// A Monday in Tokyo.
+const NOON: &str = "2026-11-16T03:00:00Z";
+
 /// How applies are run in most sessions: agreed, to the end, waiting up to three hours.
-pub fn options() -> ApplyOptions {
+pub(crate) fn options() -> ApplyOptions {
     ApplyOptions {
         consent: Consent::Yes,
         next_only: false,
@@ -44,77 +48,93 @@ pub fn options() -> ApplyOptions {
 }
 
 /// `--phase next`.
-pub fn next() -> ApplyOptions {
+pub(crate) fn next() -> ApplyOptions {
     ApplyOptions { next_only: true, ..options() }
 }
 
 impl Session {
     /// Nothing is deployed; it is noon of a Monday in Tokyo.
-    pub fn new(environment: &str) -> Self {
-        Self::starting(environment, "2026-11-16T03:00:00Z")
+    pub(crate) fn new(environment: &str) -> Self {
+        Self::starting(environment, NOON)
     }
 
     /// Nothing is deployed, at that time.
-    pub fn starting(environment: &str, start: &str) -> Self {
+    pub(crate) fn starting(environment: &str, start: &str) -> Self {
+        Self::from(environment, start, &Changes::new())
+    }
+
+    fn from(environment: &str, start: &str, documents: &Changes) -> Self {
         let (files, path) = (Overlay::new(), format!("environments/{environment}.yaml"));
         let loaded = files.load(&path);
-        let cloud = Witness::new(&loaded.environment.account, start);
+        let cloud = Witness::new(&loaded.environment.account, start, documents);
         let prefix = ops::prefix(&loaded.environment);
         Self { cloud, files, path, prefix, start: start.parse().unwrap(), log: String::new() }
     }
 
     /// The proof of concept with release 1.0 on blue; its making is left out of the log.
-    pub fn poc() -> Self {
-        let mut session = Self::new("poc");
-        session.apply();
+    pub(crate) fn poc() -> Self {
+        static DEPLOYED: OnceLock<Changes> = OnceLock::new();
+        let deployed = DEPLOYED.get_or_init(|| {
+            let mut session = Self::new("poc");
+            session.apply();
+            session.cloud.documents()
+        });
+        let mut session = Self::from("poc", NOON, deployed);
         session.restart();
         session
     }
 
+    /// The same, asked for release 1.1.
+    pub(crate) fn poc_to_1_1() -> Self {
+        let mut session = Self::poc();
+        session.edit("release: \"1.0\"", "release: \"1.1\"");
+        session
+    }
+
     /// The log and its clock begin here.
-    pub fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         self.log.clear();
         self.start = self.cloud.now();
     }
 
     /// Writes a line of its own.
-    pub fn say(&mut self, text: &str) {
+    pub(crate) fn say(&mut self, text: &str) {
         writeln!(self.log, "{text}").unwrap();
     }
 
     /// The log, once it is seen that no slot with weight was ever without a healthy target.
-    pub fn log(&self) -> &str {
+    pub(crate) fn log(&self) -> &str {
         let dead_ends = self.cloud.dead_ends();
         assert!(dead_ends.is_empty(), "{}\n{dead_ends:#?}", self.log);
         &self.log
     }
 
     /// Since the session began.
-    pub fn clock(&self) -> String {
+    pub(crate) fn clock(&self) -> String {
         since(self.start, self.cloud.now())
     }
 
     /// Edits the environment's own file.
-    pub fn edit(&mut self, from: &str, to: &str) {
+    pub(crate) fn edit(&mut self, from: &str, to: &str) {
         let (path, shown) = (self.path.clone(), |text: &str| text.trim().replace('\n', "\\n"));
         self.files.edit(&path, from, to);
         self.say(&format!("$ edit `{}` to `{}`", shown(from), shown(to)));
     }
 
     /// Time goes by.
-    pub fn wait(&mut self, time: Duration) {
+    pub(crate) fn wait(&mut self, time: Duration) {
         block(self.cloud.sleep(time));
         self.say(&format!("$ sleep {}", Period::from(time)));
     }
 
     /// Somebody changes something by hand.
-    pub fn inject(&mut self, what: &str, fault: Fault) {
+    pub(crate) fn inject(&mut self, what: &str, fault: Fault) {
         self.cloud.local.inject(fault).unwrap();
         self.say(&format!("! {what}"));
     }
 
     /// The metric of that slot is in ALARM from so long after now, for good.
-    pub fn alarm(&mut self, role: &str, slot: &str, metric: &str, after: Duration) {
+    pub(crate) fn alarm(&mut self, role: &str, slot: &str, metric: &str, after: Duration) {
         let from = self.cloud.now() + SignedDuration::try_from(after).unwrap();
         let selector = AlarmSelector::Metric {
             role: role.to_owned(),
@@ -126,54 +146,64 @@ impl Session {
     }
 
     /// The environment as it is written now.
-    pub fn loaded(&self) -> Loaded {
+    pub(crate) fn loaded(&self) -> Loaded {
         self.files.load(&self.path)
     }
 
     /// Plans.
-    pub fn plan(&self) -> Result<Plan, ops::PlanError> {
+    pub(crate) fn plan(&self) -> Result<Plan, ops::PlanError> {
         block(ops::plan(&self.cloud, &self.loaded()))
     }
 
     /// Plans and applies.
-    pub fn apply(&mut self) -> Option<ApplyReport> {
+    pub(crate) fn apply(&mut self) -> Option<ApplyReport> {
         self.apply_with("apply", &options())
     }
 
     /// Plans and applies the next phase.
-    pub fn next(&mut self) -> Option<ApplyReport> {
+    pub(crate) fn next(&mut self) -> Option<ApplyReport> {
         self.apply_with("apply --phase next", &next())
     }
 
-    /// Plans and applies, under that name.
-    pub fn apply_with(&mut self, command: &str, options: &ApplyOptions) -> Option<ApplyReport> {
+    /// Finishes what a run before left behind, plans and applies, under that name: what `asagi apply` does.
+    pub(crate) fn apply_with(&mut self, command: &str, options: &ApplyOptions) -> Option<ApplyReport> {
+        self.say(&format!("$ {command}"));
+        let environment = self.loaded().environment;
+        let roles: Vec<String> = environment.roles.iter().map(|role| role.name.clone()).collect();
+        let finished =
+            self.driven(async |around| ops::finish(around, &self.prefix, &environment.account, &roles).await);
+        match finished {
+            (text, Ok(outcomes)) => {
+                self.log.push_str(&text);
+                if !outcomes.is_empty() {
+                    let report = ApplyReport { built: Built::Done(Vec::new()), roles: outcomes };
+                    self.tell(&report);
+                    return Some(report);
+                }
+            }
+            (text, Err(error)) => {
+                self.log.push_str(&text);
+                self.say(&format!("{}  broke off: {error}", self.clock()));
+                return None;
+            }
+        }
         match self.plan() {
-            Ok(plan) => self.run(command, &plan, options),
+            Ok(plan) => self.run(&plan, options),
             Err(error) => {
-                self.say(&format!("$ {command}\nno plan: {error}"));
+                self.say(&format!("no plan: {error}"));
                 None
             }
         }
     }
 
-    /// Applies that plan, under that name.
-    pub fn run(&mut self, command: &str, plan: &Plan, options: &ApplyOptions) -> Option<ApplyReport> {
-        self.say(&format!("$ {command}"));
+    /// Applies that plan.
+    pub(crate) fn run(&mut self, plan: &Plan, options: &ApplyOptions) -> Option<ApplyReport> {
         if plan.is_empty() {
             self.say("nothing to do");
             return None;
         }
         let notes: Vec<String> = plan.roles.iter().flat_map(|role| role.notes.clone()).collect();
-        let transcript = Transcript::new(&self.cloud, &self.prefix, self.start);
-        let cancelled = AtomicBool::new(false);
-        let around = Surroundings {
-            cloud: &self.cloud,
-            observer: &transcript,
-            journal: &NoJournal,
-            cancelled: &cancelled,
-        };
-        let outcome = block(ops::apply(&around, plan, options));
-        let text = transcript.text();
+        let (text, outcome) = self.driven(async |around| ops::apply(around, plan, options).await);
         self.log.push_str(&text);
         notes.iter().for_each(|note| self.say(&format!("note: {note}")));
         match outcome {
@@ -188,6 +218,26 @@ impl Session {
         }
     }
 
+    /// Runs an operation; gives what was told meanwhile, and what came of it.
+    fn driven<T>(&self, work: impl AsyncFnOnce(&Surroundings<'_>) -> T) -> (String, T) {
+        let transcript = Transcript::new(&self.cloud, &self.prefix, self.start);
+        let cancelled = AtomicBool::new(false);
+        let around = Surroundings {
+            cloud: &self.cloud,
+            observer: &transcript,
+            journal: &NoJournal,
+            cancelled: &cancelled,
+        };
+        let outcome = block(work(&around));
+        (transcript.text(), outcome)
+    }
+
+    /// The process ends there, and another one is there for what comes next.
+    pub(crate) fn die(&mut self, death: Death) {
+        self.say(&format!("! the process ends: {death:?}"));
+        self.cloud.die(death);
+    }
+
     fn tell(&mut self, report: &ApplyReport) {
         if let Built::Failed { stack, failure } = &report.built {
             self.say(&format!("{}  stack {stack}: {failure:?}", self.clock()));
@@ -198,30 +248,26 @@ impl Session {
     }
 
     /// Rolls back by deployed stacks alone; gives how long it took until everyone was back.
-    pub fn rollback(&mut self, role: &str) -> SignedDuration {
+    pub(crate) fn rollback(&mut self, role: &str) -> SignedDuration {
         self.rollback_with("rollback", role, false)
     }
 
     /// Rolls back, under that name.
-    pub fn rollback_with(&mut self, command: &str, role: &str, keep_candidate: bool) -> SignedDuration {
+    pub(crate) fn rollback_with(
+        &mut self,
+        command: &str,
+        role: &str,
+        keep_candidate: bool,
+    ) -> SignedDuration {
         self.say(&format!("$ {command} --role {role}"));
         let began = self.cloud.now();
-        let transcript = Transcript::new(&self.cloud, &self.prefix, self.start);
-        let cancelled = AtomicBool::new(false);
-        let around = Surroundings {
-            cloud: &self.cloud,
-            observer: &transcript,
-            journal: &NoJournal,
-            cancelled: &cancelled,
-        };
         let options = RollbackOptions {
             prefix: self.prefix.clone(),
             role: role.to_owned(),
             reason: "asked for".to_owned(),
             keep_candidate,
         };
-        let outcome = block(ops::rollback(&around, &options));
-        let text = transcript.text();
+        let (text, outcome) = self.driven(async |around| ops::rollback(around, &options).await);
         self.log.push_str(&text);
         match outcome {
             Ok(report) => {
@@ -234,21 +280,39 @@ impl Session {
         moved.duration_since(began)
     }
 
+    /// One phase after another as far as that one.
+    pub(crate) fn until(&mut self, phase: &str) {
+        for _ in 0..12 {
+            if self.state("web").record.phase == phase {
+                return;
+            }
+            self.next();
+        }
+        panic!("never at {phase}: {}", self.log);
+    }
+
     /// The role as it is seen.
-    pub fn state(&self, role: &str) -> RoleState {
+    pub(crate) fn state(&self, role: &str) -> RoleState {
         block(observe(&self.cloud, &self.prefix, role)).unwrap().state
     }
 
     /// The role's record, weights and sizes, as a line.
-    pub fn look(&mut self, role: &str) {
+    pub(crate) fn look(&mut self, role: &str) {
         let state = self.state(role);
         let text = format!("{}  {role} {}: {}", self.clock(), state.record.phase, picture(&state));
         self.say(&text);
     }
 
     /// A parameter of one of the environment's stacks.
-    pub fn parameter(&self, stack: &str, name: &str) -> String {
+    pub(crate) fn parameter(&self, stack: &str, name: &str) -> String {
         let stack = block(self.cloud.describe_stack(&format!("{}-{stack}", self.prefix))).unwrap().unwrap();
         stack.parameter(name).unwrap_or_default().to_owned()
+    }
+
+    /// Images of a slot's instances.
+    pub(crate) fn images(&self, stack: &str) -> Vec<String> {
+        let stack = block(self.cloud.describe_stack(&format!("{}-{stack}", self.prefix))).unwrap().unwrap();
+        let group = block(self.cloud.group(&stack.outputs["GroupName"])).unwrap().unwrap();
+        group.instances.into_iter().filter_map(|instance| instance.image).collect()
     }
 }

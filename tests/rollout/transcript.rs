@@ -12,7 +12,7 @@ use super::block;
 use super::cloud::Witness;
 
 /// Writes down what it is told.
-pub struct Transcript<'a> {
+pub(crate) struct Transcript<'a> {
     cloud: &'a Witness,
     prefix: String,
     start: Timestamp,
@@ -22,13 +22,13 @@ pub struct Transcript<'a> {
 
 impl<'a> Transcript<'a> {
     /// Times are told since `start`.
-    pub fn new(cloud: &'a Witness, prefix: &str, start: Timestamp) -> Self {
+    pub(crate) fn new(cloud: &'a Witness, prefix: &str, start: Timestamp) -> Self {
         let prefix = prefix.to_owned();
         Self { cloud, prefix, start, lines: Mutex::default(), shown: Mutex::default() }
     }
 
     /// The lines.
-    pub fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         self.lines.into_inner().unwrap()
     }
 
@@ -87,7 +87,7 @@ impl Observer for Transcript<'_> {
 }
 
 /// Hours, minutes and seconds, days before them where there are any.
-pub fn since(start: Timestamp, now: Timestamp) -> String {
+pub(crate) fn since(start: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(start).as_secs();
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     let days = if days > 0 { format!("{days}d ") } else { String::new() };
@@ -95,7 +95,7 @@ pub fn since(start: Timestamp, now: Timestamp) -> String {
 }
 
 /// `blue 90 % 2/2 (2-4) ami-…e89 | green 10 % …`: weight, healthy of wanted, minimum and maximum, image.
-pub fn picture(state: &RoleState) -> String {
+pub(crate) fn picture(state: &RoleState) -> String {
     format!("{} | {}", slot("blue", &state.blue), slot("green", &state.green))
 }
 

@@ -9,7 +9,7 @@ use asagi::source::{FileError, Files};
 use asagi::workspace::Workspace;
 
 /// The repository's files, some of them with another text.
-pub struct Overlay {
+pub(crate) struct Overlay {
     disk: Workspace,
     edited: BTreeMap<String, Vec<u8>>,
     /// Reading an environment takes a while, and every plan of a session reads it again.
@@ -18,20 +18,20 @@ pub struct Overlay {
 
 impl Overlay {
     /// The repository as it is committed.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let disk = Workspace::open(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
         Self { disk, edited: BTreeMap::new(), cache: Mutex::default() }
     }
 
     /// Replaces a text that the file must have exactly once.
-    pub fn edit(&mut self, path: &str, from: &str, to: &str) {
+    pub(crate) fn edit(&mut self, path: &str, from: &str, to: &str) {
         let text = String::from_utf8(self.read(path).unwrap()).unwrap();
         assert_eq!(text.matches(from).count(), 1, "`{from}` in {path}");
         self.edited.insert(path.to_owned(), text.replace(from, to).into_bytes());
     }
 
     /// The environment in that file, which must have no errors.
-    pub fn load(&self, path: &str) -> Loaded {
+    pub(crate) fn load(&self, path: &str) -> Loaded {
         match from_files(self, path) {
             Ok(loaded) => loaded,
             Err(read) => panic!("{:?}", read.findings),

@@ -133,7 +133,7 @@ impl Walk<'_> {
                     Moved::To(text) => Some(text.clone()),
                     Moved::LiveSize { .. } if name == names::MIN_SIZE && self.route.from.is_some() => None,
                     Moved::LiveSize { least } => Some(least.to_string()),
-                    Moved::Record => Some(self.record(record_phase(&phase.name))),
+                    Moved::Record => Some(self.record(Record::phase_after(&phase.name))),
                 };
                 set(&mut self.state, &step.stack, name, value);
             }
@@ -168,14 +168,6 @@ impl Walk<'_> {
             ..Record::default()
         };
         record.to_text()
-    }
-}
-
-/// What the record says after a phase of that name.
-fn record_phase(name: &str) -> &str {
-    match name {
-        "open" | "retire" | "refresh" => Record::COMPLETE,
-        other => other,
     }
 }
 

@@ -65,9 +65,11 @@ fn worst(role: &Role) -> (usize, usize) {
         CohortMatch::Cookie { .. } => 1,
     };
     let stars = |way: &CohortMatch| match way {
-        CohortMatch::Header { values, .. } => wildcards(&values.iter().collect::<Vec<_>>()),
+        CohortMatch::Header { values, .. } => {
+            wildcards(&values.iter().map(String::as_str).collect::<Vec<_>>())
+        }
         // The cookie is looked for anywhere in the header.
-        CohortMatch::Cookie { .. } => 2,
+        CohortMatch::Cookie { name, value } => 2 + wildcards(&[name, value]),
         CohortMatch::Source(_) => 0,
     };
     (ways().map(count).max().unwrap_or(0), ways().map(stars).max().unwrap_or(0))
@@ -77,11 +79,14 @@ fn is_source(way: &CohortMatch) -> bool {
     matches!(way, CohortMatch::Source(_))
 }
 
-fn values(route: &Route) -> Vec<&String> {
+/// A route without conditions asks for every path, which is one.
+fn values(route: &Route) -> Vec<&str> {
     let lists = [&route.paths, &route.hosts, &route.methods, &route.query, &route.source];
-    lists.into_iter().chain(route.headers.values()).flatten().collect()
+    let all: Vec<&str> =
+        lists.into_iter().chain(route.headers.values()).flatten().map(String::as_str).collect();
+    if all.is_empty() { vec!["/*"] } else { all }
 }
 
-fn wildcards(values: &[&String]) -> usize {
+fn wildcards(values: &[&str]) -> usize {
     values.iter().map(|value| value.matches(['*', '?']).count()).sum()
 }

@@ -47,16 +47,9 @@ fn damage(text: &str) -> Option<(String, &'static str)> {
             format!("user data has a carriage return in line {}, which Linux does not run", line(at));
         return Some((message, "save the file with Unix line endings (LF)"));
     }
-    if let Some((at, c)) = text.char_indices().find(|(_, c)| control(*c)) {
-        let message =
-            format!("user data has the control character U+{:04X} in line {}", u32::from(c), line(at));
-        return Some((message, "user data is a script: bake other files into the image"));
-    }
-    text.find("{{resolve:").map(|at| {
-        let message =
-            format!("user data has `{{{{resolve:` in line {}, which CloudFormation would replace", line(at));
-        (message, "read the value at boot: `aws ssm get-parameter`, with `permissions`")
-    })
+    let (at, c) = text.char_indices().find(|(_, c)| control(*c))?;
+    let message = format!("user data has the control character U+{:04X} in line {}", u32::from(c), line(at));
+    Some((message, "user data is a script: bake other files into the image"))
 }
 
 #[cfg(test)]
@@ -72,10 +65,6 @@ mod tests {
             ("echo\n", Some("user data begins with neither `#!` nor `#cloud-config`")),
             ("#!/bin/bash\r\n", Some("user data has a carriage return in line 1, which Linux does not run")),
             ("#!/bin/sh\na\0b", Some("user data has the control character U+0000 in line 2")),
-            (
-                "#!/bin/sh\n\n{{resolve:ssm:/x}}",
-                Some("user data has `{{resolve:` in line 3, which CloudFormation would replace"),
-            ),
         ] {
             let told = damage(text).map(|(message, _)| message);
             assert_eq!(told.as_deref(), expected, "{text:?}");

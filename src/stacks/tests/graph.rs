@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::lowered;
-use crate::model::{Environment, OwnParameter, OwnStack, Slot, example};
+use crate::model::{Cohort, CohortMatch, Environment, OwnParameter, OwnStack, Route, Slot, example};
 use crate::stacks::{Argument, RenderedStack, StackError, StackProblem, lower, names};
 
 const OWN: &str = "Parameters: {In: {Type: String}}\nResources: {Topic: {Type: AWS::SNS::Topic}}\nOutputs: {Out: {Value: x}}\n";
@@ -148,7 +148,10 @@ fn what_cannot_be_a_stack_is_told_with_its_name() {
     let cases = [
         (problem(own("mine", output("mine"))), StackProblem::Dependency("mine".to_owned())),
         (problem(own("mine", output("absent"))), StackProblem::Dependency("absent".to_owned())),
-        (problem(with(format!("{OWN}{:51200}", "#"))), StackProblem::TooLarge(51_200 + OWN.len())),
+        (
+            problem(with(format!("{OWN}{:51200}", "#"))),
+            StackProblem::TooLarge { bytes: 51_200 + OWN.len(), biggest: Vec::new() },
+        ),
         (problem(with(OWN.replace("In:", "Other:"))), parameter("Other")),
         (problem(with("Resources: {Topic: {Type: AWS::SNS::Topic}}".to_owned())), argument),
         (
@@ -169,4 +172,32 @@ fn what_cannot_be_a_stack_is_told_with_its_name() {
     assert!(matches!(problem(with("[]".to_owned())).problem, StackProblem::Parse(_)));
     let twice = problem(OwnStack { name: "security".to_owned(), ..own("mine", value()) });
     assert_eq!(twice, StackError { stack: "security".to_owned(), problem: StackProblem::Duplicate });
+}
+
+#[test]
+fn roles_with_many_routes_and_cohorts_fit_into_a_request() {
+    let mut environment = example::prod();
+    let office = CohortMatch::Source(vec!["192.0.2.0/24".to_owned(), "198.51.100.0/24".to_owned()]);
+    let route = |number: u32| Route {
+        name: format!("service-{number}"),
+        ..example::route(number * 10, &format!("/services/number-{number}/*"))
+    };
+    for (role, first) in environment.roles.iter_mut().zip([1, 7]) {
+        role.cohorts.push(Cohort { name: "office".to_owned(), matches: vec![office.clone()] });
+        role.routes = (first..first + 6).map(route).collect();
+    }
+    for stack in lowered(&environment).stacks.values() {
+        assert!(stack.text.len() < 45_000, "{} has {} bytes", stack.key, stack.text.len());
+    }
+}
+
+#[test]
+fn a_template_that_is_too_large_says_what_makes_it_so() {
+    let mut environment = example::poc();
+    let route = |number: u32| Route { name: format!("r{number}"), ..example::route(number * 10, "/*") };
+    environment.roles[0].routes = (1..=20).map(route).collect();
+    let error = lower(&environment).unwrap_err().to_string();
+    let (before, after) = error.split_once(" bytes, ").unwrap();
+    assert!(before.starts_with("stack `web-traffic`: template has 6"), "{error}");
+    assert!(after.contains("can carry: 80 AWS::ElasticLoadBalancingV2::ListenerRule take 5"), "{error}");
 }

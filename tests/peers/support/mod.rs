@@ -29,7 +29,7 @@ use std::process::{Command, Output};
 pub(crate) use boto::{Boto, Refusal};
 pub(crate) use http::{Response, TextServer, get};
 pub(crate) use lint::{Finding, cfn_lint, cloudformation_validate};
-pub(crate) use rendered::Rendered;
+pub(crate) use rendered::{Rendered, render};
 pub(crate) use sceptre::{Sceptre, generated};
 pub(crate) use server::Server;
 pub(crate) use venv::program;

@@ -2,6 +2,20 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{finished, repository, said};
+
+/// Environments of the repository, rendered under `out` by the program itself.
+pub(crate) fn render(out: &Path, environments: &[String]) -> Vec<Rendered> {
+    for environment in environments {
+        let mut asagi = Command::new(env!("CARGO_BIN_EXE_asagi"));
+        let rendered =
+            finished(asagi.args(["render", environment, "--out"]).arg(out).current_dir(repository("")));
+        assert!(rendered.status.success(), "asagi render {environment} failed: {}", said(&rendered));
+    }
+    Rendered::all_in(out)
+}
 
 /// One rendered environment: `<out>/<project>/<environment>/`, which is a Sceptre project with a manifest.
 #[derive(Debug, Clone)]

@@ -1,0 +1,40 @@
+//! ASG0339: more listener rules than a load balancer has room for.
+
+use crate::check::{Rule, Subject};
+use crate::diagnostics::{Code, Findings};
+use crate::model::Role;
+
+const CODE: Code = Code::new("ASG0339");
+
+/// Rules of one load balancer, over all its listeners, without the default ones. It can be raised.
+/// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html>
+const QUOTA: usize = 100;
+
+pub(in crate::check) const RULE: Rule = Rule {
+    code: CODE,
+    title: "more listener rules than a load balancer has room for",
+    docs: "A route is one listener rule and one more for each way to recognise a cohort. A load balancer has 100 rules \
+           unless its quota was raised, and the rule that is one too many stops the traffic stack half-way.",
+    fails: "roles:\n  web:\n    rollout:\n      cohorts: { office: [{ header: X-1, values: [a] }, { header: X-2, values: [a] }, { header: X-3, values: [a] }, { header: X-4, values: [a] }, { header: X-5, values: [a] }, { header: X-6, values: [a] }, { header: X-7, values: [a] }, { header: X-8, values: [a] }, { header: X-9, values: [a] }] }\n    routes: [{ priority: 10, paths: [/a] }, { priority: 20, paths: [/b] }, { priority: 30, paths: [/c] }, { priority: 40, paths: [/d] }, { priority: 50, paths: [/e] }, { priority: 60, paths: [/f] }, { priority: 70, paths: [/g] }, { priority: 80, paths: [/h] }, { priority: 90, paths: [/i] }, { priority: 110, paths: [/j] }, { priority: 120, paths: [/k] }]\n",
+    mended: "roles:\n  web:\n    rollout:\n      cohorts: { office: [{ header: X-1, values: [a] }] }\n    routes: [{ priority: 10, paths: [/a, /b, /c, /d] }, { priority: 20, paths: [/e, /f, /g, /h] }]\n",
+    check,
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let total: usize = subject.environment.roles.iter().map(rules).sum();
+    let most = subject.environment.roles.iter().max_by_key(|role| rules(role));
+    let Some(most) = most.filter(|_| total > QUOTA) else { return };
+    let message =
+        format!("{total} listener rules, of which a load balancer has {QUOTA} unless its quota was raised");
+    let warning = subject.warning(CODE, &Subject::role(most, "/routes"), message);
+    findings.push(
+        warning
+            .with_note(format!("{} of them are of role `{}`", rules(most), most.name))
+            .with_help("put paths together in one route, or cohorts in one header; or raise the quota first"),
+    );
+}
+
+fn rules(role: &Role) -> usize {
+    let ways: usize = role.cohorts.iter().map(|cohort| cohort.matches.len()).sum();
+    role.routes.len() * (1 + ways)
+}

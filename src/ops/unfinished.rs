@@ -1,0 +1,58 @@
+//! What a run that ended early left behind, brought to an end before anything new begins.
+
+use std::sync::atomic::AtomicBool;
+
+use crate::model::Period;
+use crate::plan::short_digest;
+use crate::rollout::{Context, RunError, follow_running, observe};
+
+use super::apply::{ApplyError, End, Outputs, RoleOutcome, Surroundings};
+use super::rollback::{BackError, go_back};
+
+/// Follows what CloudFormation still does to those roles. Where it took a step back, no more than the step before is
+/// restored: the rest goes back as well, and so does a rollback that broke off. Like every way back it asks nobody.
+///
+/// # Errors
+/// When the caller is in another account, a call does not succeed, or the person cancels.
+pub async fn finish(
+    around: &Surroundings<'_>,
+    prefix: &str,
+    account: &str,
+    roles: &[String],
+) -> Result<Vec<RoleOutcome>, ApplyError> {
+    let caller = around.cloud.caller().await?;
+    if caller.account != account {
+        return Err(ApplyError::Account { caller: caller.account, planned: account.to_owned() });
+    }
+    let outputs = Outputs::read(around.cloud, prefix).await?;
+    let digest = short_digest(format!("finish|{prefix}|{}", around.cloud.now()).as_bytes());
+    let context = Context {
+        cloud: around.cloud,
+        prefix,
+        digest: &digest,
+        service_role: outputs.service_role.as_deref(),
+        topic: outputs.topic.as_deref(),
+        by: &caller.arn,
+        patience: Period::hours(3),
+        approved: &AtomicBool::new(false),
+        outside_window: true,
+        observer: around.observer,
+        journal: around.journal,
+        cancelled: around.cancelled,
+    };
+    let mut outcomes = Vec::new();
+    for role in roles {
+        follow_running(&context, role).await?;
+        let state = observe(context.cloud, prefix, role).await?.state;
+        if let Some(why) = state.must_go_back() {
+            let (role, phase) = (role.clone(), "the rollout".to_owned());
+            let end = match go_back(&context, &role, why, false).await {
+                Ok(_) => End::TakenBack { phase, reason: why.to_owned() },
+                Err(BackError::Run(RunError::Cancelled)) => return Err(RunError::Cancelled.into()),
+                Err(error) => End::BackFailed { phase, reason: why.to_owned(), back: error.to_string() },
+            };
+            outcomes.push(RoleOutcome { role, end });
+        }
+    }
+    Ok(outcomes)
+}
