@@ -12,6 +12,7 @@ use crate::ops::{ApplyError, ApplyOptions, ApplyReport, Consent, End, Surroundin
 use crate::plan::Plan;
 use crate::rollout::{Built, RunError};
 
+use super::context::known_role;
 use super::target::OpenTarget;
 use super::watch::Watch;
 use super::{Context, ExitCode, Failure};
@@ -53,8 +54,8 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let (plan, target) = match context.plan_file(&arguments.plan)? {
         Some(plan) => {
-            let target = context.target_for(&plan.account, &plan.region)?;
             let known: Vec<String> = plan.roles.iter().map(|role| role.role.clone()).collect();
+            let target = context.target_for(&plan.account, &plan.region)?;
             let place = Place::of(&plan.project, &plan.environment, &plan.account, known);
             if let Some(code) = finish(arguments, &place, context, &target)? {
                 return Ok(code);
@@ -64,8 +65,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         None => {
             let loaded = context.load(&arguments.plan)?;
             let own = &loaded.environment;
-            let target = context.target(own)?;
             let known: Vec<String> = own.roles.iter().map(|role| role.name.clone()).collect();
+            let target = context.target(own)?;
             let place = Place::of(&own.project, &own.name, &own.account, known);
             if let Some(code) = finish(arguments, &place, context, &target)? {
                 return Ok(code);
@@ -113,12 +114,9 @@ fn finish(
     context: &mut Context,
     target: &OpenTarget,
 ) -> Result<Option<ExitCode>, Failure> {
+    known_role(arguments.role.as_deref(), &place.roles)?;
     let wanted = |role: &&String| arguments.role.as_ref().is_none_or(|name| name == *role);
     let roles: Vec<String> = place.roles.iter().filter(wanted).cloned().collect();
-    if let (Some(name), true) = (&arguments.role, roles.is_empty() && !place.roles.is_empty()) {
-        return Err(Failure::new(format!("there is no role `{name}`"))
-            .help(format!("one of: {}", place.roles.join(", "))));
-    }
     let prefix = format!("{}-{}", place.project, place.environment);
     let roles = followed(place, context, target, async |around| {
         crate::ops::finish(around, &prefix, &place.account, &roles).await

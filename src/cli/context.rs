@@ -70,7 +70,13 @@ impl Context {
         let path = Path::new(name);
         let is_spec = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
         if is_spec || !path.is_file() {
-            return Ok(None);
+            let looks = path.extension().is_some_and(|extension| extension == "plan");
+            let missing = || Failure::new(format!("there is no plan file `{name}`"));
+            return if looks {
+                Err(missing().help("make one with `asagi plan ENV --out FILE`"))
+            } else {
+                Ok(None)
+            };
         }
         let text = crate::workspace::read_file(path)?;
         let plan = Plan::parse(&text).map_err(|why| {
@@ -85,6 +91,17 @@ impl Context {
         let path =
             workspace.root().join(".asagi").join("journal").join(format!("{project}-{environment}.jsonl"));
         Ok(Diary(Mutex::new(Journal::open(&path)?)))
+    }
+}
+
+/// A role that was asked for by name must be one of those that there are.
+pub(super) fn known_role(wanted: Option<&str>, known: &[String]) -> Result<(), Failure> {
+    match wanted {
+        Some(name) if !known.iter().any(|role| role == name) => {
+            Err(Failure::new(format!("there is no role `{name}`"))
+                .help(format!("one of: {}", known.join(", "))))
+        }
+        _ => Ok(()),
     }
 }
 

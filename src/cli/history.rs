@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::ops::HistoryLine;
 
+use super::context::known_role;
 use super::{Context, ExitCode, Failure, Format};
 
 /// Show who rolled out what, when: the last hundred steps of every role
@@ -28,13 +29,12 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let loaded = context.load(&arguments.environment)?;
+    let known: Vec<String> = loaded.environment.roles.iter().map(|role| role.name.clone()).collect();
+    known_role(arguments.role.as_deref(), &known)?;
     let target = context.target(&loaded.environment)?;
-    let roles: Vec<String> = match &arguments.role {
-        Some(role) if loaded.environment.role(role).is_none() => {
-            return Err(Failure::new(format!("there is no role `{role}`")));
-        }
+    let roles = match &arguments.role {
         Some(role) => vec![role.clone()],
-        None => loaded.environment.roles.iter().map(|role| role.name.clone()).collect(),
+        None => known,
     };
     let prefix = crate::ops::prefix(&loaded.environment);
     let lines = target.wait(crate::ops::history(target.cloud(), &prefix, &roles))?;

@@ -1,7 +1,7 @@
 //! `asagi plan`: every phase predicted, on one screen.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 use clap::Args;
@@ -35,6 +35,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
+    if let Some(path) = &arguments.out {
+        only_over_a_plan(path)?;
+    }
     let loaded = context.load(&arguments.environment)?;
     let target = context.target(&loaded.environment)?;
     let plan = target.wait(crate::ops::plan(target.cloud(), &loaded))?;
@@ -52,6 +55,22 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     }
     let changes = arguments.detailed_exitcode && !plan.is_empty();
     Ok(if changes { ExitCode::Changes } else { ExitCode::Done })
+}
+
+/// What stands where the plan goes may be an older plan and nothing else.
+fn only_over_a_plan(path: &Path) -> Result<(), Failure> {
+    match crate::workspace::read_file(path) {
+        Err(error) if error.is_absent() => Ok(()),
+        Ok(text) if text.is_empty() || says_plan(&text) => Ok(()),
+        _ => Err(Failure::new(format!("`{}` is no plan, and asagi does not overwrite it", path.display()))
+            .help("give another file with `--out`, or move that one away")),
+    }
+}
+
+/// A plan file of this or another version of asagi.
+fn says_plan(text: &str) -> bool {
+    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    ["version", "made", "levels"].iter().all(|key| value.get(key).is_some())
 }
 
 const BOLD: Style = Style::new().bold();

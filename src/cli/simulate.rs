@@ -118,6 +118,17 @@ fn check_alarm(alarm: &AlarmAt, environment: &Environment) -> Result<(), Failure
         .help(format!("one of: {}", known.join(", "))))
 }
 
+/// An alarm in a phase that never comes would prove nothing.
+fn check_phase(alarm: &AlarmAt, plan: &crate::plan::Plan) -> Result<(), Failure> {
+    let roles = plan.roles.iter().filter(|role| role.role == alarm.role);
+    let known: Vec<&str> = roles.flat_map(|role| &role.phases).map(|phase| phase.name.as_str()).collect();
+    if known.contains(&alarm.phase.as_str()) {
+        return Ok(());
+    }
+    Err(Failure::new(format!("this rollout of `{}` has no phase `{}`", alarm.role, alarm.phase))
+        .help(format!("one of: {}", known.join(", "))))
+}
+
 type ByRole = IndexMap<String, Release>;
 
 /// What each role is created with, and what it then rolls out: as asked for, or the spec's release and its neighbour
@@ -175,6 +186,7 @@ fn play(
             return Ok(code);
         }
         if round == 0 {
+            alarms.iter().try_for_each(|alarm| check_phase(alarm, &plan))?;
             context.console.data(&plan::human(&plan))?;
         }
         let report = one_run(context, stage, &plan, alarms)?;

@@ -71,13 +71,23 @@ pub(super) fn open(
             let settings = settings(account, region);
             let local = paced(LocalCloud::open(root.join(".asagi").join("local"), settings), watched);
             if let Some(time) = options.advance {
-                local.advance(time.as_duration())?;
+                local.advance(within_a_year(time)?.as_duration())?;
             }
             OpenTarget::of(Arc::new(local))
         }
         Target::Aws => Err(Failure::new("this version does not reach AWS yet")
             .help("try everything on the embedded target: add `--target local`, or set ASAGI_TARGET=local")),
     }
+}
+
+/// The embedded clock only goes forward: a slip of the keyboard must not take it to the end of time.
+fn within_a_year(time: Period) -> Result<Period, Failure> {
+    const MOST: Period = Period::hours(24 * 366);
+    if time <= MOST {
+        return Ok(time);
+    }
+    Err(Failure::new(format!("`--advance` lets at most {MOST} pass at once"))
+        .help("a shorter time, several times over"))
 }
 
 /// An embedded target in memory, gone with the process, in which things can be made to go wrong.

@@ -4,10 +4,10 @@ use indexmap::IndexMap;
 
 use crate::check::{Subject, check};
 use crate::diagnostics::{Code, Diagnostic, Findings};
-use crate::model::{Environment, Lock, Release};
+use crate::model::{Environment, Lock, Origins, Release};
 use crate::resolve;
-use crate::source::{Files, SourceMap, parse, sha256};
-use crate::stacks::{StackGraph, lower};
+use crate::source::{Files, SourceMap, parse, pointer, sha256};
+use crate::stacks::{StackError, StackGraph, StackProblem, lower};
 use crate::workspace::{Workspace, WorkspaceError, stem};
 
 /// A stack could not be made from a spec that has no error.
@@ -81,21 +81,41 @@ pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
     let environment = environment.filter(|_| !findings.has_errors());
     let read = Read { path: path.to_owned(), sources, findings };
     match environment {
-        Some(environment) => lowered(read, environment, lock),
+        Some(environment) => lowered(read, environment, lock, origins.as_ref()),
         None => Err(read),
     }
 }
 
-fn lowered(mut read: Read, environment: Environment, lock: Lock) -> Result<Loaded, Read> {
+fn lowered(
+    mut read: Read,
+    environment: Environment,
+    lock: Lock,
+    origins: Option<&Origins>,
+) -> Result<Loaded, Read> {
     let graph = match lower(&environment) {
         Ok(graph) => graph,
         Err(error) => {
-            read.findings.push(Diagnostic::error(STACK, error.to_string()));
+            read.findings.push(stack_finding(&error, origins));
             return Err(read);
         }
     };
     let spec_digest = sha256(format!("{environment:?}").as_bytes());
     Ok(Loaded { read, environment, graph, lock, spec_digest })
+}
+
+/// A stack that cannot be made; a team's own is pointed at where the spec names what is wrong.
+fn stack_finding(error: &StackError, origins: Option<&Origins>) -> Diagnostic {
+    let finding = Diagnostic::error(STACK, error.to_string());
+    let own = pointer(["stacks", &error.stack]);
+    let Some(origins) = origins.filter(|origins| origins.written(&own)) else { return finding };
+    let place = match &error.problem {
+        StackProblem::Argument(name) | StackProblem::Output { parameter: name, .. } => {
+            format!("{own}/parameters{}", pointer([name]))
+        }
+        StackProblem::Parameter(_) | StackProblem::Dependency(_) => format!("{own}/parameters"),
+        _ => format!("{own}/template"),
+    };
+    finding.primary(origins.place(&place), "")
 }
 
 impl Loaded {
@@ -112,7 +132,7 @@ impl Loaded {
                 role.release = Some(release.clone());
             }
         }
-        lowered(self.read, environment, self.lock)
+        lowered(self.read, environment, self.lock, None)
     }
 }
 
@@ -142,11 +162,20 @@ pub(super) fn paths(workspace: &Workspace, names: &[String]) -> Result<Vec<Strin
     }
     let mut paths = Vec::new();
     for path in workspace.specs()? {
-        let mut sources = SourceMap::new();
-        let id = sources.add(&path, workspace.read_text(&path)?);
-        if parse(&sources, id).map_or(true, |document| document.root.get("/environment").is_some()) {
+        if !is_base(workspace, &path) {
             paths.push(path);
         }
     }
+    if paths.is_empty() {
+        return Err(WorkspaceError::NoEnvironments(workspace.root().to_owned()));
+    }
     Ok(paths)
+}
+
+/// Whether a file can be read and describes no environment of its own.
+fn is_base(workspace: &Workspace, path: &str) -> bool {
+    let mut sources = SourceMap::new();
+    let Ok(text) = workspace.read_text(path) else { return false };
+    let id = sources.add(path, text);
+    parse(&sources, id).is_ok_and(|document| document.root.get("/environment").is_none())
 }

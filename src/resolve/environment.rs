@@ -3,7 +3,7 @@
 use crate::diagnostics::Findings;
 use crate::model::{Environment, Lock, Origins, Retention, Sibling};
 use crate::source::{Files, SourceMap};
-use crate::spec::{self, conform};
+use crate::spec::{self, conform, plain};
 
 use super::context::Context;
 use super::{
@@ -36,6 +36,7 @@ pub fn resolve(files: &dyn Files, path: &str) -> Resolution {
     let (mut environment, mut around, mut images_lock) = (None, Vec::new(), Lock::default());
     if let Some(root) = &root {
         if !findings.has_errors() {
+            plain(root, &mut findings);
             conform(root, &mut findings);
         }
         if !findings.has_errors()

@@ -99,6 +99,13 @@ fn what_is_not_yaml_is_said_with_its_place() {
         ("a: { x: 1\nb: 3\n", "NotYaml 2:2 :: `,` or `}` is expected here"),
         ("a: }\n", "NotYaml 1:4 }: this bracket closes nothing"),
         ("a: `b`\n", "NotYaml 1:4 `b`: a backtick cannot begin a value"),
+        ("a: 1\nb：2\n", "NotYaml 2:2 ：: a full-width colon makes no key"),
+        ("a: 1\nb:　2\n", "NotYaml 2:3 　: a full-width space stands after the colon"),
+        ("a:\n  b: 1\n　c: 2\n  d: 3\n", "NotYaml 3:1 　: a full-width space cannot indent YAML"),
+        ("a: 注意：x\n b: 2\n", "NotYaml 2:3 :: `:` makes a mapping where none can stand"),
+        ("a: b\0c\n", "NotYaml 1:5 \0c: the control character U+0000 cannot stand in YAML"),
+        ("a: [*]\n", "NotYaml 1:5 *: `*` or `&` begins no name here"),
+        ("a: [b }\n", "NotYaml 1:4 [: `[` is closed by `}`"),
         ("a: @b\n", "NotYaml 1:4 @b: `@` cannot begin a value"),
     ] {
         assert_eq!(error(text), expected, "{text}");

@@ -31,7 +31,7 @@ mod load_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use digest::{digest, sha256, short_digest};
 pub use file::{Position, SourceFile, SourceId, SourceMap, Span};

@@ -16,6 +16,9 @@ pub(super) fn translate(error: &ScanError, text: &str, source: SourceId) -> Synt
         return SyntaxError::new(SyntaxKind::Tab, span, "a tab cannot indent YAML")
             .help("indent with spaces");
     }
+    if let Some(error) = full_width(text, line, source) {
+        return error;
+    }
     let first = text.get(line..offset).is_some_and(|before| !before.contains(": "));
     let (kind, message, help) = match error.kind() {
         ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => colon(first),
@@ -26,6 +29,46 @@ pub(super) fn translate(error: &ScanError, text: &str, source: SourceId) -> Synt
         Some(help) => error.help(help),
         None => error,
     }
+}
+
+/// What an input method leaves behind, in the line or in the one before: white space that is none to YAML, and a colon
+/// that makes no key.
+fn full_width(text: &str, line: usize, source: SourceId) -> Option<SyntaxError> {
+    let before =
+        text.get(..line.saturating_sub(1)).and_then(|above| above.rfind('\n')).map_or(0, |at| at + 1);
+    let told = |at: usize, c: char, message: String, help: &str| {
+        let span = Span::new(source, at, at + c.len_utf8());
+        Some(SyntaxError::new(SyntaxKind::NotYaml, span, message).help(help))
+    };
+    for start in [line, before] {
+        let content = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let content = content.split(" #").next().unwrap_or_default();
+        let mut characters = content.char_indices().skip_while(|(_, c)| *c == ' ');
+        if let Some((at, c)) = characters.clone().next().filter(|(_, c)| matches!(c, '\u{3000}' | '\u{a0}')) {
+            let name = if c == '\u{3000}' { "full-width" } else { "no-break" };
+            return told(
+                start + at,
+                c,
+                format!("a {name} space cannot indent YAML"),
+                "indent with plain spaces",
+            );
+        }
+        if start != line || content.trim_start().starts_with(['"', '\'', '#']) {
+            continue;
+        }
+        let next = characters.find(|(_, c)| matches!(c, '：' | ':' | '\u{3000}'));
+        match next {
+            Some((at, c @ '：')) => {
+                return told(start + at, c, "a full-width colon makes no key".to_owned(), "write `: `");
+            }
+            Some((at, ':')) if content.get(at + 1..).is_some_and(|rest| rest.starts_with('\u{3000}')) => {
+                let message = "a full-width space stands after the colon".to_owned();
+                return told(start + at + 1, '\u{3000}', message, "write a plain space");
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 fn offset(error: &ScanError, text: &str) -> usize {
@@ -127,12 +170,28 @@ fn flow_or_scalar(kind: &ErrorKind) -> Words {
         E::UnexpectedCharacter { character: '`' } => {
             not_yaml("a backtick cannot begin a value", "quote text that begins with it")
         }
+        E::UnexpectedCharacter { character } if character.is_control() => not_yaml(
+            format!("the control character U+{:04X} cannot stand in YAML", u32::from(*character)),
+            "remove it",
+        ),
         E::UnexpectedCharacter { character } => not_yaml(
             format!("`{}` cannot begin a value", character.escape_default()),
             "quote text that begins with it",
         ),
-        other => (SyntaxKind::NotYaml, phrase(&other.to_string()), None),
+        E::MismatchedFlowCollectionEnd { open, close } => not_yaml(
+            format!("`{open}` is closed by `{close}`"),
+            "close what was opened last first, or quote the text",
+        ),
+        other => named(&phrase(&other.to_string())),
     }
+}
+
+/// An anchor or alias without a name is most often text that begins with `*` or `&`.
+fn named(message: &str) -> Words {
+    if message.contains("anchor or alias") {
+        return not_yaml("`*` or `&` begins no name here", "quote text that begins with it");
+    }
+    (SyntaxKind::NotYaml, message.to_owned(), None)
 }
 
 /// The parser's own message in the house style: lower case, backticks.

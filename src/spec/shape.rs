@@ -122,8 +122,15 @@ impl Wording<'_> {
         match (raw.to_ascii_lowercase().as_str(), expected) {
             ("yes" | "on", ["a boolean"]) => error.with_help("write `true`"),
             ("no" | "off", ["a boolean"]) => error.with_help("write `false`"),
-            (digits, ["an integer" | "a number"]) if digits.parse::<f64>().is_ok() => {
-                error.with_help(format!("write `{raw}` without quotes"))
+            (_, ["an integer"]) if plain_digits(raw).parse::<i64>().is_ok() => {
+                error.with_help(format!("write `{}` without quotes", plain_digits(raw)))
+            }
+            (_, ["an integer"]) if raw.parse::<f64>().is_ok_and(|number| number.fract() != 0.0) => {
+                error.with_help("write a whole number")
+            }
+            (_, ["an integer"]) if raw.parse::<f64>().is_ok() => error.with_help("write a smaller number"),
+            (_, ["a number"]) if plain_digits(raw).parse::<f64>().is_ok() => {
+                error.with_help(format!("write `{}` without quotes", plain_digits(raw)))
             }
             (_, ["a list"]) if node.and_then(Node::as_str).is_some() => {
                 error.with_help(format!("write `[{raw}]`"))
@@ -188,6 +195,15 @@ fn found(node: &Node) -> String {
         [] => node.describe(),
         items => format!("{} items", items.len()),
     }
+}
+
+/// Full-width digits, as an input method types them, in ASCII.
+fn plain_digits(raw: &str) -> String {
+    let plain = |c: char| match c {
+        '０'..='９' => char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c),
+        _ => c,
+    };
+    raw.chars().map(plain).collect()
 }
 
 /// JSON's types in YAML's words.

@@ -146,7 +146,7 @@ fn in_declared_order(
             None => return Err(StackProblem::Parameter(name.clone())),
         }
     }
-    arguments.into_keys().next().map_or(Ok(ordered), |name| Err(StackProblem::Parameter(name)))
+    arguments.into_keys().next().map_or(Ok(ordered), |name| Err(StackProblem::Argument(name)))
 }
 
 /// The environment's tags, and what the stack belongs to. CloudFormation passes them on to every resource that takes

@@ -18,8 +18,8 @@ pub enum StackProblem {
     /// The template could not be rendered; a phrase naming the line.
     #[error("template could not be rendered: {0}")]
     Render(String),
-    /// What came out is no template.
-    #[error("text is no template: {0}")]
+    /// What came out, or what a team wrote, is no template.
+    #[error("not a CloudFormation template: {0}")]
     Parse(TemplateError),
     /// Larger than a request can carry.
     #[error(
@@ -35,9 +35,22 @@ pub enum StackProblem {
     /// It depends on a stack that is not there, or on itself through others.
     #[error("depends on `{0}`, which is missing or depends on this stack")]
     Dependency(String),
-    /// A parameter of the template that nothing feeds, or a value for none.
-    #[error("parameter `{0}` is not both declared and given")]
+    /// A parameter of the template without default that nothing feeds.
+    #[error("parameter `{0}` of the template has no default and is given no value")]
     Parameter(String),
+    /// A value for a parameter that the template does not have.
+    #[error("a value is given for parameter `{0}`, which the template does not declare")]
+    Argument(String),
+    /// A value taken from an output that the other stack does not have.
+    #[error("parameter `{parameter}` takes output `{output}` of `{from}`, which has no such output")]
+    Output {
+        /// The parameter.
+        parameter: String,
+        /// Key of the other stack.
+        from: String,
+        /// Name of the output.
+        output: String,
+    },
     /// Two stacks of one key.
     #[error("two stacks have this key")]
     Duplicate,

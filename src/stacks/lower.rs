@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::draft::Draft;
 use super::error::{StackError, StackProblem};
-use super::graph::{RenderedStack, StackGraph};
+use super::graph::{Argument, RenderedStack, StackGraph};
 use super::{
     alarms, foundation, images, load_balancer, network, notifications, own, patching, security, slot, traffic,
 };
@@ -21,11 +21,25 @@ pub fn lower(environment: &Environment) -> Result<StackGraph, StackError> {
     let mut stacks: IndexMap<String, RenderedStack> = IndexMap::new();
     for draft in ordered(drafts(environment))? {
         let stack = draft.render(environment)?;
+        taken_outputs(&stack, &stacks)?;
         if let Some(twice) = stacks.insert(stack.key.clone(), stack) {
             return Err(StackError { stack: twice.key, problem: StackProblem::Duplicate });
         }
     }
     Ok(StackGraph { stacks })
+}
+
+/// What a stack takes from others, which come before it, is there.
+fn taken_outputs(stack: &RenderedStack, before: &IndexMap<String, RenderedStack>) -> Result<(), StackError> {
+    for (parameter, argument) in &stack.arguments {
+        let Argument::Output { stack: from, output } = argument else { continue };
+        if before.get(from).is_some_and(|other| !other.template.outputs.contains_key(output)) {
+            let (parameter, from, output) = (parameter.clone(), from.clone(), output.clone());
+            let problem = StackProblem::Output { parameter, from, output };
+            return Err(StackError { stack: stack.key.clone(), problem });
+        }
+    }
+    Ok(())
 }
 
 /// Every stack of the environment, in the order in which people read them.

@@ -19,6 +19,9 @@ pub enum WorkspaceError {
         /// Those that there are.
         known: Vec<String>,
     },
+    /// `environments/` describes no environment.
+    #[error("there is no environment in `environments/` of `{}`", .0.display())]
+    NoEnvironments(PathBuf),
     /// A path leads out of the repository.
     #[error("`{0}` leads out of the repository")]
     Outside(String),
@@ -65,6 +68,7 @@ impl WorkspaceError {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::NoRoot(_) => Some("go to the repository, or name it with `--root DIR`".to_owned()),
+            Self::NoEnvironments(_) => Some("write `environments/<name>.yaml` first".to_owned()),
             Self::NoEnvironment { known, .. } if known.is_empty() => {
                 Some("write `environments/<name>.yaml` first".to_owned())
             }

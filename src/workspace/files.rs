@@ -38,7 +38,7 @@ impl Workspace {
     /// Text of a file, by its path below the root, with `/` between its parts.
     pub fn read_text(&self, path: &str) -> Result<String, WorkspaceError> {
         let real = self.below(path)?;
-        let bytes = fs::read(real).map_err(|error| WorkspaceError::io("read", path, error))?;
+        let bytes = regular(&real).map_err(|error| WorkspaceError::io("read", path, error))?;
         String::from_utf8(bytes).map_err(|_| WorkspaceError::NotText(path.to_owned()))
     }
 
@@ -64,8 +64,9 @@ impl Workspace {
     /// The YAML files of `environments/`, sorted, as paths below the root; bases and locks among them.
     pub fn specs(&self) -> Result<Vec<String>, WorkspaceError> {
         let entries = fs::read_dir(self.root.join(ENVIRONMENTS))
-            .map_err(|error| WorkspaceError::io("read", ENVIRONMENTS, error))?;
-        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+            .map_err(|_| WorkspaceError::NoRoot(self.root.clone()))?;
+        let files = entries.flatten().filter(|entry| !entry.path().is_dir());
+        let names = files.filter_map(|entry| entry.file_name().into_string().ok());
         let mut paths: Vec<String> = names
             .filter(|name| is_yaml(name) && !name.contains(".lock."))
             .map(|name| format!("{ENVIRONMENTS}/{name}"))
@@ -80,7 +81,9 @@ impl Workspace {
             return self.relative(Path::new(name));
         }
         let candidates = ["yaml", "yml"].map(|extension| format!("{ENVIRONMENTS}/{name}.{extension}"));
-        candidates.into_iter().find(|path| self.exists(path)).ok_or_else(|| self.unknown(name))
+        // A link that leads out or nowhere is found too: reading it says what is wrong with it.
+        let stands = |path: &String| self.exists(path) || self.root.join(path).is_symlink();
+        candidates.into_iter().find(stands).ok_or_else(|| self.unknown(name))
     }
 
     fn unknown(&self, name: &str) -> WorkspaceError {
@@ -88,16 +91,17 @@ impl Workspace {
         WorkspaceError::NoEnvironment { name: name.to_owned(), known }
     }
 
-    /// A path as a person gave it, seen from the current folder or else from the root, as one below the root.
+    /// A path as a person gave it, seen from the current folder, or else from the root or from `environments/`, as one
+    /// below the root.
     fn relative(&self, given: &Path) -> Result<String, WorkspaceError> {
-        let candidates = [fs::canonicalize(given), fs::canonicalize(self.root.join(given))];
+        let folders = [Path::new(""), &self.root, &self.root.join(ENVIRONMENTS)];
+        let candidates = folders.map(|folder| fs::canonicalize(folder.join(given)));
         let mut found = Err(WorkspaceError::Outside(given.display().to_string()));
         for real in candidates.iter().flatten() {
             found = found.or_else(|error| real.strip_prefix(&self.root).map_err(|_| error));
         }
-        if let [Err(_), Err(error)] = &candidates {
-            let error = std::io::Error::new(error.kind(), error.to_string());
-            return Err(WorkspaceError::io("read", given.display().to_string(), error));
+        if candidates.iter().all(Result::is_err) {
+            return Err(self.unknown(stem(&given.to_string_lossy())));
         }
         let below = found?;
         let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
@@ -108,7 +112,7 @@ impl Workspace {
 impl Files for Workspace {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
         let real = self.below(path).map_err(file_error)?;
-        fs::read(real).map_err(|error| system_error(&error))
+        regular(&real).map_err(|error| system_error(&error))
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, FileError> {
@@ -118,6 +122,17 @@ impl Files for Workspace {
         let mut names: Vec<String> = files.filter_map(|entry| entry.file_name().into_string().ok()).collect();
         names.sort();
         Ok(names)
+    }
+}
+
+/// What a file holds. A folder is told in our words; a pipe or a device would be read for ever.
+pub(super) fn regular(path: &Path) -> std::io::Result<Vec<u8>> {
+    let kind = fs::metadata(path)?;
+    let refused = |words: &str| Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, words));
+    match (kind.is_file(), kind.is_dir()) {
+        (true, _) => fs::read(path),
+        (_, true) => refused("it is a folder"),
+        _ => refused("it is no regular file"),
     }
 }
 
@@ -184,6 +199,34 @@ mod tests {
         for path in ["/etc/passwd", "../secret", "environments/../../secret"] {
             assert!(matches!(workspace.read_text(path), Err(WorkspaceError::Outside(_))), "{path}");
         }
+    }
+
+    #[test]
+    fn a_file_s_name_alone_is_looked_for_beside_the_specs() {
+        let (_folder, workspace) = repository();
+        assert_eq!(workspace.spec("prod.yaml").unwrap(), "environments/prod.yaml");
+        let error = workspace.spec("prd.yaml").unwrap_err();
+        assert_eq!(error.help().as_deref(), Some("did you mean `prod`?"));
+    }
+
+    #[test]
+    fn a_folder_is_no_spec_and_not_read() {
+        let (folder, workspace) = repository();
+        fs::create_dir(folder.path().join("environments/old.yaml")).unwrap();
+        assert_eq!(workspace.specs().unwrap().len(), 2);
+        let error = Files::read(&workspace, "environments/old.yaml").unwrap_err();
+        assert_eq!(error, FileError::Unreadable("it is a folder".to_owned()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_not_read_and_a_broken_link_is_told_as_one() {
+        let (folder, workspace) = repository();
+        let error = regular(Path::new("/dev/zero")).unwrap_err();
+        assert_eq!(error.to_string(), "it is no regular file");
+        std::os::unix::fs::symlink("/etc/passwd", folder.path().join("environments/out.yaml")).unwrap();
+        let path = workspace.spec("out").unwrap();
+        assert_eq!(Files::read(&workspace, &path), Err(FileError::Outside));
     }
 
     #[cfg(unix)]

@@ -1,10 +1,10 @@
 //! One file that a person named: a plan, a lock.
 
-use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
 use super::WorkspaceError;
+use super::files::regular;
 
 /// Reads a text file that a person named.
 ///
@@ -12,7 +12,7 @@ use super::WorkspaceError;
 /// It cannot be read, or is no text.
 pub fn read_file(path: &Path) -> Result<String, WorkspaceError> {
     let shown = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| WorkspaceError::io("read", shown.clone(), error))?;
+    let bytes = regular(path).map_err(|error| WorkspaceError::io("read", shown.clone(), error))?;
     String::from_utf8(bytes).map_err(|_| WorkspaceError::NotText(shown))
 }
 

@@ -9,5 +9,6 @@
 
 mod check;
 mod help;
+mod mistakes;
 mod render;
 mod repository;

@@ -11,7 +11,7 @@ const LIMIT: usize = 16 * 1024;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "user data that EC2 does not run",
-    docs: "User data has at most 16 KB and runs only if it begins with `#!` or `#cloud-config`.",
+    docs: "User data has at most 16 KB and runs only if it begins with `#!` or `#cloud-config` and has Unix line endings.",
     fails: "roles: { web: { instances: { userData: ./own.yaml } } }\n",
     mended: "roles: { web: { instances: { userData: ./boot.sh } } }\n",
     check,
@@ -25,9 +25,49 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 subject.error(CODE, &at, format!("user data has {} bytes, at most {LIMIT} fit", text.len()));
             findings.push(error.with_help("bake it into the image, and let user data read what differs"));
         }
-        if !text.is_empty() && !text.starts_with("#!") && !text.starts_with("#cloud-config") {
-            let error = subject.error(CODE, &at, "user data begins with neither `#!` nor `#cloud-config`");
-            findings.push(error.with_help("begin the script with `#!/bin/bash`"));
+        findings
+            .extend(damage(text).map(|(message, help)| subject.error(CODE, &at, message).with_help(help)));
+    }
+}
+
+/// What an editor does to a script so that it does not run, and what to do about it.
+fn damage(text: &str) -> Option<(String, &'static str)> {
+    let line = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
+    if text.starts_with('\u{feff}') {
+        let message = "user data begins with a byte order mark";
+        return Some((message.to_owned(), "save the file as UTF-8 without a byte order mark"));
+    }
+    if !text.is_empty() && !text.starts_with("#!") && !text.starts_with("#cloud-config") {
+        let message = "user data begins with neither `#!` nor `#cloud-config`";
+        return Some((message.to_owned(), "begin the script with `#!/bin/bash`"));
+    }
+    if let Some(at) = text.find('\r') {
+        let message =
+            format!("user data has a carriage return in line {}, which Linux does not run", line(at));
+        return Some((message, "save the file with Unix line endings (LF)"));
+    }
+    let (at, c) = text.char_indices().find(|(_, c)| control(*c))?;
+    let message = format!("user data has the control character U+{:04X} in line {}", u32::from(c), line(at));
+    Some((message, "user data is a script: bake other files into the image"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::damage;
+
+    #[test]
+    fn what_an_editor_does_to_a_script_is_told() {
+        for (text, expected) in [
+            ("", None),
+            ("#!/bin/bash\necho 日本語 ${x} {{ y }}\n\techo\n", None),
+            ("\u{feff}#!/bin/bash\n", Some("user data begins with a byte order mark")),
+            ("echo\n", Some("user data begins with neither `#!` nor `#cloud-config`")),
+            ("#!/bin/bash\r\n", Some("user data has a carriage return in line 1, which Linux does not run")),
+            ("#!/bin/sh\na\0b", Some("user data has the control character U+0000 in line 2")),
+        ] {
+            let told = damage(text).map(|(message, _)| message);
+            assert_eq!(told.as_deref(), expected, "{text:?}");
         }
     }
 }

@@ -6,7 +6,7 @@ use super::lowered;
 use crate::model::{Cohort, CohortMatch, Environment, OwnParameter, OwnStack, Route, Slot, example};
 use crate::stacks::{Argument, RenderedStack, StackError, StackProblem, lower, names};
 
-const OWN: &str = "Parameters: {In: {Type: String}}\nResources: {Topic: {Type: AWS::SNS::Topic}}\n";
+const OWN: &str = "Parameters: {In: {Type: String}}\nResources: {Topic: {Type: AWS::SNS::Topic}}\nOutputs: {Out: {Value: x}}\n";
 
 fn own(name: &str, parameter: OwnParameter) -> OwnStack {
     OwnStack {
@@ -144,6 +144,7 @@ fn what_cannot_be_a_stack_is_told_with_its_name() {
     let value = || OwnParameter::Value("x".to_owned());
     let with = |template: String| OwnStack { template, ..own("mine", value()) };
     let parameter = |name: &str| StackProblem::Parameter(name.to_owned());
+    let argument = StackProblem::Argument("In".to_owned());
     let cases = [
         (problem(own("mine", output("mine"))), StackProblem::Dependency("mine".to_owned())),
         (problem(own("mine", output("absent"))), StackProblem::Dependency("absent".to_owned())),
@@ -152,7 +153,18 @@ fn what_cannot_be_a_stack_is_told_with_its_name() {
             StackProblem::TooLarge { bytes: 51_200 + OWN.len(), biggest: Vec::new() },
         ),
         (problem(with(OWN.replace("In:", "Other:"))), parameter("Other")),
-        (problem(with("Resources: {Topic: {Type: AWS::SNS::Topic}}".to_owned())), parameter("In")),
+        (problem(with("Resources: {Topic: {Type: AWS::SNS::Topic}}".to_owned())), argument),
+        (
+            problem(own(
+                "mine",
+                OwnParameter::Output { stack: "security".to_owned(), output: "Nope".to_owned() },
+            )),
+            StackProblem::Output {
+                parameter: "In".to_owned(),
+                from: "security".to_owned(),
+                output: "Nope".to_owned(),
+            },
+        ),
     ];
     for (error, problem) in cases {
         assert_eq!(error, StackError { stack: "mine".to_owned(), problem });

@@ -1,0 +1,96 @@
+//! Slips of a person at the command line: each is told, and nothing is lost by it.
+
+use crate::repository::{PROD, Repository, run};
+
+/// Arguments, and what stderr says.
+fn refused(repository: &Repository, arguments: &[&str], expected: &str) {
+    let (_, err) = run(repository.asagi(arguments), 1);
+    assert!(err.contains(expected), "{arguments:?}: {err}");
+}
+
+#[test]
+fn a_plan_is_written_over_nothing_but_a_plan() {
+    let repository = Repository::new();
+    let plan = ["plan", "prod", "--target", "local", "--out"];
+    let to = |path| [&plan[..], &[path]].concat();
+    for path in ["environments/prod.yaml", "environments"] {
+        refused(&repository, &to(path), "is no plan, and asagi does not overwrite it");
+    }
+    assert_eq!(repository.read("environments/prod.yaml"), PROD);
+    run(repository.asagi(&to("prod.plan")), 0);
+    run(repository.asagi(&to("prod.plan")), 0);
+}
+
+#[test]
+fn a_role_that_does_not_exist_is_told() {
+    let repository = Repository::new();
+    for command in [&["apply", "dev", "--yes"][..], &["history", "dev"]] {
+        let arguments = [command, &["--target", "local", "--role", "wbe"]].concat();
+        refused(&repository, &arguments, "there is no role `wbe`\n  help: one of: web\n");
+    }
+}
+
+#[test]
+fn the_embedded_clock_is_not_taken_to_the_end_of_time() {
+    let repository = Repository::new();
+    let arguments = ["status", "dev", "--target", "local", "--advance", "99999999999d"];
+    refused(&repository, &arguments, "`--advance` lets at most 366d pass at once");
+}
+
+#[test]
+fn a_repository_without_environments_is_not_a_sound_one() {
+    let repository = Repository::new();
+    for name in ["dev", "prod"] {
+        std::fs::remove_file(repository.path(&format!("environments/{name}.yaml"))).unwrap();
+    }
+    for command in ["check", "render"] {
+        refused(&repository, &[command], "there is no environment in `environments/`");
+    }
+    refused(&repository, &["check", "--root", "environments"], "no `environments/` in");
+    refused(&repository, &["apply", "prod.plan"], "there is no plan file `prod.plan`");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_spec_that_leads_out_is_told_as_such() {
+    let repository = Repository::new();
+    std::os::unix::fs::symlink("/etc/passwd", repository.path("environments/out.yaml")).unwrap();
+    for command in [&["check", "out"][..], &["check"]] {
+        let (out, _) = run(repository.asagi(command), 3);
+        assert!(out.contains("cannot read `environments/out.yaml`: it lies outside the repository"), "{out}");
+    }
+}
+
+#[test]
+fn an_alarm_in_a_phase_that_never_comes_is_told() {
+    let repository = Repository::new();
+    let alarm = ["--alarm", "web.error-rate@shift-55+4m"];
+    let arguments = [&["simulate", "poc", "--root", env!("CARGO_MANIFEST_DIR")], &alarm[..]].concat();
+    refused(
+        &repository,
+        &arguments,
+        "this rollout of `web` has no phase `shift-55`\n  help: one of: provision, ",
+    );
+}
+
+#[test]
+fn a_team_s_own_template_is_pointed_at_where_the_spec_names_it() {
+    let repository = Repository::new();
+    let template = "Parameters: { A: { Type: String } }\nResources: { T: { Type: AWS::SNS::Topic } }\n";
+    for (template, parameters, expected) in [
+        ("a: [", "A: x", "stack `db`: not a CloudFormation template: `[` is never closed (line 1)\n"),
+        (template, "A: x, B: y", "a value is given for parameter `B`, which the template does not declare\n"),
+        (
+            template,
+            "A: { output: web-traffic.Nope }",
+            "takes output `Nope` of `web-traffic`, which has no such output\n",
+        ),
+    ] {
+        repository.write("environments/db.yaml", template);
+        let stacks = format!("stacks: {{ db: {{ template: ./db.yaml, parameters: {{ {parameters} }} }} }}\n");
+        repository.write("environments/prod.yaml", &format!("{PROD}{stacks}"));
+        let (out, _) = run(repository.asagi(&["check", "prod"]), 3);
+        assert!(out.contains(expected), "{out}");
+        assert!(out.contains(" --> environments/prod.yaml:5:"), "{out}");
+    }
+}
