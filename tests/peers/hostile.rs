@@ -146,7 +146,11 @@ fn what_cloudformation_would_resolve_is_refused() {
     let checked = asagi(root.path(), &["check", "odd"]);
     assert_eq!(checked.status.code(), Some(3), "{}", said(&checked));
     let (said, spec) = (said(&checked), "environments/odd.yaml");
-    assert_eq!(said.matches("error[ASG0337]").count(), 5, "tag, path, header, query string and user data: {said}");
+    assert_eq!(
+        said.matches("error[ASG0337]").count(),
+        5,
+        "tag, path, header, query string and user data: {said}"
+    );
     assert_eq!(said.matches(&format!("--> {spec}:")).count(), 5, "{said}");
     assert!(!said.contains("ASG0501"), "{said}");
 }

@@ -21,8 +21,7 @@ fn var_file(environment: &Rendered, way: &str, name: &str) -> String {
     let folder = format!("vars/web/{way}");
     let files = fs::read_dir(environment.folder.join(&folder)).unwrap();
     let mut names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
-    let found =
-        names.find(|file| file.get(3..) == Some(&format!("{name}.yaml"))).expect("there is such a phase");
+    let found = names.find(|file| file.get(3..) == Some(&format!("{name}.yaml"))).unwrap();
     format!("{folder}/{found}")
 }
 

@@ -62,15 +62,11 @@ pub(crate) enum Death {
     Dead,
 }
 
-/// Something that happens at a time.
-type Due = (Timestamp, Box<dyn FnOnce(&LocalCloud) + Send>);
-
 #[derive(Default)]
 struct Seen {
     requests: Vec<CreateChangeSet>,
     executed: Vec<String>,
     dead_ends: Vec<String>,
-    events: Vec<Due>,
 }
 
 impl Witness {
@@ -157,16 +153,6 @@ impl Witness {
         }
         drop(death);
         self.alive()
-    }
-
-    fn happen(&self) {
-        let now = self.local.now();
-        let mut seen = self.seen.lock().unwrap();
-        let (due, later) = std::mem::take(&mut seen.events).into_iter().partition(|(time, _)| *time <= now);
-        seen.events = later;
-        let due: Vec<Due> = due;
-        drop(seen);
-        due.into_iter().for_each(|(_, event)| event(&self.local));
     }
 
     /// No group is asked for more instances than it may have.
