@@ -7,7 +7,7 @@ use crate::spec::{self, conform, plain};
 
 use super::context::Context;
 use super::{
-    Loaded, codes, images, load, load_balancer, lock, network, notifications, protection, role, siblings,
+    Loaded, codes, images, load, load_balancer, lock, network, notifications, policy, protection, role, siblings,
     stacks,
 };
 
@@ -88,6 +88,7 @@ fn model(
         load_balancer: load_balancer?,
         notifications: notifications::notifications(spec.notifications.as_ref()),
         protection,
+        policy: policy::policy(&spec.policy),
         roles,
         stacks,
         patch_scan,
