@@ -53,3 +53,37 @@ pub fn json(rules: &[Rule]) -> Value {
     });
     json!({ "version": VERSION, "rules": rules.collect::<Vec<_>>() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::RULES;
+
+    const PATH: &str = "schemas/rules.md";
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "freshness tests read and write the repository")]
+    fn the_committed_reference_is_fresh() {
+        let wanted = markdown(RULES);
+        let full = format!("{}/{PATH}", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var("ASAGI_UPDATE").is_ok_and(|value| value == "1") {
+            return std::fs::write(full, wanted).unwrap();
+        }
+        let found = std::fs::read_to_string(full).unwrap_or_default();
+        if found != wanted {
+            let diff = similar::TextDiff::from_lines(found.as_str(), wanted.as_str());
+            let diff = diff.unified_diff().header(PATH, "made from src/check").to_string();
+            panic!("{PATH} is stale\n\n{diff}\nmend it by `ASAGI_UPDATE=1 cargo test --lib check::reference`");
+        }
+    }
+
+    #[test]
+    fn a_page_is_the_rule_whole() {
+        let rule = &RULES[0];
+        let page = page(rule);
+        for part in [rule.title, rule.docs.trim(), rule.fails.trim(), rule.mended.trim()] {
+            assert!(page.contains(part), "no {part:?} in\n{page}");
+        }
+        assert_eq!(json(RULES)["rules"].as_array().map(Vec::len), Some(RULES.len()));
+    }
+}

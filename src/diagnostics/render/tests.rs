@@ -213,7 +213,7 @@ fn programs_get_the_same_with_positions() {
                 ],
                 "help": "give `api` a priority below 100",
                 "notes": ["see the listener"],
-                "fingerprint": "",
+                "fingerprint": "1353b8925f72",
                 "known": false,
             }],
         })
