@@ -99,7 +99,8 @@ fn severity(level: Level) -> Option<Severity> {
 }
 
 fn unknown(subject: &Subject<'_>, at: &str, name: &str) -> Diagnostic {
-    let error = subject.error(UNKNOWN_RULE, at, format!("there is no rule `{name}` whose severity could be set"));
+    let error =
+        subject.error(UNKNOWN_RULE, at, format!("there is no rule `{name}` whose severity could be set"));
     let known = nearest(name, RULES.iter().map(|rule| rule.code.as_str()));
     error.with_help(match known {
         Some(near) => format!("did you mean `{near}`? `asagi explain` lists every rule"),
@@ -111,6 +112,8 @@ fn refusal(subject: &Subject<'_>, at: &str, code: Code, level: Level) -> Diagnos
     let message = format!("`{code}` found an error, which cannot be made `{}`", level.word());
     subject
         .error(NOT_LOWERED, &format!("{at}/severity"), message)
-        .with_note("only rules of policy (ASG04xx) and warnings can be lowered: this one would fail in the account")
+        .with_note(
+            "only rules of policy (ASG04xx) and warnings can be lowered: this one would fail in the account",
+        )
         .with_help(format!("mend what `{code}` found, and remove it from `policy`"))
 }

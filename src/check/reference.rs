@@ -73,7 +73,9 @@ mod tests {
         if found != wanted {
             let diff = similar::TextDiff::from_lines(found.as_str(), wanted.as_str());
             let diff = diff.unified_diff().header(PATH, "made from src/check").to_string();
-            panic!("{PATH} is stale\n\n{diff}\nmend it by `ASAGI_UPDATE=1 cargo test --lib check::reference`");
+            panic!(
+                "{PATH} is stale\n\n{diff}\nmend it by `ASAGI_UPDATE=1 cargo test --lib check::reference`"
+            );
         }
     }
 

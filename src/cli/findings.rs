@@ -44,7 +44,9 @@ pub(super) fn summary(report: &Report<'_>) -> Vec<String> {
     let gone = report.gone.iter().flatten();
     lines.extend(gone.map(|known| format!("gone: {} in {}: {}", known.code, known.file, known.message)));
     if report.gone.as_ref().is_some_and(|gone| !gone.is_empty()) {
-        lines.push("what is gone stays in the baseline until it is written anew with `--write-baseline`".to_owned());
+        lines.push(
+            "what is gone stays in the baseline until it is written anew with `--write-baseline`".to_owned(),
+        );
     }
     lines
 }

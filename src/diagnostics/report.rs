@@ -143,7 +143,8 @@ fn gather<'a>(
 ) {
     for (diagnostic, fingerprint) in findings.fingerprinted(environment.sources, environment.path) {
         let key = (fingerprint.clone(), diagnostic.severity, diagnostic.message.as_str());
-        let reason = environment.policy.iter().find(|set| set.code == diagnostic.code && set.severity.is_none());
+        let reason =
+            environment.policy.iter().find(|set| set.code == diagnostic.code && set.severity.is_none());
         let found = all.entry(key).or_insert_with(|| Found {
             diagnostic,
             sources: environment.sources,

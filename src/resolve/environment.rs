@@ -7,8 +7,8 @@ use crate::spec::{self, conform, plain};
 
 use super::context::Context;
 use super::{
-    Loaded, codes, images, load, load_balancer, lock, network, notifications, policy, protection, role, siblings,
-    stacks,
+    Loaded, codes, images, load, load_balancer, lock, network, notifications, policy, protection, role,
+    siblings, stacks,
 };
 
 /// Everything known about an environment after resolving it.

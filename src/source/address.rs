@@ -58,8 +58,10 @@ mod tests {
 
     #[test]
     fn an_address_is_keys_and_names_and_no_lines() {
-        let block = "roles:\n  web:\n    routes:\n      - name: all\n        paths: [\"/x\"]\n    \"a/b\": 7\n";
-        let flow = "\n\nroles: { web: { \"a/b\": 7, routes: [{ name: api }, { name: all, paths: [\"/x\"] }] } }\n";
+        let block =
+            "roles:\n  web:\n    routes:\n      - name: all\n        paths: [\"/x\"]\n    \"a/b\": 7\n";
+        let flow =
+            "\n\nroles: { web: { \"a/b\": 7, routes: [{ name: api }, { name: all, paths: [\"/x\"] }] } }\n";
         for text in [block, flow] {
             assert_eq!(address(text, "/x"), "/roles/web/routes/name=all/paths/0", "{text}");
             assert_eq!(address(text, "paths"), "/roles/web/routes/name=all/paths", "{text}");

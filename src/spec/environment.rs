@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    AccountId, LoadBalancer, Name, Network, Notifications, OwnStack, Protection, Region, Role, SetSeverity, Text,
+    AccountId, LoadBalancer, Name, Network, Notifications, OwnStack, Protection, Region, Role, SetSeverity,
+    Text,
 };
 
 /// One immutable EC2 environment: what it is, who is told, and how its releases roll out.

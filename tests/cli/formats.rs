@@ -74,15 +74,13 @@ fn a_baseline_leaves_what_is_new_and_says_what_is_gone() {
     assert!(err.ends_with("wrote known.json: 3 findings, known from now on\n"), "{err}");
     let (out, err) = check(&repository, &["--baseline", "known.json"], 0);
     assert_eq!(out, "");
-    assert_eq!(
-        err,
-        "checked 3 environments: 0 errors, 0 warnings; 3 more that the baseline knows\n"
-    );
+    assert_eq!(err, "checked 3 environments: 0 errors, 0 warnings; 3 more that the baseline knows\n");
 
     // Lines move, one finding is mended, one is new.
     repository.write("environments/prod.yaml", PROD);
     let stg = repository.read("environments/stg.yaml").replace("asagi: v1\n", "# moved\n\nasagi: v1\n");
-    repository.write("environments/stg.yaml", &stg.replace("capacity: { min: 9 }", "capacity: { min: 9 }, mox: 1"));
+    repository
+        .write("environments/stg.yaml", &stg.replace("capacity: { min: 9 }", "capacity: { min: 9 }, mox: 1"));
     let base = repository.read("environments/base.yaml");
     repository.write("environments/base.yaml", &format!("# moved\n{base}"));
     let (out, err) = check(&repository, &["--baseline", "known.json"], 3);
@@ -91,7 +89,10 @@ fn a_baseline_leaves_what_is_new_and_says_what_is_gone() {
     assert!(err.contains("gone: ASG0211 in environments/prod.yaml: `名` holds"), "{err}");
     let states = results(&repository, &["--baseline", "known.json"], 3);
     let states: Vec<_> = states.iter().map(|result| result["baselineState"].as_str().unwrap()).collect();
-    assert!(states.contains(&"new") && states.contains(&"unchanged") && states.contains(&"absent"), "{states:?}");
+    assert!(
+        states.contains(&"new") && states.contains(&"unchanged") && states.contains(&"absent"),
+        "{states:?}"
+    );
 }
 
 #[test]
@@ -119,7 +120,10 @@ fn a_policy_lowers_a_warning_and_says_so_in_every_format() {
     let result = results(&repository, &["dev"], 0).remove(0);
     assert_eq!(result["suppressions"][0]["justification"], "old clients use /api");
     let (junit, _) = check(&repository, &["dev", "--format", "junit"], 0);
-    assert!(junit.contains("<property name=\"policy ASG0328\" value=\"ignore: old clients use /api\"/>"), "{junit}");
+    assert!(
+        junit.contains("<property name=\"policy ASG0328\" value=\"ignore: old clients use /api\"/>"),
+        "{junit}"
+    );
     let (json, _) = check(&repository, &["dev", "--format", "json"], 0);
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["environments"][0]["policy"][0]["reason"], "old clients use /api");
@@ -129,7 +133,8 @@ fn a_policy_lowers_a_warning_and_says_so_in_every_format() {
 #[test]
 fn a_policy_cannot_make_an_error_go_away() {
     let repository = repository();
-    let policy = "policy: { ASG0331: { severity: warning, reason: later }, ASG0999: { severity: note, reason: x } }\n";
+    let policy =
+        "policy: { ASG0331: { severity: warning, reason: later }, ASG0999: { severity: note, reason: x } }\n";
     let stg = repository.read("environments/stg.yaml");
     repository.write("environments/stg.yaml", &format!("{stg}{policy}"));
     let (out, _) = check(&repository, &["stg"], 3);

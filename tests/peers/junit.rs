@@ -10,7 +10,10 @@ use crate::support::{finished, program, repository, said, temporary_folder};
 /// What the published schema says against a document.
 fn refused(document: &Path) -> String {
     let mut command = Command::new(program("python"));
-    command.arg(repository("tests/peers/junit.py")).arg(repository("tests/schemas/junit-10.xsd")).arg(document);
+    command
+        .arg(repository("tests/peers/junit.py"))
+        .arg(repository("tests/schemas/junit-10.xsd"))
+        .arg(document);
     let output = finished(&mut command);
     assert!(output.status.success(), "{}", said(&output));
     String::from_utf8(output.stdout).unwrap()
@@ -23,7 +26,10 @@ fn findings_of_every_kind_are_junit() {
     let poc = std::fs::read_to_string(repository("environments/poc.yaml")).unwrap();
     std::fs::create_dir_all(folder.path().join("environments")).unwrap();
     write("environments/hostile.yaml", &format!("{poc}\"]]> <&\\u0001\\t\": '\"浅葱\"'\n"));
-    write("environments/lowered.yaml", &format!("{poc}policy: {{ ASG0348: {{ severity: ignore, reason: '<a & \"b\">' }} }}\n"));
+    write(
+        "environments/lowered.yaml",
+        &format!("{poc}policy: {{ ASG0348: {{ severity: ignore, reason: '<a & \"b\">' }} }}\n"),
+    );
     write("environments/broken.yaml", "a: [\n");
     let mut check = Command::cargo_bin("asagi").unwrap();
     let output = finished(check.args(["check", "--format", "junit"]).current_dir(folder.path()));
@@ -37,7 +43,8 @@ fn findings_of_every_kind_are_junit() {
 fn what_is_not_junit_is_refused() {
     let folder = temporary_folder();
     let document = folder.path().join("other.xml");
-    std::fs::write(&document, "<testsuites><testsuite name=\"x\"><testcase/></testsuite></testsuites>").unwrap();
+    std::fs::write(&document, "<testsuites><testsuite name=\"x\"><testcase/></testsuite></testsuites>")
+        .unwrap();
     let said = refused(&document);
     assert!(said.contains("missing required attribute 'tests'"), "{said}");
 }

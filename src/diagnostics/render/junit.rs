@@ -52,10 +52,7 @@ fn properties(report: &Report<'_>, environment: &str) -> String {
     let property = |(set, _): &(&SetSeverity, Vec<&str>)| {
         let severity = set.severity.map_or("ignore", Severity::word);
         let name = quoted(&format!("policy {}", set.code));
-        format!(
-            "      <property name={name} value={}/>\n",
-            quoted(&format!("{severity}: {}", set.reason))
-        )
+        format!("      <property name={name} value={}/>\n", quoted(&format!("{severity}: {}", set.reason)))
     };
     let set: String =
         report.policy.iter().filter(|(_, names)| names.contains(&environment)).map(property).collect();
@@ -86,9 +83,8 @@ fn quoted(value: &str) -> String {
 
 /// Text: what XML 1.0 has no character for becomes the replacement character.
 fn text(value: &str) -> String {
-    let allowed = |c: char| {
-        matches!(c, '\t' | '\n' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-    };
+    let allowed =
+        |c: char| matches!(c, '\t' | '\n' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     let mut escaped = String::with_capacity(value.len());
     for c in value.chars() {
         match c {
