@@ -6,7 +6,7 @@ use crate::cloud::Cloud;
 use crate::diff::{StackDiff, diff_removed_stack};
 use crate::plan::{RoleState, StackDeferral, compare};
 
-use super::deployed::read;
+use super::deployed::{read_ids, read_without_ids};
 use super::load::Loaded;
 use super::plan::{PlanError, deferred};
 
@@ -31,10 +31,17 @@ impl DiffReport {
 /// # Errors
 /// When a call does not succeed.
 pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffReport, PlanError> {
-    let deployed = read(cloud, &loaded.environment, &loaded.graph).await?;
+    let (environment, graph) = (&loaded.environment, &loaded.graph);
+    let mut deployed = read_without_ids(cloud, environment, graph).await?;
     let roles: IndexMap<String, RoleState> =
         deployed.roles.iter().map(|(name, role)| (name.clone(), role.state.clone())).collect();
-    let compared = compare(&loaded.environment, &loaded.graph, &deployed.stacks, &roles);
+    let mut compared = compare(environment, graph, &deployed.stacks, &roles);
+    let changed: Vec<String> =
+        compared.iter().filter(|(_, it)| !it.diff.is_empty()).map(|(key, _)| key.clone()).collect();
+    if !changed.is_empty() {
+        read_ids(cloud, &mut deployed, &changed).await?;
+        compared = compare(environment, graph, &deployed.stacks, &roles);
+    }
     let deferred = deferred(cloud, &loaded.environment, &loaded.graph, &deployed.stacks).await?;
     Ok(DiffReport { stacks: compared.into_values().map(|it| it.diff).collect(), deferred })
 }

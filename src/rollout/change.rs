@@ -19,6 +19,9 @@ const CHANGE_SET_POLL: Duration = Duration::from_secs(2);
 /// Between looks at a stack that is being changed: short at first, when most is over in seconds.
 const STACK_POLLS: [(usize, Duration); 3] =
     [(12, Duration::from_secs(5)), (60, Duration::from_secs(15)), (usize::MAX, Duration::from_secs(30))];
+/// So many looks in a row may go unanswered, each after the target's own retries, before a run ends. A throttled look
+/// never fails a deployment that goes well.
+const MISSED_LOOKS: u32 = 20;
 
 /// What came of a change set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,11 +127,7 @@ pub async fn execute(
 
 /// Id of the newest event of a stack.
 pub async fn last_event(context: &Context<'_>, stack: &str) -> Result<Option<String>, RunError> {
-    match context.cloud.describe_stack_events(stack, None).await {
-        Ok(events) => Ok(events.last().map(|event| event.id.clone())),
-        Err(CloudError::NotFound(_)) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    Ok(context.cloud.newest_event(stack).await?)
 }
 
 /// Follows a stack until it is stable, telling its events; `each` is told the stack at every look.
@@ -143,25 +142,44 @@ pub async fn settle(
 ) -> Result<Outcome, RunError> {
     let mut first_failure = None;
     let mut looks = 0;
+    let mut missed = 0;
     loop {
-        for event in context.cloud.describe_stack_events(stack_name, after.as_deref()).await? {
-            context.tell(&Progress::Event(&event));
-            if first_failure.is_none() && is_cause(&event) {
-                first_failure = Some(cause(&event));
-            }
-            after = Some(event.id);
+        match look_at(context, stack_name, &mut after, &mut first_failure, each).await {
+            Ok(Some(outcome)) => return Ok(outcome),
+            Ok(None) => missed = 0,
+            // What CloudFormation does goes on, and the next look sees it.
+            Err(RunError::Cloud(error)) if error.is_transient() && missed < MISSED_LOOKS => missed += 1,
+            Err(error) => return Err(error),
         }
-        let Some(stack) = context.cloud.describe_stack(stack_name).await? else {
-            return Ok(Outcome::Failed(Failure::TakenBack(format!("stack {stack_name} is gone"))));
-        };
-        if !stack.status.is_busy() {
-            return Ok(judge_end(&stack, first_failure));
-        }
-        each.look(context, &stack).await?;
         let poll = STACK_POLLS.iter().find(|(until, _)| looks < *until);
         context.sleep(poll.map_or(Duration::from_secs(30), |(_, poll)| *poll)).await?;
         looks += 1;
     }
+}
+
+/// One look: the events since the last, and what came of the stack where it is stable.
+async fn look_at(
+    context: &Context<'_>,
+    stack_name: &str,
+    after: &mut Option<String>,
+    first_failure: &mut Option<String>,
+    each: &mut dyn Look,
+) -> Result<Option<Outcome>, RunError> {
+    for event in context.cloud.describe_stack_events(stack_name, after.as_deref()).await? {
+        context.tell(&Progress::Event(&event));
+        if first_failure.is_none() && is_cause(&event) {
+            *first_failure = Some(cause(&event));
+        }
+        *after = Some(event.id);
+    }
+    let Some(stack) = context.cloud.describe_stack(stack_name).await? else {
+        return Ok(Some(Outcome::Failed(Failure::TakenBack(format!("stack {stack_name} is gone")))));
+    };
+    if !stack.status.is_busy() {
+        return Ok(Some(judge_end(&stack, first_failure.take())));
+    }
+    each.look(context, &stack).await?;
+    Ok(None)
 }
 
 /// Told the stack at every look while it is being changed.
