@@ -11,6 +11,7 @@ use crate::cfn::{
 use crate::cloud::CloudError;
 
 use super::context::{Context, RunError};
+use super::hand;
 use super::machine::Failure;
 use super::observer::Progress;
 
@@ -64,10 +65,13 @@ pub async fn prepare(
         Err(CloudError::Validation(reason) | CloudError::InsufficientCapabilities(reason)) => {
             return Ok(Prepared::Refused(reason));
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(hand::refused(context, &request.stack_name, error).await),
     };
     let made = loop {
-        let set = context.cloud.describe_change_set(&id).await?;
+        let set = match context.cloud.describe_change_set(&id).await {
+            Err(error) => return Err(hand::refused(context, &request.stack_name, error).await),
+            set => set?,
+        };
         match set.status {
             ChangeSetStatus::CreatePending | ChangeSetStatus::CreateInProgress => {
                 context.sleep(CHANGE_SET_POLL).await?;
@@ -120,9 +124,12 @@ pub async fn execute(
     context.check_cancelled()?;
     let last = last_event(context, &request.stack_name).await?;
     context.tell(&Progress::ChangeSet { stack: &request.stack_name, changes: &set.changes });
-    context.note(&request.stack_name, "ExecuteChangeSet", &request.client_token)?;
-    context.cloud.execute_change_set(&set.id, &request.client_token).await?;
-    Ok(last)
+    let token = hand::token(context, &request.client_token);
+    context.note(&request.stack_name, "ExecuteChangeSet", &token)?;
+    match context.cloud.execute_change_set(&set.id, &token).await {
+        Ok(()) => Ok(last),
+        Err(error) => Err(hand::refused(context, &request.stack_name, error).await),
+    }
 }
 
 /// Id of the newest event of a stack.

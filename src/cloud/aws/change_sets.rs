@@ -1,14 +1,16 @@
 //! Change sets: made, described with every page, executed once, deleted.
 
 use std::sync::PoisonError;
-
-use aws_sdk_cloudformation::types;
+use std::time::Duration;
 
 use super::AwsCloud;
 use super::error::told;
 use super::{answers, request};
-use crate::cfn::{ChangeSet, ChangeSetStatus, CreateChangeSet, ExecutionStatus};
+use crate::cfn::{ChangeSet, ChangeSetStatus, CreateChangeSet};
 use crate::cloud::{CloudError, Result};
+
+/// So many looks, a second apart, for the first event of an execution.
+const EVENTS_APPEAR: usize = 3;
 
 impl AwsCloud {
     /// The name follows from what is asked for, so a change set of that name is the one that is asked for: made by a call
@@ -52,7 +54,7 @@ impl AwsCloud {
         Ok(set)
     }
 
-    /// A second call finds the first one's work: the token is the same, or the change set says that it was executed.
+    /// A call that is made again, since its answer was lost, finds its own work by its token.
     pub(super) async fn run_change_set(&self, change_set: &str, token: &str) -> Result<()> {
         self.may_change().await?;
         let call = self.cloudformation.execute_change_set().change_set_name(change_set);
@@ -66,25 +68,25 @@ impl AwsCloud {
         }
     }
 
-    /// Whether a change set that cannot be executed was executed already: it says so itself, or, where it is gone, the
-    /// token of that call stands in its stack's events.
+    /// Whether a change set that cannot be executed was executed by this very call, whose answer was lost: its token
+    /// stands in the stack's events, a moment later at the most.
     async fn was_run(&self, change_set: &str, token: &str) -> Result<bool> {
         let call = self.cloudformation.describe_change_set().change_set_name(change_set).send();
         let stack = match self.turns.take(call).await.map_err(told) {
-            Ok(answer) => {
-                let word = answers::text(answer.execution_status().map(types::ExecutionStatus::as_str));
-                if is_run(&ExecutionStatus::from(word)) {
-                    return Ok(true);
-                }
-                answer.stack_id().map(str::to_owned)
-            }
+            Ok(answer) => answer.stack_id().map(str::to_owned),
             Err(CloudError::NotFound(_)) => None,
             Err(error) => return Err(error),
         };
         let Some(stack) = stack.or_else(|| self.stack_of(change_set)) else { return Ok(false) };
-        let call = self.cloudformation.describe_stack_events().stack_name(stack).send();
-        let answer = self.turns.take(call).await.map_err(told)?;
-        Ok(answer.stack_events().iter().any(|event| event.client_request_token() == Some(token)))
+        for _ in 0..EVENTS_APPEAR {
+            let call = self.cloudformation.describe_stack_events().stack_name(&stack).send();
+            let answer = self.turns.take(call).await.map_err(told)?;
+            if answer.stack_events().iter().any(|event| event.client_request_token() == Some(token)) {
+                return Ok(true);
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        Ok(false)
     }
 
     /// The stack of a change set that was read before.
@@ -105,8 +107,4 @@ impl AwsCloud {
             Err(error) => Err(error),
         }
     }
-}
-
-fn is_run(status: &ExecutionStatus) -> bool {
-    matches!(status, ExecutionStatus::ExecuteInProgress | ExecutionStatus::ExecuteComplete)
 }

@@ -4,7 +4,11 @@ use crate::cloud::CloudError;
 
 /// Which arm an error code and its sentence belong to.
 pub(super) fn sort(code: &str, sentence: &str, status: u16) -> CloudError {
-    let text = if sentence.is_empty() { code.to_owned() } else { sentence.to_owned() };
+    let text = match (sentence, code) {
+        ("", "") => format!("AWS answered {status} and no more"),
+        ("", code) => code.to_owned(),
+        (sentence, _) => sentence.to_owned(),
+    };
     match code {
         "ValidationError" | "ValidationException" => validation(text),
         "OperationInProgressException" | "OperationInProgress" => CloudError::Busy(text),
@@ -34,6 +38,7 @@ pub(super) fn sort(code: &str, sentence: &str, status: u16) -> CloudError {
         }
         _ if is_throttling(code) || status >= 500 || status == 429 => CloudError::Transient(text),
         "" => CloudError::Validation(text),
+        code if text == code => CloudError::Validation(text),
         _ => CloudError::Validation(format!("{code}: {text}")),
     }
 }
