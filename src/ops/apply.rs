@@ -8,7 +8,8 @@ use crate::cloud::{Cloud, CloudError};
 use crate::model::{Approval, Period};
 use crate::plan::{Plan, RoleChange, RolePlan};
 use crate::rollout::{
-    Built, Context, Errand, Failure, Journal, Observer, RunError, Script, State, build, last_hand, run, run_name,
+    Built, Context, Errand, Failure, Journal, Observer, RunError, Script, State, build, last_hand, run,
+    run_name,
 };
 use crate::stacks::names;
 

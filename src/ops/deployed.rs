@@ -47,7 +47,8 @@ pub(super) async fn read_without_ids(
     let names: Vec<String> = graph.stacks.values().map(|stack| stack.name.clone()).collect();
     let mut found = cloud.describe_stacks(&names).await?;
     found.retain(|_, stack| !stack.status.is_absent());
-    let there: Vec<_> = graph.stacks.values().filter_map(|it| Some((&it.key, found.get(&it.name)?))).collect();
+    let there: Vec<_> =
+        graph.stacks.values().filter_map(|it| Some((&it.key, found.get(&it.name)?))).collect();
     let texts = join_all(there.iter().map(|(_, stack)| cloud.get_template(&stack.id))).await;
     for ((key, stack), text) in there.into_iter().zip(texts) {
         let text = text?;
@@ -68,7 +69,11 @@ pub(super) async fn read_without_ids(
 ///
 /// # Errors
 /// When a call does not succeed.
-pub(super) async fn read_ids(cloud: &dyn Cloud, deployed: &mut Deployed, keys: &[String]) -> Result<(), CloudError> {
+pub(super) async fn read_ids(
+    cloud: &dyn Cloud,
+    deployed: &mut Deployed,
+    keys: &[String],
+) -> Result<(), CloudError> {
     let wanted = keys.iter().filter_map(|key| Some((key, deployed.stacks.get(key)?.stack.id.clone())));
     let wanted: Vec<_> = wanted.collect();
     let resources = join_all(wanted.iter().map(|(_, id)| cloud.describe_stack_resources(id))).await;

@@ -5,7 +5,9 @@ use std::sync::atomic::AtomicBool;
 use crate::cloud::CloudError;
 use crate::model::{Period, Release, Slot};
 use crate::plan::{Deployed, NoWayBack, RoleState, back, destination, short_digest};
-use crate::rollout::{Context, Errand, Progress, RunError, Script, State, observe, run, run_name, stop_running};
+use crate::rollout::{
+    Context, Errand, Progress, RunError, Script, State, observe, run, run_name, stop_running,
+};
 
 use super::apply::{Outputs, Surroundings};
 

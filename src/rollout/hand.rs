@@ -53,7 +53,8 @@ pub async fn last_hand(cloud: &dyn Cloud, stack: &str) -> Result<Option<Hand>> {
     };
     let Some(token) = events.iter().rev().find_map(|event| event.token.clone()) else { return Ok(None) };
     let first = events.iter().find(|event| event.token.as_ref() == Some(&token));
-    Ok(first.and_then(|event| Some(Hand { who: who(&token)?.to_owned(), at: event.at, token: token.clone() })))
+    Ok(first
+        .and_then(|event| Some(Hand { who: who(&token)?.to_owned(), at: event.at, token: token.clone() })))
 }
 
 /// The operator in a token.
@@ -63,8 +64,10 @@ fn who(token: &str) -> Option<&str> {
 
 /// A refusal because of somebody else's work tells of them; any other is told as it is.
 pub(super) async fn refused(context: &Context<'_>, stack: &str, error: CloudError) -> RunError {
-    let theirs =
-        matches!(error, CloudError::Busy(_) | CloudError::InvalidChangeSetStatus(_) | CloudError::NotFound(_));
+    let theirs = matches!(
+        error,
+        CloudError::Busy(_) | CloudError::InvalidChangeSetStatus(_) | CloudError::NotFound(_)
+    );
     if !theirs {
         return error.into();
     }

@@ -36,7 +36,10 @@ const MOVED: [&str; 9] = [
 ];
 
 /// Everything on one target. `meanwhile` does what nobody does there by itself, once the first release is live.
-pub(crate) fn whole(mut rollout: Rollout<'_>, meanwhile: impl FnOnce()) -> (Vec<Step>, BTreeMap<String, Deployed>) {
+pub(crate) fn whole(
+    mut rollout: Rollout<'_>,
+    meanwhile: impl FnOnce(),
+) -> (Vec<Step>, BTreeMap<String, Deployed>) {
     let first = rollout.plan();
     let deferred: Vec<&str> = first.deferred.iter().map(|deferral| deferral.stack.as_str()).collect();
     assert_eq!(deferred, ["web-images-middleware", "web-images-application"]);

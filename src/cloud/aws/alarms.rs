@@ -22,10 +22,22 @@ impl AwsCloud {
             while let Some(page) = self.turns.take(pages.next()).await {
                 let page = page.map_err(told)?;
                 alarms.extend(page.metric_alarms().iter().map(|it| {
-                    alarm(it.alarm_name(), it.alarm_arn(), it.state_value(), it.state_updated_timestamp(), it.state_reason())
+                    alarm(
+                        it.alarm_name(),
+                        it.alarm_arn(),
+                        it.state_value(),
+                        it.state_updated_timestamp(),
+                        it.state_reason(),
+                    )
                 }));
                 alarms.extend(page.composite_alarms().iter().map(|it| {
-                    alarm(it.alarm_name(), it.alarm_arn(), it.state_value(), it.state_updated_timestamp(), it.state_reason())
+                    alarm(
+                        it.alarm_name(),
+                        it.alarm_arn(),
+                        it.state_value(),
+                        it.state_updated_timestamp(),
+                        it.state_reason(),
+                    )
                 }));
             }
         }
@@ -80,7 +92,8 @@ fn alarm_value(word: &StateValue) -> AlarmValue {
 fn went_off(item: &AlarmHistoryItem) -> bool {
     let summary = item.history_summary().is_some_and(|text| text.trim_end().ends_with("to ALARM"));
     let data = item.history_data().and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
-    summary || data.is_some_and(|data| data.pointer("/newState/stateValue").is_some_and(|state| state == "ALARM"))
+    summary
+        || data.is_some_and(|data| data.pointer("/newState/stateValue").is_some_and(|state| state == "ALARM"))
 }
 
 #[cfg(test)]

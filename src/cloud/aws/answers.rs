@@ -65,7 +65,10 @@ fn rollback_configuration(answer: Option<&types::RollbackConfiguration>) -> Roll
     let Some(answer) = answer else { return RollbackConfiguration::default() };
     RollbackConfiguration {
         triggers: answer.rollback_triggers().iter().map(|trigger| text(trigger.arn())).collect(),
-        monitoring_minutes: answer.monitoring_time_in_minutes().and_then(|minutes| minutes.try_into().ok()).unwrap_or(0),
+        monitoring_minutes: answer
+            .monitoring_time_in_minutes()
+            .and_then(|minutes| minutes.try_into().ok())
+            .unwrap_or(0),
     }
 }
 
@@ -101,9 +104,11 @@ pub(super) fn event(answer: &types::StackEvent) -> StackEvent {
 pub(super) fn change_set(answer: &DescribeChangeSetOutput) -> ChangeSet {
     let parameters =
         answer.parameters().iter().map(|given| (text(given.parameter_key()), text(given.parameter_value())));
-    let creates = answer.changes().iter().filter_map(|change| change.resource_change()).all(|change| {
-        change.action().is_some_and(|action| *action == types::ChangeAction::Add)
-    });
+    let creates = answer
+        .changes()
+        .iter()
+        .filter_map(|change| change.resource_change())
+        .all(|change| change.action().is_some_and(|action| *action == types::ChangeAction::Add));
     ChangeSet {
         id: text(answer.change_set_id()),
         name: text(answer.change_set_name()),
@@ -140,7 +145,8 @@ fn detail(answer: &types::ResourceChangeDetail) -> ChangeDetail {
     let target = answer.target();
     let recreation = target.and_then(|target| target.requires_recreation());
     ChangeDetail {
-        scope: text(target.and_then(|target| target.attribute()).map(types::ResourceAttribute::as_str)).into(),
+        scope: text(target.and_then(|target| target.attribute()).map(types::ResourceAttribute::as_str))
+            .into(),
         property: filled(target.and_then(|target| target.name())),
         recreation: recreation.map_or(Recreation::Never, |word| word.as_str().to_owned().into()),
         causing_entity: filled(answer.causing_entity()),

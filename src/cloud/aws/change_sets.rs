@@ -34,7 +34,8 @@ impl AwsCloud {
 
     pub(super) async fn read_change_set(&self, change_set: &str) -> Result<ChangeSet> {
         let call = self.cloudformation.describe_change_set();
-        let mut pages = call.change_set_name(change_set).include_property_values(true).into_paginator().send();
+        let mut pages =
+            call.change_set_name(change_set).include_property_values(true).into_paginator().send();
         let mut read: Option<ChangeSet> = None;
         while let Some(page) = self.turns.take(pages.next()).await {
             let page = page.map_err(told)?;
@@ -43,7 +44,8 @@ impl AwsCloud {
                 Some(set) => set.changes.extend(answers::changes(&page)),
             }
         }
-        let mut set = read.ok_or_else(|| CloudError::NotFound(format!("change set {change_set} is not told of")))?;
+        let mut set =
+            read.ok_or_else(|| CloudError::NotFound(format!("change set {change_set} is not told of")))?;
         self.remember(&set);
         if set.status == ChangeSetStatus::Failed && !set.is_empty() {
             let complaints = self.read_validation(&set.id).await;

@@ -88,7 +88,9 @@ impl AwsCloud {
 }
 
 async fn config(source: ConfigLoader, place: &Place, access: &Access, pace: &Pace) -> SdkConfig {
-    let client = Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https();
+    let client = Builder::new()
+        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+        .build_https();
     let retries = RetryConfig::standard()
         .with_max_attempts(pace.attempts)
         .with_initial_backoff(pace.first_wait)
@@ -114,7 +116,11 @@ async fn config(source: ConfigLoader, place: &Place, access: &Access, pace: &Pac
 
 /// The same with the credentials of a role; they are fetched again before they run out.
 async fn assume(config: SdkConfig, role: &str) -> SdkConfig {
-    let role = aws_config::sts::AssumeRoleProvider::builder(role).session_name("asagi").configure(&config).build().await;
+    let role = aws_config::sts::AssumeRoleProvider::builder(role)
+        .session_name("asagi")
+        .configure(&config)
+        .build()
+        .await;
     let credentials = aws_credential_types::provider::SharedCredentialsProvider::new(role);
     config.into_builder().credentials_provider(credentials).build()
 }

@@ -32,7 +32,9 @@ where
 /// The request did not leave: no credentials, or no way to the service.
 fn never_sent(error: &(dyn Error + 'static)) -> CloudError {
     let reasons = reasons(error);
-    let credentials = |reason: &&String| reason.contains("credential") || reason.contains("SSO") || reason.contains("token");
+    let credentials = |reason: &&String| {
+        reason.contains("credential") || reason.contains("SSO") || reason.contains("token")
+    };
     match reasons.iter().find(credentials) {
         Some(_) => {
             let reason = reasons.last().cloned().unwrap_or_default();
@@ -56,7 +58,6 @@ fn reasons(error: &(dyn Error + 'static)) -> Vec<String> {
     said
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,7 +70,10 @@ mod tests {
     fn missing_credentials_are_told_from_a_missing_network() {
         let chain = |top, bottom| Layer(top, Some(Box::new(Layer(bottom, None))));
         let told = never_sent(&chain("the credential provider was not enabled", "no providers in chain"));
-        assert_eq!(told, CloudError::AccessDenied("no credentials could be loaded: no providers in chain".to_owned()));
+        assert_eq!(
+            told,
+            CloudError::AccessDenied("no credentials could be loaded: no providers in chain".to_owned())
+        );
         let told = never_sent(&chain("dispatch failure", "connection refused"));
         assert_eq!(told, CloudError::Transient("AWS cannot be reached: connection refused".to_owned()));
     }

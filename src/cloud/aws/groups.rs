@@ -71,7 +71,16 @@ mod tests {
 
     #[test]
     fn only_healthy_is_healthy() {
-        let words = ["healthy", "initial", "draining", "unhealthy.draining", "unused", "unavailable", "unhealthy", "new"];
+        let words = [
+            "healthy",
+            "initial",
+            "draining",
+            "unhealthy.draining",
+            "unused",
+            "unavailable",
+            "unhealthy",
+            "new",
+        ];
         let healthy: Vec<_> =
             words.iter().filter(|word| state(&Health::from(**word)) == TargetState::Healthy).collect();
         assert_eq!(healthy, [&"healthy"]);

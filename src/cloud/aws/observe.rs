@@ -45,7 +45,8 @@ impl Observe for AwsCloud {
 
     async fn publish(&self, topic: &str, subject: &str, message: &str) -> Result<()> {
         self.may_change().await?;
-        let call = self.topics.publish().topic_arn(topic).subject(subject_line(subject)).message(message).send();
+        let call =
+            self.topics.publish().topic_arn(topic).subject(subject_line(subject)).message(message).send();
         self.turns.take(call).await.map(drop).map_err(told)
     }
 }

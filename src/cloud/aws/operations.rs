@@ -8,17 +8,26 @@ use crate::cloud::{CloudError, Result};
 impl AwsCloud {
     pub(super) async fn cancel_update(&self, stack: &str, token: &str) -> Result<()> {
         self.may_change().await?;
-        let call = self.cloudformation.cancel_update_stack().stack_name(stack).client_request_token(token).send();
+        let call =
+            self.cloudformation.cancel_update_stack().stack_name(stack).client_request_token(token).send();
         let Err(refused) = self.turns.take(call).await.map_err(told) else { return Ok(()) };
         self.unless(stack, refused, |status| {
-            matches!(status, StackStatus::UpdateRollbackInProgress | StackStatus::UpdateRollbackCompleteCleanupInProgress)
+            matches!(
+                status,
+                StackStatus::UpdateRollbackInProgress | StackStatus::UpdateRollbackCompleteCleanupInProgress
+            )
         })
         .await
     }
 
     pub(super) async fn continue_rollback(&self, stack: &str, token: &str) -> Result<()> {
         self.may_change().await?;
-        let call = self.cloudformation.continue_update_rollback().stack_name(stack).client_request_token(token).send();
+        let call = self
+            .cloudformation
+            .continue_update_rollback()
+            .stack_name(stack)
+            .client_request_token(token)
+            .send();
         let Err(refused) = self.turns.take(call).await.map_err(told) else { return Ok(()) };
         self.unless(stack, refused, |status| *status != StackStatus::UpdateRollbackFailed).await
     }
@@ -40,8 +49,14 @@ impl AwsCloud {
     }
 
     /// A refusal counts unless the stack is already where the call was to bring it.
-    async fn unless(&self, stack: &str, refused: CloudError, there: impl Fn(&StackStatus) -> bool) -> Result<()> {
-        if !matches!(refused, CloudError::Validation(_) | CloudError::AlreadyExists(_) | CloudError::Busy(_)) {
+    async fn unless(
+        &self,
+        stack: &str,
+        refused: CloudError,
+        there: impl Fn(&StackStatus) -> bool,
+    ) -> Result<()> {
+        if !matches!(refused, CloudError::Validation(_) | CloudError::AlreadyExists(_) | CloudError::Busy(_))
+        {
             return Err(refused);
         }
         match self.read_stack(stack).await? {

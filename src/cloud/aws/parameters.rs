@@ -21,7 +21,8 @@ impl AwsCloud {
 
     /// A parameter that is gone has no history.
     pub(super) async fn read_parameter_history(&self, name: &str) -> Result<Vec<ParameterVersion>> {
-        let mut pages = self.parameters.get_parameter_history().name(name).with_decryption(false).into_paginator().send();
+        let mut pages =
+            self.parameters.get_parameter_history().name(name).with_decryption(false).into_paginator().send();
         let mut versions = Vec::new();
         while let Some(page) = self.turns.take(pages.next()).await {
             match page.map_err(told) {

@@ -2,8 +2,8 @@
 
 use aws_sdk_cloudformation::operation::create_change_set::builders::CreateChangeSetFluentBuilder;
 use aws_sdk_cloudformation::types::{
-    Capability, ChangeSetType as Kind, DeploymentConfig, DeploymentConfigMode, Parameter, RollbackConfiguration,
-    RollbackTrigger, Tag,
+    Capability, ChangeSetType as Kind, DeploymentConfig, DeploymentConfigMode, Parameter,
+    RollbackConfiguration, RollbackTrigger, Tag,
 };
 
 use crate::cfn::{ChangeSetType, CreateChangeSet, ParameterValue};
@@ -26,8 +26,12 @@ pub(super) fn filled(
         .change_set_name(&request.name)
         .change_set_type(kind(&request.kind))
         .set_parameters(Some(request.parameters.iter().map(parameter).collect()))
-        .set_tags(Some(request.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()))
-        .set_capabilities(Some(request.capabilities.iter().map(|name| Capability::from(name.as_str())).collect()))
+        .set_tags(Some(
+            request.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect(),
+        ))
+        .set_capabilities(Some(
+            request.capabilities.iter().map(|name| Capability::from(name.as_str())).collect(),
+        ))
         .rollback_configuration(watched(request))
         .deployment_config(standard())
         .set_role_arn(request.role_arn.clone())

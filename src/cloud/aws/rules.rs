@@ -46,7 +46,8 @@ impl AwsCloud {
 
 /// A rule that forwards to a single target group may say so beside the weights instead of in them.
 fn rule(answer: &types::Rule) -> ListenerRule {
-    let action = answer.actions().iter().find(|action| action.r#type() == Some(&types::ActionTypeEnum::Forward));
+    let action =
+        answer.actions().iter().find(|action| action.r#type() == Some(&types::ActionTypeEnum::Forward));
     let forward = action.and_then(types::Action::forward_config);
     let groups = forward.map(types::ForwardActionConfig::target_groups).unwrap_or_default();
     let mut forwards: Vec<WeightedTargetGroup> = groups
@@ -74,26 +75,37 @@ mod tests {
     use super::*;
 
     fn forward(config: types::ForwardActionConfig) -> types::Rule {
-        let action = types::Action::builder().r#type(types::ActionTypeEnum::Forward).forward_config(config).build();
+        let action =
+            types::Action::builder().r#type(types::ActionTypeEnum::Forward).forward_config(config).build();
         types::Rule::builder().rule_arn("rule").priority("100").actions(action).build()
     }
 
     #[test]
     fn weights_and_stickiness_are_read_from_the_forward() {
-        let group = |arn: &str, weight| types::TargetGroupTuple::builder().target_group_arn(arn).weight(weight).build();
-        let sticky = types::TargetGroupStickinessConfig::builder().enabled(true).duration_seconds(3600).build();
-        let config = types::ForwardActionConfig::builder().target_groups(group("blue", 90)).target_groups(group("green", 10));
+        let group = |arn: &str, weight| {
+            types::TargetGroupTuple::builder().target_group_arn(arn).weight(weight).build()
+        };
+        let sticky =
+            types::TargetGroupStickinessConfig::builder().enabled(true).duration_seconds(3600).build();
+        let config = types::ForwardActionConfig::builder()
+            .target_groups(group("blue", 90))
+            .target_groups(group("green", 10));
         let read = rule(&forward(config.target_group_stickiness_config(sticky).build()));
         let weights: Vec<_> = read.forwards.iter().map(|to| (to.target_group.as_str(), to.weight)).collect();
-        assert_eq!((read.priority, weights, read.stickiness), (100, vec![("blue", 90), ("green", 10)], Some(3600)));
+        assert_eq!(
+            (read.priority, weights, read.stickiness),
+            (100, vec![("blue", 90), ("green", 10)], Some(3600))
+        );
     }
 
     #[test]
     fn a_rule_to_one_group_and_stickiness_that_is_off() {
-        let sticky = types::TargetGroupStickinessConfig::builder().enabled(false).duration_seconds(3600).build();
+        let sticky =
+            types::TargetGroupStickinessConfig::builder().enabled(false).duration_seconds(3600).build();
         let config = types::ForwardActionConfig::builder().target_group_stickiness_config(sticky).build();
         assert_eq!(rule(&forward(config)).stickiness, None);
-        let action = types::Action::builder().r#type(types::ActionTypeEnum::Forward).target_group_arn("only").build();
+        let action =
+            types::Action::builder().r#type(types::ActionTypeEnum::Forward).target_group_arn("only").build();
         let read = rule(&types::Rule::builder().actions(action).build());
         assert_eq!(read.forwards, [WeightedTargetGroup { target_group: "only".to_owned(), weight: 1 }]);
     }

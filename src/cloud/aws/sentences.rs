@@ -12,7 +12,9 @@ pub(super) fn sort(code: &str, sentence: &str, status: u16) -> CloudError {
     match code {
         "ValidationError" | "ValidationException" => validation(text),
         "OperationInProgressException" | "OperationInProgress" => CloudError::Busy(text),
-        "AlreadyExistsException" | "AlreadyExists" | "TokenAlreadyExistsException" => CloudError::AlreadyExists(text),
+        "AlreadyExistsException" | "AlreadyExists" | "TokenAlreadyExistsException" => {
+            CloudError::AlreadyExists(text)
+        }
         "ChangeSetNotFound"
         | "ChangeSetNotFoundException"
         | "ParameterNotFound"
@@ -22,8 +24,12 @@ pub(super) fn sort(code: &str, sentence: &str, status: u16) -> CloudError {
         | "ResourceNotFoundException"
         | "NotFound"
         | "NotFoundException" => CloudError::NotFound(text),
-        "InvalidChangeSetStatus" | "InvalidChangeSetStatusException" => CloudError::InvalidChangeSetStatus(text),
-        "InsufficientCapabilities" | "InsufficientCapabilitiesException" => CloudError::InsufficientCapabilities(text),
+        "InvalidChangeSetStatus" | "InvalidChangeSetStatusException" => {
+            CloudError::InvalidChangeSetStatus(text)
+        }
+        "InsufficientCapabilities" | "InsufficientCapabilitiesException" => {
+            CloudError::InsufficientCapabilities(text)
+        }
         "AccessDenied"
         | "AccessDeniedException"
         | "AuthorizationError"
@@ -73,7 +79,10 @@ fn validation(text: String) -> CloudError {
 /// The state in `Stack:ARN is in UPDATE_IN_PROGRESS state and can not be updated.` and its likes.
 fn state_that_refuses(text: &str) -> Option<&str> {
     let words = text.split_whitespace();
-    words.zip(text.split_whitespace().skip(1)).find(|(_, next)| next.starts_with("state")).map(|(word, _)| word)
+    words
+        .zip(text.split_whitespace().skip(1))
+        .find(|(_, next)| next.starts_with("state"))
+        .map(|(word, _)| word)
 }
 
 #[cfg(test)]
@@ -96,13 +105,38 @@ mod tests {
             "Validation",
         ),
         ("ValidationError", "No updates are to be performed.", 400, "Validation"),
-        ("ValidationError", "Template error: instance of Fn::GetAtt references undefined resource A", 400, "Validation"),
-        ("AlreadyExistsException", "ChangeSet a cannot be created due to a mismatch with existing attribute", 400, "AlreadyExists"),
+        (
+            "ValidationError",
+            "Template error: instance of Fn::GetAtt references undefined resource A",
+            400,
+            "Validation",
+        ),
+        (
+            "AlreadyExistsException",
+            "ChangeSet a cannot be created due to a mismatch with existing attribute",
+            400,
+            "AlreadyExists",
+        ),
         ("TokenAlreadyExistsException", "A client request token already exists.", 400, "AlreadyExists"),
         ("ChangeSetNotFound", "ChangeSet [a] does not exist", 404, "NotFound"),
-        ("InvalidChangeSetStatus", "ChangeSet [a] cannot be executed in its current status", 400, "InvalidChangeSetStatus"),
-        ("InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_IAM]", 400, "InsufficientCapabilities"),
-        ("AccessDenied", "User: arn:aws:iam::1:user/ci is not authorized to perform: cloudformation:ExecuteChangeSet", 403, "AccessDenied"),
+        (
+            "InvalidChangeSetStatus",
+            "ChangeSet [a] cannot be executed in its current status",
+            400,
+            "InvalidChangeSetStatus",
+        ),
+        (
+            "InsufficientCapabilitiesException",
+            "Requires capabilities : [CAPABILITY_IAM]",
+            400,
+            "InsufficientCapabilities",
+        ),
+        (
+            "AccessDenied",
+            "User: arn:aws:iam::1:user/ci is not authorized to perform: cloudformation:ExecuteChangeSet",
+            403,
+            "AccessDenied",
+        ),
         ("ExpiredToken", "The security token included in the request is expired", 403, "CredentialsExpired"),
         ("Throttling", "Rate exceeded", 400, "Transient"),
         ("InternalFailure", "", 500, "Transient"),

@@ -45,7 +45,8 @@ impl AwsCloud {
             let wanted = page.stacks().iter().filter(|stack| {
                 stack.stack_name().is_some_and(|name| names.iter().any(|wanted| wanted == name))
             });
-            found.extend(wanted.map(answers::stack).filter(is_there).map(|stack| (stack.name.clone(), stack)));
+            found
+                .extend(wanted.map(answers::stack).filter(is_there).map(|stack| (stack.name.clone(), stack)));
             if found.len() == names.len() {
                 break;
             }
@@ -54,7 +55,8 @@ impl AwsCloud {
     }
 
     pub(super) async fn read_template(&self, stack: &str) -> Result<String> {
-        let call = self.cloudformation.get_template().stack_name(stack).template_stage(TemplateStage::Original);
+        let call =
+            self.cloudformation.get_template().stack_name(stack).template_stage(TemplateStage::Original);
         let answer = self.turns.take(call.send()).await.map_err(told)?;
         Ok(answers::text(answer.template_body()))
     }

@@ -33,7 +33,8 @@ fn nothing_is_changed_in_another_account() {
     let server = Server::start_with(&[("MINISTACK_ACCOUNT_ID", "999988887777")]);
     let told = said(&run(asagi(&server, &["apply", "poc", "--yes"]), 1));
     assert!(told.contains("these credentials are of account 999988887777"), "{told}");
-    let stacks = crate::support::Boto::of(&server).call("cloudformation", "describe_stacks", serde_json::json!({}));
+    let stacks =
+        crate::support::Boto::of(&server).call("cloudformation", "describe_stacks", serde_json::json!({}));
     assert_eq!(stacks["Stacks"].as_array().map(Vec::len), Some(0));
 }
 

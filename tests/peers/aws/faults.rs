@@ -30,7 +30,8 @@ fn a_bad_network_changes_nothing_about_the_end() {
     let throttled = |_: &str, call| if three_of_ten(call) { Fate::Throttled } else { Fate::Through };
     let broken = |_: &str, call| if three_of_ten(call) { Fate::Broken(503) } else { Fate::Through };
     let reset = |_: &str, call| if three_of_ten(call) { Fate::Reset } else { Fate::Through };
-    let slow = |_: &str, call| if call % 10 == 0 { Fate::Slow(Duration::from_millis(300)) } else { Fate::Through };
+    let slow =
+        |_: &str, call| if call % 10 == 0 { Fate::Slow(Duration::from_millis(300)) } else { Fate::Through };
     let weathers: [(&str, Box<dyn FnMut(&str, usize) -> Fate + Send>); 6] = [
         ("throttled", Box::new(throttled)),
         ("5xx", Box::new(broken)),

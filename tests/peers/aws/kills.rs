@@ -78,7 +78,8 @@ impl Witness {
 
 fn dead_end(cloud: &dyn Cloud) -> Option<String> {
     let state = runtime().block_on(observe(cloud, "poc-poc", "web")).unwrap().state;
-    let bad = Slot::ALL.into_iter().find(|slot| state.slot(*slot).weight > 0 && state.slot(*slot).healthy == 0);
+    let bad =
+        Slot::ALL.into_iter().find(|slot| state.slot(*slot).weight > 0 && state.slot(*slot).healthy == 0);
     bad.map(|slot| format!("{slot} has {} % and nobody healthy", state.slot(slot).weight))
 }
 
@@ -111,12 +112,18 @@ fn a_rollout_that_is_killed_before_and_after_each_change() {
                     assert!(status.success(), "change {number}");
                     break false;
                 }
-                assert!(begun.elapsed() < Duration::from_secs(120), "change {number} {fate:?}: nothing happens");
+                assert!(
+                    begun.elapsed() < Duration::from_secs(120),
+                    "change {number} {fate:?}: nothing happens"
+                );
                 thread::sleep(Duration::from_millis(5));
             };
             proxy.judge(|_, _| Fate::Through);
             if killed {
-                assert!(start(proxy.port, image).wait().unwrap().success(), "change {number} {fate:?}, again");
+                assert!(
+                    start(proxy.port, image).wait().unwrap().success(),
+                    "change {number} {fate:?}, again"
+                );
                 points += 1;
             }
             let place = format!("change {number} {fate:?}");

@@ -49,9 +49,7 @@ pub(super) fn end(cloud: &dyn Cloud) -> String {
 
 /// The end of an undisturbed rollout.
 pub(super) fn expected(image: &str) -> String {
-    format!(
-        "complete {image} weight 100 healthy 2/2; other: weight 0 min 0 desired 0 healthy 0; drift []"
-    )
+    format!("complete {image} weight 100 healthy 2/2; other: weight 0 min 0 desired 0 healthy 0; drift []")
 }
 
 /// Change sets that could still be executed, and stacks that are nothing but a name.

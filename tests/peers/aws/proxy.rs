@@ -70,7 +70,12 @@ impl Proxy {
     pub(super) fn before(server: u16, judge: impl FnMut(&str, usize) -> Fate + Send + 'static) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let shared = Arc::new(Shared { server, judge: Mutex::new(Box::new(judge)), calls: Mutex::default(), held: AtomicBool::new(false) });
+        let shared = Arc::new(Shared {
+            server,
+            judge: Mutex::new(Box::new(judge)),
+            calls: Mutex::default(),
+            held: AtomicBool::new(false),
+        });
         let given = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -124,7 +129,8 @@ impl Shared {
                 answer(&mut stream, &refusal(&request, "ExpiredToken", sentence));
             }
             Fate::Broken(status) => {
-                let text = format!("HTTP/1.1 {status} Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                let text =
+                    format!("HTTP/1.1 {status} Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
                 answer(&mut stream, text.as_bytes());
             }
             Fate::Reset => {}
@@ -193,7 +199,8 @@ fn is_whole(message: &[u8]) -> bool {
     if text.contains("transfer-encoding: chunked") {
         return message.ends_with(b"0\r\n\r\n");
     }
-    let length = text.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+    let length =
+        text.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
     message.len() >= head + length.unwrap_or(0)
 }
 
@@ -228,7 +235,8 @@ fn refusal(request: &[u8], code: &str, sentence: &str) -> Vec<u8> {
     } else if text.contains("x-amz-json") {
         ("application/x-amz-json-1.1", format!("{{\"__type\":\"{code}\",\"message\":\"{sentence}\"}}"))
     } else {
-        let error = format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>{sentence}</Message></Error>");
+        let error =
+            format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>{sentence}</Message></Error>");
         ("text/xml", format!("<ErrorResponse>{error}<RequestId>r</RequestId></ErrorResponse>"))
     };
     let more = if kind.ends_with("cbor") {

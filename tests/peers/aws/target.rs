@@ -71,7 +71,8 @@ pub(super) fn server() -> Server {
 /// What nobody does there by itself: layers are built, and alarms see that all is well.
 pub(super) fn calm(client: &mut Boto) {
     for name in REGISTRY {
-        let built = json!({ "Name": name, "Value": "ami-07a5c7e9fb1d24c67", "Type": "String", "Overwrite": true });
+        let built =
+            json!({ "Name": name, "Value": "ami-07a5c7e9fb1d24c67", "Type": "String", "Overwrite": true });
         client.call("ssm", "put_parameter", built);
     }
     let alarms = client.call("cloudwatch", "describe_alarms", json!({ "AlarmTypes": ["MetricAlarm"] }));

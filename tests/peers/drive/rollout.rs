@@ -100,7 +100,8 @@ impl<'a> Rollout<'a> {
                 outside_window: None,
                 patience: Period::minutes(180),
             };
-            let report = self.runtime.block_on(apply(&around, &plan, &options)).map_err(|error| told(&error))?;
+            let report =
+                self.runtime.block_on(apply(&around, &plan, &options)).map_err(|error| told(&error))?;
             let bad = |end: &End| !matches!(end, End::Complete | End::Stopped { .. } | End::Waiting { .. });
             if !matches!(report.built, Built::Done(_)) || report.roles.iter().any(|role| bad(&role.end)) {
                 return Err(format!("{report:?}"));
