@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::{Builder, Runtime};
 
+#[cfg(feature = "aws")]
 use crate::cloud::aws::{Access, AwsCloud, Pace, Place};
 use crate::cloud::local::{AlarmSelector, Fault, LocalCloud, Settings};
 use crate::cloud::{Clock, Cloud};
@@ -29,6 +30,7 @@ impl OpenTarget {
         Ok(Self { cloud, runtime: runtime()? })
     }
 
+    #[cfg(feature = "aws")]
     fn aws(place: &Place, access: &Access) -> Result<Self, Failure> {
         let runtime = runtime()?;
         let cloud = runtime.block_on(AwsCloud::connect(place, access, &Pace::default()));
@@ -87,6 +89,11 @@ pub(super) fn open(
         }
         Target::Aws if options.advance.is_some() => Err(Failure::new("time of AWS cannot be advanced")
             .help("`--advance` is for the embedded target: `--target local`")),
+        #[cfg(not(feature = "aws"))]
+        Target::Aws => Err(Failure::new("this build of asagi does not reach AWS").help(
+            "build it with `--features aws`, or try everything on the embedded target: `--target local`",
+        )),
+        #[cfg(feature = "aws")]
         Target::Aws => {
             let place = Place { account: account.to_owned(), region: region.to_owned() };
             let access = Access { profile: options.profile.clone(), role: options.assume_role.clone() };

@@ -1,8 +1,9 @@
 //! The cloud as traits: CloudFormation's own verbs, and what gates need to see beside them.
 //!
-//! [`Cloud`] is what a rollout is driven through. [`aws`] implements it with the SDK, [`local`] with an embedded engine
+//! [`Cloud`] is what a rollout is driven through. `aws` implements it with the SDK, [`local`] with an embedded engine
 //! kept in a folder; one conformance suite holds both to the same behaviour.
 
+#[cfg(feature = "aws")]
 pub mod aws;
 mod error;
 pub mod local;

@@ -217,6 +217,14 @@ fn cause(event: &StackEvent) -> String {
     }
 }
 
+/// What failed first in the newest operation of a stack, from all its events, oldest first.
+pub fn first_failure(events: &[StackEvent]) -> Option<String> {
+    const BEGINS: [&str; 3] = ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"];
+    let begins = |event: &StackEvent| event.is_of_stack() && BEGINS.contains(&event.status.as_str());
+    let start = events.iter().rposition(begins).unwrap_or(0);
+    events.iter().skip(start).find(|event| is_cause(event)).map(cause)
+}
+
 fn is_cause(event: &StackEvent) -> bool {
     // What was under way when something else failed is told as failed too.
     const CANCELLED: [&str; 2] = ["Resource creation cancelled", "Resource update cancelled"];

@@ -12,7 +12,9 @@ mod moves;
 mod observe;
 mod observer;
 
-pub use change::{Judge, Look, LookAway, Outcome, Prepared, execute, last_event, prepare, settle};
+pub use change::{
+    Judge, Look, LookAway, Outcome, Prepared, execute, first_failure, last_event, prepare, settle,
+};
 pub use context::{Context, RunError};
 pub use driver::{Script, follow_running, run, stop_running};
 pub use hand::{Hand, last_hand, run_name};

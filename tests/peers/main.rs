@@ -9,6 +9,7 @@
     reason = "a test stops where something is not as it should be"
 )]
 
+#[cfg(feature = "aws")]
 mod aws;
 mod cloud;
 mod drive;

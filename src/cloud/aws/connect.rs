@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_smithy_http_client::{Builder, tls};
+use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::sync::OnceCell;
@@ -60,6 +61,21 @@ impl Default for Pace {
 const MOST_WAIT: Duration = Duration::from_secs(20);
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
+/// A client of one service; every service has types of its own for the same settings.
+macro_rules! client {
+    ($service:ident, $config:expr, $retries:expr) => {
+        $service::Client::from_conf(
+            $service::config::Builder::from(&$config).retry_partition($retries.clone()).build(),
+        )
+    };
+}
+
+/// The SDK gives retries a budget that a long run in bad weather uses up, after which the first refusal ends it. Here each
+/// call has its attempts, and all calls have one rate.
+fn retries() -> RetryPartition {
+    RetryPartition::custom("asagi").token_bucket(TokenBucket::unlimited()).build()
+}
+
 impl AwsCloud {
     /// Clients for that place. No call is made and no credentials are asked for yet, except that a role is made ready
     /// to be assumed.
@@ -70,14 +86,15 @@ impl AwsCloud {
     /// The same from another source of settings than the process's environment.
     pub async fn load(source: ConfigLoader, place: &Place, access: &Access, pace: &Pace) -> Self {
         let config = config(source, place, access, pace).await;
+        let retries = retries();
         Self {
-            cloudformation: aws_sdk_cloudformation::Client::new(&config),
-            balancing: aws_sdk_elasticloadbalancingv2::Client::new(&config),
-            scaling: aws_sdk_autoscaling::Client::new(&config),
-            watching: aws_sdk_cloudwatch::Client::new(&config),
-            parameters: aws_sdk_ssm::Client::new(&config),
-            topics: aws_sdk_sns::Client::new(&config),
-            identity: aws_sdk_sts::Client::new(&config),
+            cloudformation: client!(aws_sdk_cloudformation, config, retries),
+            balancing: client!(aws_sdk_elasticloadbalancingv2, config, retries),
+            scaling: client!(aws_sdk_autoscaling, config, retries),
+            watching: client!(aws_sdk_cloudwatch, config, retries),
+            parameters: client!(aws_sdk_ssm, config, retries),
+            topics: client!(aws_sdk_sns, config, retries),
+            identity: client!(aws_sdk_sts, config, retries),
             turns: Turns::per_second(pace.per_second),
             account: place.account.clone(),
             caller: OnceCell::new(),

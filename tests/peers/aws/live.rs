@@ -14,12 +14,17 @@ pub(super) const IMAGES: [&str; 2] = ["ami-0ad8fabc2e4057f9a", "ami-0b19c7d5e83f
 /// A server on which the poc's first release is live.
 pub(super) fn live() -> Server {
     let server = server();
-    let cloud = direct(&server, "test");
+    first_release(&server);
+    server
+}
+
+/// Makes the poc's first release live.
+pub(super) fn first_release(server: &Server) {
+    let cloud = direct(server, "test");
     let rollout = Rollout::new(&cloud, "poc");
     rollout.apply(&rollout.plan(), false);
-    calm(&mut Boto::of(&server));
+    calm(&mut Boto::of(server));
     rollout.apply(&rollout.plan(), false);
-    server
 }
 
 /// The poc with the release of that image wanted.

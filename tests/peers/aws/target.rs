@@ -47,9 +47,20 @@ pub(super) fn direct(server: &Server, key: &str) -> AwsCloud {
     client(Proxy::before(server.port(), |_, _| Fate::Through).port, key)
 }
 
-/// The client of a network on that port of this machine.
+/// An access key.
+pub(super) struct Keys {
+    pub(super) id: String,
+    pub(super) secret: String,
+}
+
+/// The client of a network on that port of this machine, with a key whose secret nobody checks.
 pub(super) fn client(port: u16, key: &str) -> AwsCloud {
-    let keys = Credentials::new(key, "test", None, None, "test");
+    client_of(port, &Keys { id: key.to_owned(), secret: "test".to_owned() })
+}
+
+/// The same with that key.
+pub(super) fn client_of(port: u16, keys: &Keys) -> AwsCloud {
+    let keys = Credentials::new(&keys.id, &keys.secret, None, None, "test");
     let source = aws_config::defaults(BehaviorVersion::latest())
         .endpoint_url(format!("http://127.0.0.1:{port}"))
         .credentials_provider(keys);

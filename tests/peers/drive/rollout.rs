@@ -55,6 +55,7 @@ impl<'a> Rollout<'a> {
     }
 
     /// What was read of it.
+    #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only the AWS target is asked"))]
     pub(crate) fn loaded(&self) -> &Loaded {
         &self.loaded
     }
@@ -75,6 +76,7 @@ impl<'a> Rollout<'a> {
     ///
     /// # Errors
     /// The first one.
+    #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only the AWS target is asked"))]
     pub(crate) fn finish(&self, next_only: bool) -> Result<(), String> {
         for _ in 0..40 {
             let told = |error: &dyn std::fmt::Display| error.to_string();
