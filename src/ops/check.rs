@@ -26,10 +26,6 @@ impl CheckReport {
 ///
 /// A file could not be found or read; findings are no error here.
 pub fn check(workspace: &Workspace, names: &[String]) -> Result<CheckReport, WorkspaceError> {
-    let reads =
-        load::paths(workspace, names)?.into_iter().map(|path| match load::from_files(workspace, &path) {
-            Ok(loaded) => loaded.read,
-            Err(read) => read,
-        });
-    Ok(CheckReport(reads.collect()))
+    let reads = load::each(workspace, names, |outcome| outcome.map_or_else(|read| read, |loaded| loaded.read))?;
+    Ok(CheckReport(reads))
 }
