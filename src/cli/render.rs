@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Context, ExitCode, Failure, findings};
-use crate::ops::render::{self, RenderError, Rendered};
 use crate::ops;
+use crate::ops::render::{self, RenderError, Rendered};
 use crate::workspace::{Difference, Output, Written};
 
 /// Write templates and the Sceptre project
@@ -79,11 +79,7 @@ fn write(output: &Output, written: &Written, context: &mut Context) -> Result<Ex
     Ok(ExitCode::Done)
 }
 
-fn compare(
-    output: &Output,
-    differences: &[Difference],
-    context: &mut Context,
-) -> Result<ExitCode, Failure> {
+fn compare(output: &Output, differences: &[Difference], context: &mut Context) -> Result<ExitCode, Failure> {
     if differences.is_empty() {
         context.console.progress(format_args!("{} is up to date", output.folder().display()));
         return Ok(ExitCode::Done);

@@ -26,6 +26,7 @@ impl CheckReport {
 ///
 /// A file could not be found or read; findings are no error here.
 pub fn check(workspace: &Workspace, names: &[String]) -> Result<CheckReport, WorkspaceError> {
-    let reads = load::each(workspace, names, |outcome| outcome.map_or_else(|read| read, |loaded| loaded.read))?;
+    let reads =
+        load::each(workspace, names, |outcome| outcome.map_or_else(|read| read, |loaded| loaded.read))?;
     Ok(CheckReport(reads))
 }

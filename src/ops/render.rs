@@ -120,7 +120,9 @@ fn unwanted(folders: &[String], output: &Output) -> Result<FileSet, WorkspaceErr
     let projects: BTreeSet<String> = folders.iter().copied().map(project).collect();
     let mut set = FileSet { last: MANIFEST.to_owned(), ..FileSet::default() };
     for manifest in output.manifests(MANIFEST) {
-        let Some(folder) = manifest.strip_suffix(MANIFEST).and_then(|it| it.strip_suffix('/')) else { continue };
+        let Some(folder) = manifest.strip_suffix(MANIFEST).and_then(|it| it.strip_suffix('/')) else {
+            continue;
+        };
         if projects.contains(&project(folder)) && !folders.contains(folder) {
             set.previous.extend(previous(output, folder)?);
         }

@@ -7,7 +7,8 @@ use crate::spec::{self, conform, plain};
 
 use super::context::Context;
 use super::{
-    Folder, Loaded, codes, images, load, load_balancer, lock, network, notifications, protection, role, stacks,
+    Folder, Loaded, codes, images, load, load_balancer, lock, network, notifications, protection, role,
+    stacks,
 };
 
 /// Everything known about an environment after resolving it.
@@ -48,9 +49,8 @@ pub fn resolve_in(folder: &Folder, files: &dyn Files, path: &str) -> Resolution 
         {
             let project = spec.project.as_str();
             around = folder.siblings(project, path);
-            images_lock = folder
-                .lock(project)
-                .unwrap_or_else(|| lock::read(files, path, &mut sources, &mut findings));
+            images_lock =
+                folder.lock(project).unwrap_or_else(|| lock::read(files, path, &mut sources, &mut findings));
             let mut context = Context { files, sources: &mut sources, root, findings: &mut findings };
             environment = model(&mut context, &spec, &around, &images_lock);
         }
