@@ -62,7 +62,9 @@ fn ended_in_the_refresh(then: &str, after: impl FnOnce(&mut Session)) -> String 
 fn a_refresh_that_nobody_follows() {
     let told = [
         ended_in_the_refresh("goes on", |session| drop(session.apply())),
-        ended_in_the_refresh("goes back", |session| drop(session.rollback("web"))),
+        ended_in_the_refresh("goes back", |session| {
+            session.rollback("web");
+        }),
         ended_in_the_refresh("is taken back by CloudFormation", |session| {
             session.alarm("web", "blue", "error-rate", Duration::from_secs(60));
             session.wait(Duration::from_secs(3_600));
