@@ -7,8 +7,8 @@ use crate::spec::{self, conform, plain};
 
 use super::context::Context;
 use super::{
-    Folder, Loaded, codes, images, load, load_balancer, lock, network, notifications, protection, role,
-    stacks,
+    Folder, Loaded, codes, images, load, load_balancer, lock, network, notifications, policy, protection,
+    role, stacks,
 };
 
 /// Everything known about an environment after resolving it.
@@ -95,6 +95,7 @@ fn model(
         load_balancer: load_balancer?,
         notifications: notifications::notifications(spec.notifications.as_ref()),
         protection,
+        policy: policy::policy(&spec.policy),
         roles,
         stacks,
         patch_scan,
