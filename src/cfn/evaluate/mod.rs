@@ -108,6 +108,13 @@ impl<'a> Evaluator<'a> {
         evaluator
     }
 
+    /// This evaluator with NoEcho values as they are, for comparing: what it gives must not be shown.
+    #[must_use]
+    pub fn revealing(self) -> Self {
+        self.revealing.set(true);
+        self
+    }
+
     /// The value; what `AWS::NoValue` leaves nothing of is null.
     pub fn value(&self, value: &Value) -> Effective {
         self.eval(value).unwrap_or(Effective::Null)
