@@ -13,7 +13,8 @@ impl StackDiff {
         let happening = self.resources.iter().filter(|resource| resource.held.is_none());
         let mut changes: Vec<_> = happening.map(change).collect();
         let unchanged = self.unchanged.iter();
-        changes.extend(unchanged.filter(|it| !self.tags.is_empty() || !it.reordered.is_empty()).map(untouched));
+        changes
+            .extend(unchanged.filter(|it| !self.tags.is_empty() || !it.reordered.is_empty()).map(untouched));
         if !self.tags.is_empty() {
             for change in changes.iter_mut().filter(|change| change.action == Action::Modify) {
                 add_tags(change);
@@ -54,9 +55,7 @@ fn scopes(details: &[ChangeDetail]) -> Vec<Scope> {
 fn reordered(properties: &[String]) -> impl Iterator<Item = ChangeDetail> {
     properties.iter().map(|name| match name.as_str() {
         "Tags" => tags_detail(),
-        name => {
-            ChangeDetail { scope: Scope::Properties, property: Some(name.to_owned()), ..tags_detail() }
-        }
+        name => ChangeDetail { scope: Scope::Properties, property: Some(name.to_owned()), ..tags_detail() },
     })
 }
 

@@ -63,6 +63,13 @@ impl Side {
         }
     }
 
+    /// This side, with the loops of its template as what they make.
+    pub(super) fn unrolled(&self) -> Self {
+        let lookup = Known { side: self, known: None, moved: &Moved::default() };
+        let template = self.evaluator(&lookup).unrolled().into_owned();
+        Self { template, ..self.clone() }
+    }
+
     /// This side, if its unknown parameters turned out to be what they are on the other.
     pub(super) fn likely(&self, deployed: &Self) -> Self {
         let mut likely = self.clone();

@@ -21,6 +21,14 @@ pub const HELD: &str = "held until the next release";
 /// Resources in `desired.held` stay as they are deployed, with the values of the parameters they use. What they would become shows in their [`ResourceDiff`],
 /// with [`ResourceDiff::held`], and is no part of the prediction.
 pub fn diff_stack(desired: &Side, deployed: Option<&Side>) -> StackDiff {
+    let has_loops = |side: &Side| side.template.has_loops();
+    if has_loops(desired) || deployed.is_some_and(has_loops) {
+        return diff_unrolled(&desired.unrolled(), deployed.map(Side::unrolled).as_ref());
+    }
+    diff_unrolled(desired, deployed)
+}
+
+fn diff_unrolled(desired: &Side, deployed: Option<&Side>) -> StackDiff {
     let Some(deployed) = deployed else {
         let empty = Side { surroundings: desired.surroundings.clone(), ..Side::default() };
         return StackDiff { is_new: true, ..compare_sides(desired, &empty) };

@@ -109,6 +109,7 @@ for name, prefix in {
     "Association": "association",
 }.items():
     record(f"AWS::SSM::{name}", made_up(prefix))
+record("AWS::EC2::FlowLog", made_up("fl"))
 record("AWS::SSM::Document", named_by("Name"))
 record(
     "AWS::Chatbot::SlackChannelConfiguration",

@@ -190,14 +190,16 @@ idhub-prod-web: 1 to change
 #[test]
 fn what_is_replaced_moves_policies_and_metadata_too() {
     let text = |engine: &str| {
-        format!("
+        format!(
+            "
 Resources:
   Topic: {{ Type: AWS::SNS::Topic, Properties: {{ FifoTopic: {engine} }} }}
   Group:
     Type: AWS::AutoScaling::AutoScalingGroup
     UpdatePolicy: {{ AutoScalingRollingUpdate: {{ SuspendProcesses: [!Ref Topic] }} }}
     Metadata: {{ Topic: !Sub 'notify ${{Topic}}' }}
-    Properties: {{ MinSize: 1, MaxSize: 1 }}")
+    Properties: {{ MinSize: 1, MaxSize: 1 }}"
+        )
     };
     let diff = diff(&text("true"), &text("false"));
     insta::assert_snapshot!(human(&diff), @r"

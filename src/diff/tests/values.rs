@@ -70,7 +70,9 @@ Resources:
 #[test]
 fn another_order_of_what_has_none() {
     let group = |rules: &str, extra: &str| {
-        format!("Resources: {{ Group: {{ Type: AWS::EC2::SecurityGroup, Properties: {{ GroupDescription: a, SecurityGroupIngress: [{rules}]{extra} }} }} }}")
+        format!(
+            "Resources: {{ Group: {{ Type: AWS::EC2::SecurityGroup, Properties: {{ GroupDescription: a, SecurityGroupIngress: [{rules}]{extra} }} }} }}"
+        )
     };
     let (http, https) = ("{ IpProtocol: tcp, FromPort: 80 }", "{ IpProtocol: tcp, FromPort: '443' }");
     let (one, other) = (format!("{http}, {https}"), format!("{https}, {http}"));

@@ -1,0 +1,111 @@
+//! Pairs of templates: hand-written ones from `samples/pairs/`, and the project's own with one thing changed.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use asagi::cfn::{Effective, Surroundings, Template};
+use asagi::diff::Side;
+
+use crate::support::{ACCOUNT, REGION, render, repository, temporary_folder};
+
+use super::mutate;
+
+/// A stack as it is deployed and as it is wanted.
+pub(super) struct Pair {
+    /// Where it comes from and what changes.
+    pub(super) name: String,
+    pub(super) before: Version,
+    pub(super) after: Version,
+}
+
+/// One template with its parameter values.
+#[derive(Clone)]
+pub(super) struct Version {
+    pub(super) text: String,
+    pub(super) parameters: BTreeMap<String, String>,
+}
+
+impl Version {
+    pub(super) fn template(&self) -> Template {
+        Template::parse(&self.text)
+            .unwrap_or_else(|error| panic!("{}: {error}\n{}", error.pointer, self.text))
+    }
+
+    /// As asagi's diff wants it.
+    pub(super) fn side(&self, stack: &str) -> Side {
+        let template = self.template();
+        let parameters = self.parameters.iter();
+        Side {
+            physical_ids: template.resources.keys().map(|id| (id.clone(), format!("{stack}-{id}"))).collect(),
+            template,
+            parameters: parameters.map(|(name, value)| (name.clone(), Effective::text(value))).collect(),
+            surroundings: Surroundings {
+                account: ACCOUNT.to_owned(),
+                region: REGION.to_owned(),
+                stack_name: stack.to_owned(),
+                ..Surroundings::default()
+            },
+            ..Side::default()
+        }
+    }
+}
+
+/// Every pair; those of one stack follow each other.
+pub(super) fn all() -> Vec<Pair> {
+    [written(), own()].concat_pairs()
+}
+
+trait Concat {
+    fn concat_pairs(self) -> Vec<Pair>;
+}
+
+impl Concat for [Vec<Pair>; 2] {
+    fn concat_pairs(self) -> Vec<Pair> {
+        self.into_iter().flatten().collect()
+    }
+}
+
+/// The cases of `samples/pairs/*.txt`: `=== name`, then `--- before` and `--- after` with parameters as `Name=value`,
+/// each followed by its template. Without an `--- after` template only the parameters differ.
+fn written() -> Vec<Pair> {
+    let folder = repository("tests/peers/samples/pairs");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    files.iter().flat_map(|file| cases(&fs::read_to_string(file).unwrap())).collect()
+}
+
+fn cases(text: &str) -> Vec<Pair> {
+    let cases = text.split("\n=== ").flat_map(|part| part.split("=== ")).filter(|part| part.contains("--- "));
+    cases.map(case).collect()
+}
+
+fn case(text: &str) -> Pair {
+    let mut parts = text.split("--- ");
+    let name = parts.next().unwrap().trim().to_owned();
+    let mut version = || {
+        let part = parts.next().unwrap_or_else(|| panic!("`{name}` has no two versions"));
+        let (head, template) = part.split_once('\n').unwrap_or((part, ""));
+        let values = head.split_whitespace().skip(1).filter_map(|value| value.split_once('='));
+        let parameters = values.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Version { text: template.trim_start_matches('\n').to_owned(), parameters }
+    };
+    let (before, mut after) = (version(), version());
+    if after.text.trim().is_empty() {
+        after.text.clone_from(&before.text);
+    }
+    Pair { name, before, after }
+}
+
+/// The templates of two environments, each with one thing changed at a time.
+fn own() -> Vec<Pair> {
+    let out = temporary_folder();
+    let mut seen = mutate::Seen::default();
+    let mut pairs = Vec::new();
+    for environment in render(out.path(), &["prod".to_owned(), "dev".to_owned()]) {
+        for (stack, path) in environment.templates() {
+            let text = fs::read_to_string(path).unwrap();
+            pairs.extend(mutate::pairs(&stack, &text, &mut seen));
+        }
+    }
+    pairs
+}
