@@ -1,6 +1,6 @@
 //! Where two verdicts on one pair differ.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::verdict::{Said, Verdict};
@@ -83,6 +83,3 @@ fn of_resource(resource: &str, asagi: Option<&Said>, other: Option<&Said>) -> Ve
 fn joined(causes: &BTreeSet<String>) -> String {
     causes.iter().cloned().collect::<Vec<_>>().join(" ")
 }
-
-/// How often each reason was given.
-pub(super) type Tally<R> = BTreeMap<R, usize>;

@@ -52,17 +52,7 @@ impl Version {
 
 /// Every pair; those of one stack follow each other.
 pub(super) fn all() -> Vec<Pair> {
-    [written(), own()].concat_pairs()
-}
-
-trait Concat {
-    fn concat_pairs(self) -> Vec<Pair>;
-}
-
-impl Concat for [Vec<Pair>; 2] {
-    fn concat_pairs(self) -> Vec<Pair> {
-        self.into_iter().flatten().collect()
-    }
+    written().into_iter().chain(own()).collect()
 }
 
 /// The cases of `samples/pairs/*.txt`: `=== name`, then `--- before` and `--- after` with parameters as `Name=value`,
