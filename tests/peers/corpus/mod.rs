@@ -59,11 +59,11 @@ fn asagi_predicts_the_change_sets_that_the_server_computes() {
 fn changed(pairs: &[Pair]) -> (Resources, BTreeMap<String, BTreeSet<(String, String)>>) {
     let (mut resources, mut said) = (Resources::new(), BTreeMap::new());
     for pair in pairs {
-        let (before, after) = (pair.before.template(), pair.after.template());
+        let (before, after) = (&pair.before.template, &pair.after.template);
         for (id, of_resource) in
             predicted(pair, "pair").into_iter().filter(|(_, said)| said.action == "Modify")
         {
-            let declared = [&before, &after].into_iter().filter_map(|template| template.resources.get(&id));
+            let declared = [before, after].into_iter().filter_map(|template| template.resources.get(&id));
             let properties = declared.flat_map(|resource| resource.properties.clone());
             let properties: serde_json::Map<_, _> =
                 properties.filter(|(name, _)| of_resource.parts.contains_key(name)).collect();
@@ -80,7 +80,7 @@ fn changed(pairs: &[Pair]) -> (Resources, BTreeMap<String, BTreeSet<(String, Str
 
 #[test]
 fn asagi_and_the_validator_call_the_same_properties_create_only() {
-    let (resources, asagi) = changed(&pair::all());
+    let (resources, asagi) = changed(pair::all());
     let validator = validator::create_only(&resources);
     let mut differing = Vec::new();
     for (key, ours) in &asagi {

@@ -2,6 +2,7 @@
 //! every pair shows something new.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use asagi::cfn::{DeletionPolicy, ParameterDeclaration, Resource, Template};
 use serde_json::{Value, json};
@@ -26,7 +27,7 @@ pub(super) fn pairs(stack: &str, text: &str, seen: &mut Seen) -> Vec<Pair> {
         .iter()
         .map(|(name, declared)| (name.clone(), sample(name, declared, 0)))
         .collect();
-    let before = Version { text: text.to_owned(), parameters };
+    let before = Version { text: text.to_owned(), template: Arc::new(template.clone()), parameters };
     let mut made = Made { stack, before, template: &template, pairs: Vec::new() };
     made.as_it_is();
     for (id, resource) in &template.resources {
@@ -53,14 +54,17 @@ impl Made<'_> {
     fn push(&mut self, what: &str, change: impl FnOnce(&mut Template)) {
         let mut template = self.template.clone();
         change(&mut template);
-        let after = Version { text: template.to_text(), parameters: self.before.parameters.clone() };
+        let (text, parameters) = (template.to_text(), self.before.parameters.clone());
+        let after = Version { text, template: Arc::new(template), parameters };
         let name = format!("{}: {what}", self.stack);
         self.pairs.push(Pair { name, before: self.before.clone(), after });
     }
 
     /// The same template, written by another program: nothing changes.
     fn as_it_is(&mut self) {
-        self.push("written again", |_| ());
+        let after = Version::new(self.template.to_text(), self.before.parameters.clone());
+        let name = format!("{}: written again", self.stack);
+        self.pairs.push(Pair { name, before: self.before.clone(), after });
     }
 
     fn properties(&mut self, id: &str, resource: &Resource, seen: &mut Seen) {

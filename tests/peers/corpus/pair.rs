@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::{Arc, OnceLock};
 
 use asagi::cfn::{Effective, Surroundings, Template};
 use asagi::diff::Side;
@@ -22,22 +23,24 @@ pub(super) struct Pair {
 #[derive(Clone)]
 pub(super) struct Version {
     pub(super) text: String,
+    pub(super) template: Arc<Template>,
     pub(super) parameters: BTreeMap<String, String>,
 }
 
 impl Version {
-    pub(super) fn template(&self) -> Template {
-        Template::parse(&self.text)
-            .unwrap_or_else(|error| panic!("{}: {error}\n{}", error.pointer, self.text))
+    pub(super) fn new(text: String, parameters: BTreeMap<String, String>) -> Self {
+        let template =
+            Template::parse(&text).unwrap_or_else(|error| panic!("{}: {error}\n{text}", error.pointer));
+        Self { text, template: Arc::new(template), parameters }
     }
 
     /// As asagi's diff wants it.
     pub(super) fn side(&self, stack: &str) -> Side {
-        let template = self.template();
         let parameters = self.parameters.iter();
+        let ids = self.template.resources.keys();
         Side {
-            physical_ids: template.resources.keys().map(|id| (id.clone(), format!("{stack}-{id}"))).collect(),
-            template,
+            physical_ids: ids.map(|id| (id.clone(), format!("{stack}-{id}"))).collect(),
+            template: Template::clone(&self.template),
             parameters: parameters.map(|(name, value)| (name.clone(), Effective::text(value))).collect(),
             surroundings: Surroundings {
                 account: ACCOUNT.to_owned(),
@@ -50,9 +53,10 @@ impl Version {
     }
 }
 
-/// Every pair; those of one stack follow each other.
-pub(super) fn all() -> Vec<Pair> {
-    written().into_iter().chain(own()).collect()
+/// Every pair, made once; those of one stack follow each other.
+pub(super) fn all() -> &'static [Pair] {
+    static PAIRS: OnceLock<Vec<Pair>> = OnceLock::new();
+    PAIRS.get_or_init(|| written().into_iter().chain(own()).collect())
 }
 
 /// The cases of `samples/pairs/*.txt`: `=== name`, then `--- before` and `--- after` with parameters as `Name=value`,
@@ -77,12 +81,15 @@ fn case(text: &str) -> Pair {
         let (head, template) = part.split_once('\n').unwrap_or((part, ""));
         let values = head.split_whitespace().skip(1).filter_map(|value| value.split_once('='));
         let parameters = values.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Version { text: template.trim_start_matches('\n').to_owned(), parameters }
+        (template.trim_start_matches('\n').to_owned(), parameters)
     };
-    let (before, mut after) = (version(), version());
-    if after.text.trim().is_empty() {
-        after.text.clone_from(&before.text);
-    }
+    let ((text, parameters), (new_text, new_parameters)) = (version(), version());
+    let before = Version::new(text, parameters);
+    let after = if new_text.trim().is_empty() {
+        Version { parameters: new_parameters, ..before.clone() }
+    } else {
+        Version::new(new_text, new_parameters)
+    };
     Pair { name, before, after }
 }
 

@@ -1,6 +1,6 @@
 //! Why asagi and the server may differ: who is right, and where that is known from.
 
-use asagi::cfn::{Effective, Evaluator, NothingKnown, Surroundings};
+use asagi::cfn::{Effective, Evaluator, NothingKnown, Surroundings, Template};
 use serde_json::Value;
 
 use crate::support::REGION;
@@ -81,10 +81,10 @@ impl Reason {
                 it.aspect == Aspect::Action && it.asagi == "Modify" && it.other.is_empty() && only_parts
             }
             Self::TypesDoNotChange => {
-                let kind = |version: &asagi::cfn::Template| {
+                let kind = |version: &Template| {
                     version.resources.get(&it.resource).map(|resource| resource.kind.clone())
                 };
-                kind(&of.before).zip(kind(&of.after)).is_some_and(|(before, after)| before != after)
+                kind(of.before).zip(kind(of.after)).is_some_and(|(before, after)| before != after)
             }
             Self::PolicyOfWhatDepends => {
                 let replacement =
@@ -100,15 +100,15 @@ impl Reason {
 /// What a reason may look at.
 pub(super) struct Context<'a> {
     pair: &'a Pair,
-    before: asagi::cfn::Template,
-    after: asagi::cfn::Template,
+    before: &'a Template,
+    after: &'a Template,
     asagi: &'a Verdict,
     server: &'a Verdict,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(pair: &'a Pair, asagi: &'a Verdict, server: &'a Verdict) -> Self {
-        Self { pair, before: pair.before.template(), after: pair.after.template(), asagi, server }
+        Self { pair, before: &pair.before.template, after: &pair.after.template, asagi, server }
     }
 
     /// The properties that the server says change.
@@ -118,7 +118,7 @@ impl<'a> Context<'a> {
 
     /// The values of a property before and after.
     fn values(&self, it: &Difference, name: &str) -> [Value; 2] {
-        [(&self.before, &self.pair.before), (&self.after, &self.pair.after)].map(|(template, version)| {
+        [(self.before, &self.pair.before), (self.after, &self.pair.after)].map(|(template, version)| {
             let property = template.resources.get(&it.resource).and_then(|it| it.properties.get(name));
             property.map(|property| value(template, version, property)).unwrap_or_default()
         })
@@ -131,7 +131,7 @@ impl<'a> Context<'a> {
     }
 }
 
-fn value(template: &asagi::cfn::Template, version: &Version, property: &Value) -> Value {
+fn value(template: &Template, version: &Version, property: &Value) -> Value {
     let parameters = version.parameters.iter();
     let parameters = parameters.map(|(name, value)| (name.clone(), Effective::text(value))).collect();
     let surroundings = Surroundings { region: REGION.to_owned(), ..Surroundings::default() };
