@@ -1,11 +1,14 @@
 //! Reading environments: a file in `environments/` and all it names become a model and a stack graph, or findings.
 
-use indexmap::IndexMap;
+use std::collections::BTreeMap;
 
-use crate::check::{Subject, check};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use indexmap::IndexMap;
+use rayon::prelude::*;
+
+use crate::check::{Settled, Subject, check, settle};
+use crate::diagnostics::{Code, Diagnostic, Examined, Findings};
 use crate::model::{Environment, Lock, Origins, Release};
-use crate::resolve;
+use crate::resolve::{self, Folder};
 use crate::source::{Files, SourceMap, parse, pointer, sha256};
 use crate::stacks::{StackError, StackGraph, StackProblem, lower};
 use crate::workspace::{Workspace, WorkspaceError, stem};
@@ -22,12 +25,26 @@ pub struct Read {
     pub sources: SourceMap,
     /// Everything that was found.
     pub findings: Findings,
+    /// What the environment's own policy did to them.
+    pub policy: Settled,
 }
 
 impl Read {
     /// The environment's name, `prod`: its file's stem.
     pub fn name(&self) -> &str {
         stem(&self.path)
+    }
+
+    /// The same for a report.
+    pub fn examined(&self) -> Examined<'_> {
+        Examined {
+            name: self.name(),
+            path: &self.path,
+            sources: &self.sources,
+            findings: &self.findings,
+            ignored: &self.policy.ignored,
+            policy: &self.policy.set,
+        }
     }
 }
 
@@ -73,13 +90,20 @@ pub fn load(workspace: &Workspace, name: &str) -> Result<Loaded, LoadError> {
 ///
 /// What was found, when there are errors among it.
 pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
-    let resolution = resolve::resolve(files, path);
+    from_folder(&Folder::of(files, path), files, path)
+}
+
+fn from_folder(folder: &Folder, files: &dyn Files, path: &str) -> Result<Loaded, Read> {
+    let resolution = resolve::resolve_in(folder, files, path);
     let resolve::Resolution { sources, environment, mut findings, origins, siblings, lock } = resolution;
+    let mut policy = Settled::default();
     if let (Some(environment), Some(origins)) = (&environment, &origins) {
-        check(&Subject { environment, origins, siblings: &siblings, lock: &lock }, &mut findings);
+        let subject = Subject { environment, origins, siblings: &siblings, lock: &lock };
+        check(&subject, &mut findings);
+        policy = settle(&subject, &mut findings);
     }
     let environment = environment.filter(|_| !findings.has_errors());
-    let read = Read { path: path.to_owned(), sources, findings };
+    let read = Read { path: path.to_owned(), sources, findings, policy };
     match environment {
         Some(environment) => lowered(read, environment, lock, origins.as_ref()),
         None => Err(read),
@@ -136,27 +160,40 @@ impl Loaded {
     }
 }
 
-/// Those environments, or all. Inner error: those that have errors.
+/// What becomes of each of those environments, or of all, in the order of their files. They are made side by side and
+/// only what `then` keeps of them stays, so that a thousand need no more memory than a few.
 ///
 /// # Errors
 ///
 /// A file could not be found or read.
-pub fn all(
+pub fn each<T: Send>(
     workspace: &Workspace,
     names: &[String],
-) -> Result<Result<Vec<Loaded>, Vec<Read>>, WorkspaceError> {
-    let (mut loaded, mut broken) = (Vec::new(), Vec::new());
-    for path in paths(workspace, names)? {
-        match from_files(workspace, &path) {
-            Ok(environment) => loaded.push(environment),
-            Err(read) => broken.push(read),
-        }
+    then: impl Fn(Result<Loaded, Read>) -> T + Sync,
+) -> Result<Vec<T>, WorkspaceError> {
+    let paths = paths(workspace, names)?;
+    let mut folders: BTreeMap<&str, Folder> = BTreeMap::new();
+    for path in &paths {
+        folders.entry(parent(path)).or_insert_with(|| Folder::of(workspace, path));
     }
-    Ok(if broken.is_empty() { Ok(loaded) } else { Err(broken) })
+    let nothing = Folder::default();
+    let make = |path: &String| {
+        let folder = folders.get(parent(path)).unwrap_or(&nothing);
+        then(from_folder(folder, workspace, path))
+    };
+    Ok(paths.par_iter().map(make).collect())
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Files of those environments, or of all: those that have an `environment:` key, or cannot be read as YAML.
-pub(super) fn paths(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, WorkspaceError> {
+///
+/// # Errors
+///
+/// There is none of that name, or none at all.
+pub fn paths(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, WorkspaceError> {
     if !names.is_empty() {
         return names.iter().map(|name| workspace.spec(name)).collect();
     }
