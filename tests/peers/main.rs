@@ -10,6 +10,7 @@
 )]
 
 mod cloud;
+mod corpus;
 mod drive;
 mod environments;
 mod facts;

@@ -125,6 +125,8 @@ for name, prefix in {
     "Association": "association",
 }.items():
     record(f"AWS::SSM::{name}", made_up(prefix))
+record("AWS::EC2::FlowLog", made_up("fl"))
+record("AWS::WAFv2::WebACLAssociation", made_up("association"))
 record("AWS::SSM::Document", named_by("Name"))
 record(
     "AWS::Chatbot::SlackChannelConfiguration",
