@@ -3,7 +3,8 @@
 use clap::Args;
 
 use crate::diff::render::{self, Palette};
-use crate::ops::{self, DiffReport, Loaded};
+use crate::model::PolicyEntry;
+use crate::ops::{self, DiffReport, Loaded, PolicyChange};
 use crate::workspace::GitTree;
 
 use super::{Context, ExitCode, Failure, Format, findings};
@@ -59,10 +60,12 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         context.console.say(format!("drift: {drift}"));
     }
     match arguments.format {
-        Format::Json => context.console.json(&render::json(&report.stacks))?,
+        Format::Json => context.console.json(&document(&report))?,
         Format::Human => {
             let palette = if context.console.is_colored() { Palette::colour() } else { Palette::plain() };
             context.console.data(&render::human(&report.stacks, &palette))?;
+            let policy: String = report.policy.iter().map(policy_line).collect();
+            context.console.data(&policy)?;
             for deferred in &report.deferred {
                 context.console.progress(format!("{} waits until {}", deferred.stack, deferred.until));
             }
@@ -70,6 +73,26 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     }
     let changes = arguments.detailed_exitcode && !report.is_empty();
     Ok(if changes { ExitCode::Changes } else { ExitCode::Done })
+}
+
+/// `policy: ASG0348 as asagi says → ignore: the team's reason`
+fn policy_line(change: &PolicyChange) -> String {
+    let word =
+        |entry: &Option<PolicyEntry>| entry.as_ref().map_or("as asagi says", |entry| entry.level.word());
+    let reason = change.after.as_ref().map(|entry| format!(": {}", entry.reason)).unwrap_or_default();
+    format!("policy: {} {} → {}{reason}\n", change.code, word(&change.before), word(&change.after))
+}
+
+/// The stacks, and the policy where it is another.
+fn document(report: &DiffReport) -> serde_json::Value {
+    let mut document = render::json(&report.stacks);
+    let changes = report.policy.iter().map(
+        |change| serde_json::json!({ "code": change.code, "before": change.before, "after": change.after }),
+    );
+    if let Some(document) = document.as_object_mut().filter(|_| !report.policy.is_empty()) {
+        document.insert("policy".to_owned(), changes.collect());
+    }
+    document
 }
 
 /// An environment that the reference does not have is all new; one that has errors there cannot be compared.

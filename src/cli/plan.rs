@@ -94,6 +94,9 @@ pub(super) fn human(plan: &Plan) -> String {
     for role in &plan.roles {
         one_role(&mut text, role, &format!("{}-{}", plan.project, plan.environment));
     }
+    for (code, entry) in &plan.policy {
+        let _ = writeln!(text, "\npolicy: {code} is set to {}: {}", entry.level.word(), entry.reason);
+    }
     if plan.approval == Approval::Manual {
         let _ =
             writeln!(text, "\napproval: type `{}`, or `--approve {}`", plan.environment, plan.short_digest());

@@ -9,6 +9,7 @@ use crate::plan::{RoleState, StackDeferral, compare};
 use super::deployed::{read_ids, read_without_ids};
 use super::load::Loaded;
 use super::plan::{PlanError, deferred};
+use crate::model::PolicyEntry;
 
 /// What would change.
 #[derive(Debug, Clone)]
@@ -19,12 +20,38 @@ pub struct DiffReport {
     pub deferred: Vec<StackDeferral>,
     /// What was moved outside CloudFormation, a sentence each.
     pub drift: Vec<String>,
+    /// Severities that the spec sets otherwise than before; only of two versions of a spec, as stacks do not show them.
+    pub policy: Vec<PolicyChange>,
+}
+
+/// A severity that a spec sets otherwise than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyChange {
+    /// The rule.
+    pub code: String,
+    /// As it was; `None` is as asagi says.
+    pub before: Option<PolicyEntry>,
+    /// As it is.
+    pub after: Option<PolicyEntry>,
+}
+
+fn policy_changes(before: Option<&Loaded>, after: &Loaded) -> Vec<PolicyChange> {
+    let none = IndexMap::new();
+    let (before, after) = (before.map_or(&none, |it| &it.environment.policy), &after.environment.policy);
+    let codes = after.keys().chain(before.keys().filter(|code| !after.contains_key(*code)));
+    let change = |code: &String| PolicyChange {
+        code: code.clone(),
+        before: before.get(code).cloned(),
+        after: after.get(code).cloned(),
+    };
+    codes.map(change).filter(|change| change.before != change.after).collect()
 }
 
 impl DiffReport {
     /// Nothing would change.
     pub fn is_empty(&self) -> bool {
-        self.stacks.iter().all(|stack| stack.is_empty() && stack.resources.is_empty())
+        let stacks = self.stacks.iter().all(|stack| stack.is_empty() && stack.resources.is_empty());
+        stacks && self.policy.is_empty()
     }
 }
 
@@ -46,17 +73,19 @@ pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffRep
     }
     let deferred = deferred(cloud, &loaded.environment, &loaded.graph, &deployed.stacks).await?;
     let drift = deployed.roles.values().flat_map(|role| role.state.drift.clone()).collect();
-    Ok(DiffReport { stacks: compared.into_values().map(|it| it.diff).collect(), deferred, drift })
+    let stacks = compared.into_values().map(|it| it.diff).collect();
+    Ok(DiffReport { stacks, deferred, drift, policy: Vec::new() })
 }
 
 /// Against another version of the spec, offline: both sides with the values that stacks are created with.
 pub fn diff_specs(loaded: &Loaded, before: Option<&Loaded>) -> DiffReport {
     let none = IndexMap::new();
     let no_roles = IndexMap::new();
+    let policy = policy_changes(before, loaded);
     let desired = compare(&loaded.environment, &loaded.graph, &none, &no_roles);
     let Some(before) = before else {
         let stacks = desired.into_values().map(|it| it.diff).collect();
-        return DiffReport { stacks, deferred: Vec::new(), drift: Vec::new() };
+        return DiffReport { stacks, deferred: Vec::new(), drift: Vec::new(), policy };
     };
     let former = compare(&before.environment, &before.graph, &none, &no_roles);
     let mut stacks: Vec<StackDiff> = desired
@@ -65,5 +94,5 @@ pub fn diff_specs(loaded: &Loaded, before: Option<&Loaded>) -> DiffReport {
         .collect();
     let gone = former.iter().filter(|(key, _)| !desired.contains_key(*key));
     stacks.extend(gone.map(|(_, it)| diff_removed_stack(&it.side)));
-    DiffReport { stacks, deferred: Vec::new(), drift: Vec::new() }
+    DiffReport { stacks, deferred: Vec::new(), drift: Vec::new(), policy }
 }

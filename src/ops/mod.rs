@@ -20,7 +20,7 @@ mod unfinished;
 
 pub use apply::{ApplyError, ApplyOptions, ApplyReport, Consent, End, RoleOutcome, Surroundings, apply};
 pub use deployed::{Deployed, prefix, read};
-pub use diff::{DiffReport, diff_deployed, diff_specs};
+pub use diff::{DiffReport, PolicyChange, diff_deployed, diff_specs};
 pub use drift::{DriftReport, RoleDrift, drift};
 pub use history::{HistoryLine, history};
 pub use iam_policy::{Audience, iam_policy};

@@ -87,6 +87,7 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         made: inputs.now,
         spec: inputs.spec_digest.to_owned(),
         approval: environment.protection.approval,
+        policy: environment.policy.clone(),
         window: environment.protection.window.as_ref().map(Into::into),
         levels,
         unchanged: unchanged.collect(),

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::cfn::ResourceChange;
-use crate::model::Approval;
+use crate::model::{Approval, PolicyEntry};
 use crate::source::{digest, short_digest};
 use crate::stacks::Argument;
 
@@ -35,6 +35,9 @@ pub struct Plan {
     pub spec: String,
     /// Who must agree.
     pub approval: Approval,
+    /// Severities that the spec sets itself, with its reasons: what was lowered is part of what is approved.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub policy: IndexMap<String, PolicyEntry>,
     /// When a phase may start, if not always.
     pub window: Option<PlannedWindow>,
     /// Stacks that change, level by level; each level depends only on levels before it.

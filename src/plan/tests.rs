@@ -169,6 +169,7 @@ fn a_plan_made_again_is_the_same_plan() {
         made: made.parse().unwrap(),
         spec: String::new(),
         approval: crate::model::Approval::None,
+        policy: indexmap::IndexMap::new(),
         window: None,
         levels: Vec::new(),
         unchanged: Vec::new(),

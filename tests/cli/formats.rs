@@ -146,3 +146,27 @@ fn a_policy_cannot_make_an_error_go_away() {
         assert!(out.contains(expected), "no {expected} in\n{out}");
     }
 }
+
+#[test]
+fn a_policy_that_is_lowered_is_part_of_the_diff_and_of_the_plan() {
+    let repository = repository();
+    repository.write("environments/prod.yaml", PROD);
+    let git = |arguments: &[&str]| {
+        let mut git = assert_cmd::Command::new("git");
+        git.args(["-c", "user.name=a", "-c", "user.email=a@example.com"]).args(arguments);
+        git.current_dir(repository.path("")).assert().success();
+    };
+    git(&["init", "--quiet", "--initial-branch", "main"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "one"]);
+    let policy = "policy: { ASG0328: { severity: ignore, reason: \"old clients use /api\" } }\n";
+    repository.write("environments/prod.yaml", &format!("{PROD}{policy}"));
+    let diff = ["diff", "prod", "--against", "git:main", "--detailed-exitcode"];
+    let (out, _) = run(repository.asagi(&diff), 2);
+    assert!(out.ends_with("policy: ASG0328 as asagi says → ignore: old clients use /api\n"), "{out}");
+    let (out, _) = run(repository.asagi(&[&diff[..], &["--format", "json"]].concat()), 2);
+    let json: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["policy"][0]["after"]["level"], "ignore");
+    let (out, _) = run(repository.asagi(&["plan", "prod", "--target", "local"]), 0);
+    assert!(out.contains("policy: ASG0328 is set to ignore: old clients use /api\n"), "{out}");
+}
