@@ -67,6 +67,9 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         }
         Against::Git(reference) => against_git(context, &loaded, reference)?,
     };
+    for drift in &report.drift {
+        context.console.say(format!("drift: {drift}"));
+    }
     match arguments.format {
         Format::Markdown => {
             context.console.data(&render::markdown(&loaded.environment.name, &report.stacks))?;

@@ -9,6 +9,8 @@
     reason = "a test stops where something is not as it should be"
 )]
 
+#[cfg(feature = "aws")]
+mod aws;
 mod cloud;
 mod corpus;
 mod drive;
@@ -16,8 +18,9 @@ mod environments;
 mod facts;
 mod hostile;
 mod junit;
-mod launch;
 mod lint;
 mod sceptre;
 mod server;
 mod support;
+mod walk;
+mod whole;
