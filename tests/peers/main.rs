@@ -10,6 +10,7 @@
 )]
 
 mod cloud;
+mod conform;
 mod drive;
 mod environments;
 mod facts;

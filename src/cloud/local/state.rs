@@ -94,12 +94,6 @@ impl State {
         self.stacks.insert(key, record);
     }
 
-    /// Removes a stack for good, as CloudFormation does with one that never left review.
-    pub(crate) fn forget(&mut self, document: &str) {
-        self.dirty.insert(document.to_owned());
-        self.stacks.remove(document);
-    }
-
     /// All stacks, deleted ones too.
     pub(crate) fn stacks(&self) -> impl Iterator<Item = (&String, &StackRecord)> {
         self.stacks.iter()

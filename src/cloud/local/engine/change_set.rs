@@ -185,6 +185,7 @@ fn execution_status(stack: &StackRecord, found: &ChangeSetRecord) -> ExecutionSt
 
 /// `ExecuteChangeSet`.
 pub(crate) fn execute_change_set(state: &mut State, change_set: &str, token: &str) -> Result<()> {
+    checks::check_token("clientRequestToken", token)?;
     let Some((document, name)) = find(state, change_set) else { return Err(not_found(change_set)) };
     let described = describe_change_set(state, change_set)?;
     let Some(stack) = state.record(&document) else { return Err(not_found(change_set)) };
