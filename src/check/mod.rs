@@ -4,6 +4,8 @@
 //! comes from. What is wrong with the *text* of a spec (its shape, files it names) was reported before there was a
 //! model; this is about what the spec means.
 
+mod policy;
+pub mod reference;
 mod registry;
 mod rule;
 mod rules;
@@ -12,6 +14,7 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
+pub use policy::{NOT_LOWERED, Settled, UNKNOWN_RULE, settle};
 pub use registry::{RULES, explain};
 pub use rule::Rule;
 pub use subject::Subject;

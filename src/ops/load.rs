@@ -2,8 +2,8 @@
 
 use indexmap::IndexMap;
 
-use crate::check::{Subject, check};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::check::{Settled, Subject, check, settle};
+use crate::diagnostics::{Code, Diagnostic, Examined, Findings};
 use crate::model::{Environment, Lock, Origins, Release};
 use crate::resolve;
 use crate::source::{Files, SourceMap, parse, pointer, sha256};
@@ -22,12 +22,26 @@ pub struct Read {
     pub sources: SourceMap,
     /// Everything that was found.
     pub findings: Findings,
+    /// What the environment's own policy did to them.
+    pub policy: Settled,
 }
 
 impl Read {
     /// The environment's name, `prod`: its file's stem.
     pub fn name(&self) -> &str {
         stem(&self.path)
+    }
+
+    /// The same for a report.
+    pub fn examined(&self) -> Examined<'_> {
+        Examined {
+            name: self.name(),
+            path: &self.path,
+            sources: &self.sources,
+            findings: &self.findings,
+            ignored: &self.policy.ignored,
+            policy: &self.policy.set,
+        }
     }
 }
 
@@ -75,11 +89,14 @@ pub fn load(workspace: &Workspace, name: &str) -> Result<Loaded, LoadError> {
 pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
     let resolution = resolve::resolve(files, path);
     let resolve::Resolution { sources, environment, mut findings, origins, siblings, lock } = resolution;
+    let mut policy = Settled::default();
     if let (Some(environment), Some(origins)) = (&environment, &origins) {
-        check(&Subject { environment, origins, siblings: &siblings, lock: &lock }, &mut findings);
+        let subject = Subject { environment, origins, siblings: &siblings, lock: &lock };
+        check(&subject, &mut findings);
+        policy = settle(&subject, &mut findings);
     }
     let environment = environment.filter(|_| !findings.has_errors());
-    let read = Read { path: path.to_owned(), sources, findings };
+    let read = Read { path: path.to_owned(), sources, findings, policy };
     match environment {
         Some(environment) => lowered(read, environment, lock, origins.as_ref()),
         None => Err(read),

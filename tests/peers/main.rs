@@ -15,6 +15,7 @@ mod drive;
 mod environments;
 mod facts;
 mod hostile;
+mod junit;
 mod launch;
 mod lint;
 mod sceptre;
