@@ -33,6 +33,11 @@ fn embedded() -> LocalCloud {
     LocalCloud::in_memory(Settings { account: ACCOUNT.to_owned(), region: REGION.to_owned(), start })
 }
 
+#[expect(clippy::print_stdout, reason = "both transcripts stand beside a failure")]
+fn show(embedded: &[Section], server: &[Section]) {
+    println!("{}", beside(embedded, server));
+}
+
 /// Plays `scenario` on both targets, which have to tell the same but for the `expected` differences; what they told is a
 /// snapshot. Stacks are named after the scenario.
 fn agree(name: &str, expected: &[Difference], scenario: impl Fn(&mut Scene<'_>)) {
@@ -47,7 +52,7 @@ fn agree(name: &str, expected: &[Difference], scenario: impl Fn(&mut Scene<'_>))
     let server = sections(&scene.told());
     drop(held);
 
-    println!("{}", beside(&embedded, &server));
+    show(&embedded, &server);
     compare(&embedded, &server, expected);
     let mut shown = text(&embedded);
     for difference in expected {
