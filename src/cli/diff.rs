@@ -17,7 +17,7 @@ Examples:
   asagi diff prod --detailed-exitcode        exit 2 when there are changes
   asagi diff prod --format json              for programs
 
-Marks: + create, ~ update, -/+ replace, ~/+ may replace, - remove, = held until the next release.")]
+Marks: + create, ~ update, -/+ replace, -/+? may replace, - remove, = held until the next release.")]
 pub(super) struct Arguments {
     /// The environment: its file's stem or path
     environment: String,
@@ -55,6 +55,9 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         }
         Against::Git(reference) => against_git(context, &loaded, reference)?,
     };
+    for drift in &report.drift {
+        context.console.say(format!("drift: {drift}"));
+    }
     match arguments.format {
         Format::Json => context.console.json(&render::json(&report.stacks))?,
         Format::Human => {

@@ -1,11 +1,14 @@
 //! Reading environments: a file in `environments/` and all it names become a model and a stack graph, or findings.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
+use rayon::prelude::*;
 
 use crate::check::{Settled, Subject, check, settle};
 use crate::diagnostics::{Code, Diagnostic, Examined, Findings};
-use crate::model::{Environment, Lock, Origins, Release};
-use crate::resolve;
+use crate::model::{Environment, Input, LoadBalancer, Lock, Network, Origins, Release};
+use crate::resolve::{self, Folder};
 use crate::source::{Files, SourceMap, parse, pointer, sha256};
 use crate::stacks::{StackError, StackGraph, StackProblem, lower};
 use crate::workspace::{Workspace, WorkspaceError, stem};
@@ -87,7 +90,11 @@ pub fn load(workspace: &Workspace, name: &str) -> Result<Loaded, LoadError> {
 ///
 /// What was found, when there are errors among it.
 pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
-    let resolution = resolve::resolve(files, path);
+    from_folder(&Folder::of(files, path), files, path)
+}
+
+fn from_folder(folder: &Folder, files: &dyn Files, path: &str) -> Result<Loaded, Read> {
+    let resolution = resolve::resolve_in(folder, files, path);
     let resolve::Resolution { sources, environment, mut findings, origins, siblings, lock } = resolution;
     let mut policy = Settled::default();
     if let (Some(environment), Some(origins)) = (&environment, &origins) {
@@ -112,7 +119,7 @@ fn lowered(
     let graph = match lower(&environment) {
         Ok(graph) => graph,
         Err(error) => {
-            read.findings.push(stack_finding(&error, origins));
+            read.findings.push(stack_finding(&error, &environment, origins));
             return Err(read);
         }
     };
@@ -120,11 +127,24 @@ fn lowered(
     Ok(Loaded { read, environment, graph, lock, spec_digest })
 }
 
-/// A stack that cannot be made; a team's own is pointed at where the spec names what is wrong.
-fn stack_finding(error: &StackError, origins: Option<&Origins>) -> Diagnostic {
+/// A stack that cannot be made; a team's own is pointed at where the spec names what is wrong, and one of asagi's that
+/// takes an output where the spec asks for that.
+fn stack_finding(error: &StackError, environment: &Environment, origins: Option<&Origins>) -> Diagnostic {
     let finding = Diagnostic::error(STACK, error.to_string());
+    let Some(origins) = origins else { return finding };
     let own = pointer(["stacks", &error.stack]);
-    let Some(origins) = origins.filter(|origins| origins.written(&own)) else { return finding };
+    if !origins.written(&own) {
+        return match &error.problem {
+            StackProblem::Dependency(from) | StackProblem::Output { from, .. } => {
+                let mut asked = asked_outputs(environment).into_iter().filter(|(_, stack)| stack == from);
+                match asked.next() {
+                    Some((at, _)) => finding.primary(origins.place(at), ""),
+                    None => finding,
+                }
+            }
+            _ => finding,
+        };
+    }
     let place = match &error.problem {
         StackProblem::Argument(name) | StackProblem::Output { parameter: name, .. } => {
             format!("{own}/parameters{}", pointer([name]))
@@ -133,6 +153,21 @@ fn stack_finding(error: &StackError, origins: Option<&Origins>) -> Diagnostic {
         _ => format!("{own}/template"),
     };
     finding.primary(origins.place(&place), "")
+}
+
+/// Where the spec feeds asagi's own stacks with outputs, each with the key of the stack that it is taken from.
+fn asked_outputs(environment: &Environment) -> Vec<(&'static str, &str)> {
+    let mut asked = Vec::new();
+    if let Network::Existing(network) = &environment.network {
+        asked.push(("/network/vpc", network.vpc.output()));
+        asked.push(("/network/subnets/public", network.public.output()));
+        asked.push(("/network/subnets/private", network.private.output()));
+    }
+    if let LoadBalancer::Created(created) = &environment.load_balancer {
+        asked.push(("/loadBalancer/certificate", created.certificate.as_ref().and_then(Input::output)));
+        asked.push(("/loadBalancer/webAcl", created.web_acl.as_ref().and_then(Input::output)));
+    }
+    asked.into_iter().filter_map(|(at, output)| Some((at, output?.0))).collect()
 }
 
 impl Loaded {
@@ -153,27 +188,40 @@ impl Loaded {
     }
 }
 
-/// Those environments, or all. Inner error: those that have errors.
+/// What becomes of each of those environments, or of all, in the order of their files. They are made side by side and
+/// only what `then` keeps of them stays, so that a thousand need no more memory than a few.
 ///
 /// # Errors
 ///
 /// A file could not be found or read.
-pub fn all(
+pub fn each<T: Send>(
     workspace: &Workspace,
     names: &[String],
-) -> Result<Result<Vec<Loaded>, Vec<Read>>, WorkspaceError> {
-    let (mut loaded, mut broken) = (Vec::new(), Vec::new());
-    for path in paths(workspace, names)? {
-        match from_files(workspace, &path) {
-            Ok(environment) => loaded.push(environment),
-            Err(read) => broken.push(read),
-        }
+    then: impl Fn(Result<Loaded, Read>) -> T + Sync,
+) -> Result<Vec<T>, WorkspaceError> {
+    let paths = paths(workspace, names)?;
+    let mut folders: BTreeMap<&str, Folder> = BTreeMap::new();
+    for path in &paths {
+        folders.entry(parent(path)).or_insert_with(|| Folder::of(workspace, path));
     }
-    Ok(if broken.is_empty() { Ok(loaded) } else { Err(broken) })
+    let nothing = Folder::default();
+    let make = |path: &String| {
+        let folder = folders.get(parent(path)).unwrap_or(&nothing);
+        then(from_folder(folder, workspace, path))
+    };
+    Ok(paths.par_iter().map(make).collect())
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Files of those environments, or of all: those that have an `environment:` key, or cannot be read as YAML.
-pub(super) fn paths(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, WorkspaceError> {
+///
+/// # Errors
+///
+/// There is none of that name, or none at all.
+pub fn paths(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, WorkspaceError> {
     if !names.is_empty() {
         return names.iter().map(|name| workspace.spec(name)).collect();
     }

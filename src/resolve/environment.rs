@@ -7,8 +7,8 @@ use crate::spec::{self, conform, plain};
 
 use super::context::Context;
 use super::{
-    Loaded, codes, images, load, load_balancer, lock, network, notifications, policy, protection, role,
-    siblings, stacks,
+    Folder, Loaded, codes, images, load, load_balancer, lock, network, notifications, policy, protection,
+    role, stacks,
 };
 
 /// Everything known about an environment after resolving it.
@@ -23,15 +23,20 @@ pub struct Resolution {
     pub findings: Findings,
     /// Where values came from; absent when the file could not be read.
     pub origins: Option<Origins>,
-    /// The other environments beside it.
+    /// The project's other environments beside it.
     pub siblings: Vec<Sibling>,
-    /// The images lock beside it; empty where there is none.
+    /// What the images lock beside it says of the project; empty where there is none.
     pub lock: Lock,
 }
 
 /// Resolves the environment at `path`, relative to the root of the repository: reads it and all it extends and names,
 /// reports everything wrong with its text, and makes the model.
 pub fn resolve(files: &dyn Files, path: &str) -> Resolution {
+    resolve_in(&Folder::of(files, path), files, path)
+}
+
+/// [`resolve`], for one of several environments in a folder.
+pub fn resolve_in(folder: &Folder, files: &dyn Files, path: &str) -> Resolution {
     let Loaded { mut sources, root, mut findings } = load(files, path);
     let (mut environment, mut around, mut images_lock) = (None, Vec::new(), Lock::default());
     if let Some(root) = &root {
@@ -42,9 +47,11 @@ pub fn resolve(files: &dyn Files, path: &str) -> Resolution {
         if !findings.has_errors()
             && let Some(spec) = findings.keep(root.deserialize::<spec::Environment>())
         {
-            around = siblings::siblings(files, path);
+            let project = spec.project.as_str();
+            around = folder.siblings(project, path);
+            images_lock =
+                folder.lock(project).unwrap_or_else(|| lock::read(files, path, &mut sources, &mut findings));
             let mut context = Context { files, sources: &mut sources, root, findings: &mut findings };
-            images_lock = lock::read(&mut context, path);
             environment = model(&mut context, &spec, &around, &images_lock);
         }
     }

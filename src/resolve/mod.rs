@@ -14,6 +14,7 @@ pub mod codes;
 mod context;
 pub mod defaults;
 mod environment;
+mod folder;
 mod images;
 mod instances;
 mod load;
@@ -27,7 +28,6 @@ mod protection;
 mod role;
 mod rollout;
 mod schedule;
-mod siblings;
 mod stacks;
 mod strategies;
 mod traffic;
@@ -37,7 +37,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use environment::{Resolution, resolve};
+pub use environment::{Resolution, resolve, resolve_in};
+pub use folder::{Folder, environments};
 pub use load::{Loaded, load};
-pub use siblings::environments;
 pub use strategies::named as named_strategy;

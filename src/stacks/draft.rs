@@ -10,7 +10,7 @@ use super::error::{StackError, StackProblem};
 use super::graph::{Argument, RenderedStack, StackKind};
 use super::size;
 use crate::cfn::{TEMPLATE_BODY_LIMIT, Template};
-use crate::model::Environment;
+use crate::model::{Environment, Input};
 
 /// A stack before rendering.
 #[derive(Debug, Clone)]
@@ -25,21 +25,21 @@ pub(super) struct Draft {
 #[derive(Debug, Clone)]
 enum Body {
     /// One of asagi's, to be rendered.
-    Template { source: &'static str, context: Value },
+    Template { name: &'static str, context: Value },
     /// A team's own text, as it is.
     Text(String),
 }
 
 impl Draft {
-    /// One of asagi's stacks. `source` is the text of `templates/stacks/*.yaml.j2`, `context` what it names.
+    /// One of asagi's stacks. `name` is that of its template, `context` what the template names.
     pub(super) fn new(
         key: impl Into<String>,
         kind: StackKind,
-        source: &'static str,
+        name: &'static str,
         context: impl Serialize,
     ) -> Self {
         let context = Value::from(Serde(context));
-        Self::with_body(key.into(), kind, Body::Template { source, context })
+        Self::with_body(key.into(), kind, Body::Template { name, context })
     }
 
     /// A team's own stack.
@@ -59,6 +59,14 @@ impl Draft {
     /// Feeds a parameter with an output of another stack, which must then exist before.
     pub(super) fn output(self, parameter: &str, stack: &str, output: impl Into<String>) -> Self {
         self.argument(parameter, Argument::Output { stack: stack.to_owned(), output: output.into() })
+    }
+
+    /// Feeds a parameter with what the spec says: a text, or an output of another stack.
+    pub(super) fn input(self, parameter: &str, input: &Input) -> Self {
+        match input {
+            Input::Value(text) => self.value(parameter, text),
+            Input::Output { stack, output } => self.output(parameter, stack, output),
+        }
     }
 
     /// Leaves a parameter to the phases; it is created with that value.
@@ -102,7 +110,7 @@ impl Draft {
     fn try_render(self, environment: &Environment) -> Result<RenderedStack, StackProblem> {
         let depends_on = self.depends_on();
         let text = match self.body {
-            Body::Template { source, context } => render_text(&self.key, source, &context)?,
+            Body::Template { name, context } => render_text(name, &context)?,
             Body::Text(text) => text,
         };
         if text.len() > TEMPLATE_BODY_LIMIT {
@@ -125,8 +133,8 @@ impl Draft {
     }
 }
 
-fn render_text(key: &str, source: &str, context: &Value) -> Result<String, StackProblem> {
-    engine::render(key, source, context).map_err(|error| {
+fn render_text(name: &str, context: &Value) -> Result<String, StackProblem> {
+    engine::render(name, context).map_err(|error| {
         let line = error.line().map_or_else(String::new, |line| format!(" in line {line} of its template"));
         StackProblem::Render(format!("{error}{line}"))
     })

@@ -10,7 +10,7 @@ use super::{images, names};
 use crate::model::Environment;
 
 /// Key of the stack, whose role creates every other one.
-pub(super) const KEY: &str = "foundation";
+pub(super) const KEY: &str = names::FOUNDATION;
 
 #[derive(Serialize)]
 struct Context<'a> {
@@ -41,8 +41,7 @@ struct ImageKeyGrant<'a> {
 
 /// The stack.
 pub(super) fn draft(environment: &Environment) -> Draft {
-    let source = include_str!("../../templates/stacks/foundation.yaml.j2");
-    Draft::new(KEY, StackKind::Foundation, source, context(environment))
+    Draft::new(KEY, StackKind::Foundation, "foundation", context(environment))
 }
 
 /// Feeds `TopicKeyArn`.

@@ -22,7 +22,7 @@ struct Context<'a> {
     scheme: &'static str,
     idle_timeout: u32,
     deletion_protection: bool,
-    certificate: Option<&'a str>,
+    has_certificate: bool,
     ssl_policy: &'a str,
     has_web_acl: bool,
     log_bucket: Option<LogBucket<'a>>,
@@ -53,14 +53,17 @@ const ALARMS: [Alarm; 2] = [
 /// The stack, where the environment makes its own load balancer.
 pub(super) fn draft(environment: &Environment) -> Option<Draft> {
     let LoadBalancer::Created(created) = &environment.load_balancer else { return None };
-    let source = include_str!("../../templates/stacks/load-balancer.yaml.j2");
-    let draft = Draft::new(KEY, StackKind::LoadBalancer, source, context(environment, created));
+    let draft = Draft::new(KEY, StackKind::LoadBalancer, "load-balancer", context(environment, created));
     let draft = match created.scheme {
         Scheme::InternetFacing => network::public_subnets(draft, environment),
         Scheme::Internal => network::private_subnets(draft, environment),
     };
     let draft = match &created.web_acl {
-        Some(arn) => draft.value("WebAclArn", arn),
+        Some(arn) => draft.input("WebAclArn", arn),
+        None => draft,
+    };
+    let draft = match &created.certificate {
+        Some(arn) => draft.input("CertificateArn", arn),
         None => draft,
     };
     Some(notifications::topic(security::load_balancer_group(draft, environment)))
@@ -88,7 +91,7 @@ fn context<'a>(environment: &Environment, created: &'a CreatedLoadBalancer) -> C
         scheme: created.scheme.as_str(),
         idle_timeout: created.idle_timeout,
         deletion_protection: created.deletion_protection,
-        certificate: created.certificate.as_deref(),
+        has_certificate: created.certificate.is_some(),
         ssl_policy: &created.ssl_policy,
         has_web_acl: created.web_acl.is_some(),
         log_bucket: match &created.access_logs {
