@@ -35,7 +35,7 @@ pub(crate) fn cancel_update_stack(state: &mut State, stack: &str, token: &str) -
     if let Some(operation) = &mut record.operation {
         operation.token = Some(token.to_owned());
     }
-    let mut stage = Stage { world: &mut state.world, exports: BTreeMap::new() };
+    let mut stage = Stage { world: &mut state.world, templates: &state.templates, exports: BTreeMap::new() };
     phases::take_back(&mut stage, &mut record, Some("User Initiated".to_owned()));
     state.put(record);
     super::settle(state);
@@ -54,7 +54,7 @@ pub(crate) fn continue_update_rollback(state: &mut State, stack: &str, token: &s
     }
     record.tokens.insert(token.to_owned(), "continue".to_owned());
     record.operations += 1;
-    let stage = Stage { world: &mut state.world, exports: BTreeMap::new() };
+    let stage = Stage { world: &mut state.world, templates: &state.templates, exports: BTreeMap::new() };
     phases::go_on(&stage, &mut record, token);
     state.put(record);
     super::settle(state);
