@@ -1,14 +1,9 @@
 //! All rules, by code.
 
 use super::Rule;
-use super::rules::{
-    agent, alarms, arns, at_once, bakes, capacity, cidrs, cohorts, components, conditions, derived_names,
-    evidence, headers, instance_tags, logical_ids, long_bakes, order, priorities, promotion, release,
-    resolved_text, rule_quota, same_environment, shares, stack_keys, tags, target_group, unclosed,
-    unreachable, user_data, window, zones,
-};
+use super::rules::{addresses, agent, alarm_never, alarms, approvals, arns, at_once, bakes, build_architecture, burstable, busy_scaling, capacity, cidrs, cohorts, components, conditions, criteria, derived_names, evidence, few_instances, going_back, headers, health_timing, http2, impossible, instance_tags, layers, logical_ids, long_bakes, matcher, network_blocks, nobody_told, old_release, order, overlap, priorities, promotion, release, resolved_text, retention, rule_quota, same_environment, shares, short_hold, single_nat, slow_start, spoofable, stack_keys, sticky, tags, target_group, unclosed, unreachable, unwatched, user_data, warmup, window, zones};
 
-/// All rules, by code.
+/// Every rule that looks, by code.
 pub const RULES: &[Rule] = &[
     same_environment::RULE,
     derived_names::RULE,
@@ -42,6 +37,32 @@ pub const RULES: &[Rule] = &[
     promotion::RULE,
     window::RULE,
     at_once::RULE,
+    overlap::RULE,
+    impossible::RULE,
+    spoofable::RULE,
+    health_timing::RULE,
+    matcher::RULE,
+    http2::RULE,
+    slow_start::RULE,
+    going_back::RULE,
+    short_hold::RULE,
+    sticky::RULE,
+    unwatched::RULE,
+    approvals::RULE,
+    alarm_never::RULE,
+    busy_scaling::RULE,
+    few_instances::RULE,
+    addresses::RULE,
+    build_architecture::RULE,
+    layers::RULE,
+    retention::RULE,
+    old_release::RULE,
+    network_blocks::RULE,
+    single_nat::RULE,
+    nobody_told::RULE,
+    burstable::RULE,
+    criteria::RULE,
+    warmup::RULE,
 ];
 
 /// The rule with that code, in any case.

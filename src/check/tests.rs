@@ -1,21 +1,25 @@
 //! What holds for every rule: its example fails under its code, and passes once mended.
 
-use super::{RULES, Subject, check, explain};
+use super::{RULES, Subject, check, check_stacks, explain, stack_error};
 use crate::diagnostics::Findings;
-use crate::resolve::testing::{Repository, SMALL, brief};
+use crate::resolve::testing::{Repository, SMALL, brief, shown};
 use crate::resolve::{Resolution, resolve};
 use crate::source::MemoryFiles;
+use crate::stacks::lower;
 
 /// `SMALL` under a rule's example, with what examples name beside it.
 fn resolved(example: &str) -> Resolution {
-    let lock = "asagi: v1\nprojects: { poc: { web: { \"1.1\": [{ build: x, images: { application: ami-0a1b2c3d } }] } } }\n";
+    let build = |release: &str, ami: &str| format!("\"{release}\": [{{ build: x, images: {{ application: {ami} }} }}]");
+    let builds = [("0.7", "ami-0a1b2c37"), ("0.8", "ami-0a1b2c38"), ("1.0", "ami-0a1b2c3f"), ("1.1", "ami-0a1b2c3d")];
+    let builds = builds.map(|(release, ami)| build(release, ami)).join(", ");
+    let lock = format!("asagi: v1\nprojects: {{ poc: {{ web: {{ {builds} }} }} }}\n");
     let stg = SMALL.replace("environment: poc", "environment: stg");
     let component = "name: component\nschemaVersion: 1.0\nphases: []\n";
     let files = MemoryFiles::new()
         .with(
             "environments/small.yaml",
             SMALL
-                .replace("environment: poc\n", "")
+                .replace("environment: poc\n", "notifications: { email: [ops@example.co.jp] }\n")
                 .replace("    release: { ami: ami-0a1b2c3d4e5f60718 }\n", ""),
         )
         .with("environments/poc.yaml", format!("extends: [small.yaml, name.yaml]\n{example}"))
@@ -34,39 +38,63 @@ fn checked(resolution: &Resolution) -> Findings {
         return findings;
     };
     let (siblings, lock) = (resolution.siblings.as_slice(), &resolution.lock);
-    check(&Subject { environment, origins, siblings, lock }, &mut findings);
+    let subject = Subject { environment, origins, siblings, lock };
+    check(&subject, &mut findings);
+    if !findings.has_errors() {
+        match lower(environment) {
+            Ok(graph) => check_stacks(&subject, &graph, &mut findings),
+            Err(error) => findings.push(stack_error(&error, Some(origins))),
+        }
+    }
     findings
 }
 
 #[test]
-fn every_rule_finds_what_its_example_shows_and_nothing_once_it_is_mended() {
-    let mut shown = Vec::new();
+fn every_rule_finds_what_its_example_shows_and_nothing_is_found_once_it_is_mended() {
+    let mut wrong = Vec::new();
     for rule in RULES {
         let resolution = resolved(rule.fails);
-        let lines = brief(&checked(&resolution), &resolution.sources);
-        let code = rule.code.as_str();
-        assert!(
-            lines.iter().any(|line| line.contains(code)),
-            "{code} does not fail: {lines:#?}\n{}",
-            rule.fails
-        );
-        let own: Vec<_> = lines.into_iter().filter(|line| line.contains(code)).collect();
-        shown.push(format!("{code} {}\n\n{}\n{}", rule.title, rule.fails, own.join("\n")));
-        let resolution = resolved(rule.mended);
-        let lines = brief(&checked(&resolution), &resolution.sources);
-        assert!(resolution.environment.is_some(), "{code}, mended, does not resolve: {lines:#?}");
-        assert!(!lines.iter().any(|line| line.contains(code)), "{code}, mended: {lines:#?}\n{}", rule.mended);
+        let findings = checked(&resolution);
+        if findings.is_empty() || findings.iter().any(|found| found.code != rule.code) {
+            wrong.push(format!("{} fails with {:#?}", rule.code, brief(&findings, &resolution.sources)));
+        }
+        let found = shown(&findings, &resolution.sources);
+        let mended = resolved(rule.mended);
+        let rest = checked(&mended);
+        if mended.environment.is_none() || !rest.is_empty() {
+            wrong.push(format!("{}, mended: {:#?}", rule.code, brief(&rest, &mended.sources)));
+        }
+        let page = format!("{}\n\n{}\n{found}\nmended:\n\n{}", rule.title, rule.fails, rule.mended);
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false, snapshot_path => "pages" }, {
+            insta::assert_snapshot!(rule.code.as_str(), page);
+        });
     }
-    insta::assert_snapshot!("rules", shown.join("\n\n"));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn codes_are_unique_sorted_and_of_the_stage_of_meaning() {
+fn every_finding_stands_inside_its_file() {
+    for rule in RULES {
+        let resolution = resolved(rule.fails);
+        for found in checked(&resolution).iter() {
+            assert!(found.span().is_some(), "{} has no place: {}", found.code, found.message);
+            for label in &found.labels {
+                let text = resolution.sources.get(label.span.source).map(|file| &*file.text);
+                let inside = text.and_then(|text| text.get(label.span.start..label.span.end));
+                assert!(inside.is_some(), "{}: {:?} is not in its file", found.code, label.span);
+            }
+        }
+    }
+}
+
+#[test]
+fn codes_are_unique_and_sorted() {
     for pair in RULES.windows(2) {
         assert!(pair[0].code < pair[1].code, "{} stands before {}", pair[0].code, pair[1].code);
     }
     for rule in RULES {
-        assert!(rule.code.as_str().starts_with("ASG03"), "{}", rule.code);
+        let stage = rule.code.as_str().get(..5);
+        assert!(matches!(stage, Some("ASG03" | "ASG04" | "ASG05")), "{}", rule.code);
         assert!(!rule.title.ends_with('.') && rule.docs.ends_with('.'), "{}", rule.code);
         assert_eq!(explain(&rule.code.as_str().to_lowercase()).map(|found| found.code), Some(rule.code));
     }

@@ -2,16 +2,13 @@
 
 use indexmap::IndexMap;
 
-use crate::check::{Subject, check};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::check::{Subject, check, check_stacks, stack_error};
+use crate::diagnostics::Findings;
 use crate::model::{Environment, Lock, Origins, Release};
 use crate::resolve;
-use crate::source::{Files, SourceMap, parse, pointer, sha256};
-use crate::stacks::{StackError, StackGraph, StackProblem, lower};
+use crate::source::{Files, SourceMap, parse, sha256};
+use crate::stacks::{StackGraph, lower};
 use crate::workspace::{Workspace, WorkspaceError, stem};
-
-/// A stack could not be made from a spec that has no error.
-pub const STACK: Code = Code::new("ASG0501");
 
 /// What reading an environment found.
 #[derive(Debug)]
@@ -80,10 +77,12 @@ pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
     }
     let environment = environment.filter(|_| !findings.has_errors());
     let read = Read { path: path.to_owned(), sources, findings };
-    match environment {
-        Some(environment) => lowered(read, environment, lock, origins.as_ref()),
-        None => Err(read),
-    }
+    let (Some(environment), Some(origins)) = (environment, origins) else { return Err(read) };
+    let mut loaded = lowered(read, environment, lock, Some(&origins))?;
+    let subject =
+        Subject { environment: &loaded.environment, origins: &origins, siblings: &siblings, lock: &loaded.lock };
+    check_stacks(&subject, &loaded.graph, &mut loaded.read.findings);
+    if loaded.read.findings.has_errors() { Err(loaded.read) } else { Ok(loaded) }
 }
 
 fn lowered(
@@ -95,27 +94,12 @@ fn lowered(
     let graph = match lower(&environment) {
         Ok(graph) => graph,
         Err(error) => {
-            read.findings.push(stack_finding(&error, origins));
+            read.findings.push(stack_error(&error, origins));
             return Err(read);
         }
     };
     let spec_digest = sha256(format!("{environment:?}").as_bytes());
     Ok(Loaded { read, environment, graph, lock, spec_digest })
-}
-
-/// A stack that cannot be made; a team's own is pointed at where the spec names what is wrong.
-fn stack_finding(error: &StackError, origins: Option<&Origins>) -> Diagnostic {
-    let finding = Diagnostic::error(STACK, error.to_string());
-    let own = pointer(["stacks", &error.stack]);
-    let Some(origins) = origins.filter(|origins| origins.written(&own)) else { return finding };
-    let place = match &error.problem {
-        StackProblem::Argument(name) | StackProblem::Output { parameter: name, .. } => {
-            format!("{own}/parameters{}", pointer([name]))
-        }
-        StackProblem::Parameter(_) | StackProblem::Dependency(_) => format!("{own}/parameters"),
-        _ => format!("{own}/template"),
-    };
-    finding.primary(origins.place(&place), "")
 }
 
 impl Loaded {

@@ -1,5 +1,7 @@
 //! A whole environment, from its path to its model.
 
+use indexmap::IndexMap;
+
 use crate::diagnostics::Findings;
 use crate::model::{Environment, Lock, Origins, Retention, Sibling};
 use crate::source::{Files, SourceMap};
@@ -34,6 +36,7 @@ pub struct Resolution {
 pub fn resolve(files: &dyn Files, path: &str) -> Resolution {
     let Loaded { mut sources, root, mut findings } = load(files, path);
     let (mut environment, mut around, mut images_lock) = (None, Vec::new(), Lock::default());
+    let mut templates = IndexMap::new();
     if let Some(root) = &root {
         if !findings.has_errors() {
             plain(root, &mut findings);
@@ -43,12 +46,18 @@ pub fn resolve(files: &dyn Files, path: &str) -> Resolution {
             && let Some(spec) = findings.keep(root.deserialize::<spec::Environment>())
         {
             around = siblings::siblings(files, path);
-            let mut context = Context { files, sources: &mut sources, root, findings: &mut findings };
+            let mut context = Context {
+                files,
+                sources: &mut sources,
+                root,
+                findings: &mut findings,
+                templates: &mut templates,
+            };
             images_lock = lock::read(&mut context, path);
             environment = model(&mut context, &spec, &around, &images_lock);
         }
     }
-    let origins = root.map(Origins::new);
+    let origins = root.map(|root| Origins::new(root).with_templates(templates));
     Resolution { sources, environment, findings, origins, siblings: around, lock: images_lock }
 }
 

@@ -36,6 +36,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use architecture::architecture;
 pub use environment::{Resolution, resolve};
 pub use load::{Loaded, load};
 pub use siblings::environments;

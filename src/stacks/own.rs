@@ -6,7 +6,7 @@ use crate::model::{OwnParameter, OwnStack};
 
 /// The stack as the team wrote it, fed as the spec says.
 pub(super) fn draft(stack: &OwnStack) -> Draft {
-    let draft = Draft::own(&stack.name, &stack.template);
+    let draft = Draft::own(&stack.name, &stack.template, &stack.parsed);
     stack.parameters.iter().fold(draft, |draft, (name, parameter)| {
         let argument = match parameter {
             OwnParameter::Value(text) => Argument::Value(text.clone()),

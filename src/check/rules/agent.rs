@@ -1,6 +1,6 @@
 //! ASG0346: alarms without data.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::Metric;
 
@@ -15,7 +15,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            those alarms never get data. A component of your own whose name holds `cloudwatch` counts as the agent.",
     fails: "roles: { web: { images: { base: { version: \"1.0\" }, middleware: { version: \"1.0\" }, application: { version: \"1.0\" } } } }\n",
     mended: "roles: { web: { images: { base: { version: \"1.0\" }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\" } } } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! ASG0336: component documents Image Builder does not take.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings};
 use crate::model::{Component, Layer, Role};
 use crate::source::{SourceMap, parse};
@@ -19,7 +19,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            most 20 components, of which asagi needs four.",
     fails: "roles: { web: { images: { base: { version: \"1.0\", components: [./own.yaml] }, middleware: { version: \"1.0\" }, application: { version: \"1.0\" } } } }\n",
     mended: "roles: { web: { images: { base: { version: \"1.0\", components: [./component.yaml] }, middleware: { version: \"1.0\" }, application: { version: \"1.0\" } } } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! ASG0320: names made from project, environment and role.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::Role;
 
@@ -21,7 +21,7 @@ pub(in crate::check) const RULE: Rule = Rule {
     fails: "roles:\n  a-role-whose-name-goes-on-until-there-is-no-room-left-for-what-asagi-adds-to-it-and-is-over-one-\
             hundred-characters: { instances: { type: t3.small, capacity: { min: 1, max: 2 } }, targetGroup: { port: 80, healthCheck: { path: / } }, routes: [{ priority: 200, paths: [/a] }] }\n",
     mended: "roles:\n  short: { instances: { type: t3.small, capacity: { min: 1, max: 2 } }, targetGroup: { port: 80, healthCheck: { path: / } }, routes: [{ priority: 200, paths: [/a] }] }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

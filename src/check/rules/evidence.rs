@@ -1,6 +1,6 @@
 //! ASG0344: too few requests to show anything.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::{AlarmLevel, Metric, Period, Role, Step};
 
@@ -17,7 +17,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            not count at all, and the bake would pass without evidence.",
     fails: "roles: { web: { rollout: { strategy: blue-green, expectedRequests: 120 } } }\n",
     mended: "roles: { web: { rollout: { strategy: blue-green, expectedRequests: 6000 } } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! ASG0339: more listener rules than a load balancer has room for.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::Role;
 
@@ -17,7 +17,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            unless its quota was raised, and the rule that is one too many stops the traffic stack half-way.",
     fails: "roles:\n  web:\n    rollout:\n      cohorts: { office: [{ header: X-1, values: [a] }, { header: X-2, values: [a] }, { header: X-3, values: [a] }, { header: X-4, values: [a] }, { header: X-5, values: [a] }, { header: X-6, values: [a] }, { header: X-7, values: [a] }, { header: X-8, values: [a] }, { header: X-9, values: [a] }] }\n    routes: [{ priority: 10, paths: [/a] }, { priority: 20, paths: [/b] }, { priority: 30, paths: [/c] }, { priority: 40, paths: [/d] }, { priority: 50, paths: [/e] }, { priority: 60, paths: [/f] }, { priority: 70, paths: [/g] }, { priority: 80, paths: [/h] }, { priority: 90, paths: [/i] }, { priority: 110, paths: [/j] }, { priority: 120, paths: [/k] }]\n",
     mended: "roles:\n  web:\n    rollout:\n      cohorts: { office: [{ header: X-1, values: [a] }] }\n    routes: [{ priority: 10, paths: [/a, /b, /c, /d] }, { priority: 20, paths: [/e, /f, /g, /h] }]\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

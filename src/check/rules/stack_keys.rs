@@ -1,6 +1,6 @@
 //! ASG0321: stacks with the same name.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::{LayerKind, Slot};
 use crate::source::pointer;
@@ -18,7 +18,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            own stack needs another name.",
     fails: "stacks:\n  web-blue: { template: ./own.yaml }\n",
     mended: "stacks:\n  database: { template: ./own.yaml }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
