@@ -1,7 +1,7 @@
 //! All rules, by code.
 
 use super::Rule;
-use super::rules::{addresses, agent, alarm_never, alarms, approvals, arns, at_once, bakes, build_architecture, burstable, busy_scaling, capacity, cidrs, cohorts, components, conditions, criteria, derived_names, evidence, few_instances, going_back, headers, health_timing, http2, impossible, instance_tags, layers, logical_ids, long_bakes, matcher, network_blocks, nobody_told, old_release, order, overlap, priorities, promotion, release, resolved_text, retention, rule_quota, same_environment, shares, short_hold, single_nat, slow_start, spoofable, stack_keys, sticky, tags, target_group, unclosed, unreachable, unwatched, user_data, warmup, window, zones};
+use super::rules::{addresses, agent, alarm_never, alarms, approvals, arns, at_once, bakes, build_architecture, burstable, busy_scaling, capacity, cidrs, cohorts, components, conditions, criteria, derived_names, evidence, few_instances, going_back, headers, health_timing, http2, impossible, instance_tags, layers, logical_ids, long_bakes, matcher, network_blocks, nobody_told, old_release, order, overlap, own_arguments, own_data, own_dependencies, own_outputs, own_parameters, own_references, own_values, policy_approval, policy_deletion, policy_encryption, policy_http, policy_iam, policy_instances, policy_log_groups, policy_logs, policy_open, policy_permissions, policy_secrets, policy_tls, policy_waf, priorities, promotion, release, resolved_text, retention, rule_quota, same_environment, same_name, shares, short_hold, single_nat, slow_start, spoofable, stack_keys, sticky, tags, target_group, template_limits, unclosed, unreachable, unused_parameter, unwatched, user_data, warmup, window, zones};
 
 /// Every rule that looks, by code.
 pub const RULES: &[Rule] = &[
@@ -63,6 +63,29 @@ pub const RULES: &[Rule] = &[
     burstable::RULE,
     criteria::RULE,
     warmup::RULE,
+    policy_http::RULE,
+    policy_tls::RULE,
+    policy_logs::RULE,
+    policy_deletion::RULE,
+    policy_waf::RULE,
+    policy_permissions::RULE,
+    policy_approval::RULE,
+    policy_secrets::RULE,
+    policy_open::RULE,
+    policy_encryption::RULE,
+    policy_iam::RULE,
+    policy_instances::RULE,
+    policy_log_groups::RULE,
+    own_arguments::RULE,
+    own_parameters::RULE,
+    own_values::RULE,
+    own_dependencies::RULE,
+    own_outputs::RULE,
+    template_limits::RULE,
+    own_data::RULE,
+    own_references::RULE,
+    unused_parameter::RULE,
+    same_name::RULE,
 ];
 
 /// The rule with that code, in any case.

@@ -7,6 +7,59 @@ use crate::resolve::{Resolution, resolve};
 use crate::source::MemoryFiles;
 use crate::stacks::lower;
 
+/// Templates that examples name under `stacks:`.
+const TEMPLATES: [(&str, &str); 15] = [
+    ("own", "Resources:\n  Topic: { Type: AWS::SNS::Topic }\n"),
+    (
+        "topic",
+        "Parameters:\n  Name: { Type: String }\n  DisplayName: { Type: String, Default: Orders }\n  Days: { Type: Number, Default: 1 }\n  \
+         Kind: { Type: String, Default: fast, AllowedValues: [fast, slow] }\nResources:\n  Topic:\n    Type: AWS::SNS::Topic\n    \
+         Properties: { TopicName: !Sub \"${Name}-${Days}-${Kind}\", DisplayName: !Ref DisplayName }\nOutputs:\n  Name: { Value: !GetAtt Topic.TopicName }\n",
+    ),
+    ("unused", "Parameters:\n  Nmae: { Type: String }\nResources:\n  Topic: { Type: AWS::SNS::Topic }\n"),
+    ("lost", "Resources:\n  Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: !Ref Nmae } }\nOutputs:\n  Arn: { Value: !GetAtt Topik.TopicArn }\n"),
+    ("data", "Resources:\n  Orders:\n    Type: AWS::DynamoDB::Table\n    Properties: { BillingMode: PAY_PER_REQUEST }\n"),
+    (
+        "kept",
+        "Resources:\n  Orders:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n    Properties: { BillingMode: PAY_PER_REQUEST }\n",
+    ),
+    ("named", "Resources:\n  Log: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: /poc/orders, RetentionInDays: 365 } }\n"),
+    ("logs", "Resources:\n  Log: { Type: AWS::Logs::LogGroup }\n"),
+    (
+        "open",
+        "Resources:\n  Door:\n    Type: AWS::EC2::SecurityGroup\n    Properties:\n      GroupDescription: Door\n      SecurityGroupIngress:\n        \
+         - { IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0 }\n",
+    ),
+    (
+        "closed",
+        "Resources:\n  Door:\n    Type: AWS::EC2::SecurityGroup\n    Properties:\n      GroupDescription: Door\n      SecurityGroupIngress:\n        \
+         - { Description: Office, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 192.0.2.0/24 }\n",
+    ),
+    ("bare", "Resources:\n  Files:\n    Type: AWS::EFS::FileSystem\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n"),
+    (
+        "sealed",
+        "Resources:\n  Files:\n    Type: AWS::EFS::FileSystem\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n    Properties: { Encrypted: true }\n",
+    ),
+    (
+        "admin",
+        "Resources:\n  Role:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: { Statement: [{ Effect: Allow, Action: \"s3:*\", Resource: \"*\" }] }\n",
+    ),
+    (
+        "bastion",
+        "Resources:\n  Bastion:\n    Type: AWS::EC2::LaunchTemplate\n    Properties:\n      LaunchTemplateData: { KeyName: ops }\n",
+    ),
+    (
+        "inner",
+        "Resources:\n  Bastion:\n    Type: AWS::EC2::LaunchTemplate\n    Properties:\n      LaunchTemplateData: { MetadataOptions: { HttpTokens: required } }\n",
+    ),
+];
+
+/// A template of more resources than a stack can have.
+fn many() -> String {
+    let resources = (0..=500).map(|number| format!("  T{number}: {{ Type: AWS::SNS::Topic }}\n"));
+    format!("Resources:\n{}", resources.collect::<String>())
+}
+
 /// `SMALL` under a rule's example, with what examples name beside it.
 fn resolved(example: &str) -> Resolution {
     let build = |release: &str, ami: &str| format!("\"{release}\": [{{ build: x, images: {{ application: {ami} }} }}]");
@@ -26,9 +79,10 @@ fn resolved(example: &str) -> Resolution {
         .with("environments/name.yaml", "environment: poc\n")
         .with("environments/stg.yaml", stg)
         .with("environments/images.lock.yaml", lock)
-        .with("environments/own.yaml", "Resources: {}\n")
         .with("environments/component.yaml", component)
-        .with("environments/boot.sh", "#!/bin/sh\n");
+        .with("environments/boot.sh", "#!/bin/sh\n")
+        .with("environments/many.yaml", many());
+    let files = TEMPLATES.iter().fold(files, |files, (name, text)| files.with(&format!("environments/{name}.yaml"), *text));
     resolve(&files, "environments/poc.yaml")
 }
 
@@ -95,7 +149,7 @@ fn codes_are_unique_and_sorted() {
     for rule in RULES {
         let stage = rule.code.as_str().get(..5);
         assert!(matches!(stage, Some("ASG03" | "ASG04" | "ASG05")), "{}", rule.code);
-        assert!(!rule.title.ends_with('.') && rule.docs.ends_with('.'), "{}", rule.code);
+        assert!(!rule.title.ends_with('.') && rule.docs.ends_with(['.', '>']), "{}", rule.code);
         assert_eq!(explain(&rule.code.as_str().to_lowercase()).map(|found| found.code), Some(rule.code));
     }
     assert!(explain("ASG9999").is_none());

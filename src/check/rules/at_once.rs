@@ -10,7 +10,7 @@ pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "everyone at once in an environment that needs approval",
     docs: "Where a person must approve a plan, a release that nobody watched on a small share first is probably a slip.",
-    fails: "protection: { approval: manual }\nroles: { web: { rollout: immediate } }\n",
+    fails: "protection: { approval: manual }\nroles: { web: { rollout: { strategy: immediate, hold: 24h } } }\n",
     mended: "protection: { approval: manual }\nroles: { web: { rollout: blue-green } }\n",
     check: Check::Spec(check),
 };

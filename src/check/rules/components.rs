@@ -17,8 +17,8 @@ pub(in crate::check) const RULE: Rule = Rule {
     title: "a component document that Image Builder does not take",
     docs: "A component document is YAML with `schemaVersion: 1.0` and `phases`, at most 16,000 characters. A recipe has at \
            most 20 components, of which asagi needs four.",
-    fails: "roles: { web: { images: { base: { version: \"1.0\", components: [./own.yaml] }, middleware: { version: \"1.0\" }, application: { version: \"1.0\" } } } }\n",
-    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [./component.yaml] }, middleware: { version: \"1.0\" }, application: { version: \"1.0\" } } } }\n",
+    fails: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches, ./own.yaml] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
+    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches, ./component.yaml] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
     check: Check::Spec(check),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
-use crate::model::{Criterion, Images, Role, Step};
+use crate::model::{Criterion, Images, Metric, Role, Step};
 
 const CODE: Code = Code::new("ASG0375");
 
@@ -49,7 +49,9 @@ fn problem(role: &Role, criterion: Criterion, share: u32) -> Option<(String, &'s
         let message = format!("{what} of the slots of role `{}` cannot be compared at {share} %", role.name);
         return Some((message, "compare them at `shift: 50`"));
     }
-    let without = criterion == Criterion::Memory && role.images.as_ref().is_some_and(|images| !has_agent(images));
+    let told = role.alarms.iter().any(|alarm| matches!(alarm.metric, Metric::Memory | Metric::Disk));
+    // alarms on memory without the agent are told by the rule about them
+    let without = criterion == Criterion::Memory && !told && role.images.as_ref().is_some_and(|images| !has_agent(images));
     without.then(|| {
         let message = format!("memory of role `{}` is compared, and no layer installs the agent that measures it", role.name);
         (message, "add `cloudwatch-agent` to the middleware's components")

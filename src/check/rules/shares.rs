@@ -11,7 +11,7 @@ pub(in crate::check) const RULE: Rule = Rule {
     title: "shares that do not rise to 100 %",
     docs: "Each `shift` sends more to the candidate than the one before, and the last sends everyone; so do the \
            checkpoints of a `refresh`.",
-    fails: "roles: { web: { rollout: { steps: [provision, verify, { shift: 50, bake: 15m }, { shift: 10, bake: 15m }, { hold: 1h }, retire] } } }\n",
+    fails: "roles: { web: { rollout: { steps: [provision, verify, { shift: 50, bake: 15m }, { shift: 10, bake: 15m }, { shift: 100, bake: 15m }, { hold: 1h }, retire] } } }\n",
     mended: "roles: { web: { rollout: { steps: [provision, verify, { shift: 10, bake: 15m }, { shift: 100, bake: 15m }, { hold: 1h }, retire] } } }\n",
     check: Check::Spec(check),
 };
