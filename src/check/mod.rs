@@ -4,6 +4,8 @@
 //! comes from. What is wrong with the *text* of a spec (its shape, files it names) was reported before there was a
 //! model; this is about what the spec means.
 
+mod policy;
+pub mod reference;
 mod registry;
 mod requests;
 mod rule;
@@ -14,6 +16,7 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
+pub use policy::{NOT_LOWERED, Settled, UNKNOWN_RULE, settle};
 pub use registry::{RULES, explain};
 pub use rule::{Check, Rule};
 pub use stack_error::stack_error;

@@ -1,11 +1,11 @@
-//! `asagi explain`: a rule's page.
+//! `asagi explain`: a rule's page, or all of them as one reference.
 
 use std::fmt::Write as _;
 
 use anstyle::Style;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use crate::check::{self, Rule};
+use crate::check::{self, Rule, reference};
 
 use super::{Context, ExitCode, Failure};
 
@@ -14,26 +14,55 @@ use super::{Context, ExitCode, Failure};
 #[command(after_help = "\
 Examples:
   asagi explain ASG0319
-  asagi explain              every rule, a line each")]
+  asagi explain                             every rule, a line each
+  asagi explain --all --format markdown     the whole reference, as schemas/rules.md has it
+  asagi explain ASG0319 --format json       for programs")]
 pub(super) struct Arguments {
     /// The code that a finding names, such as ASG0319
     code: Option<String>,
+    /// Every rule's page
+    #[arg(long, conflicts_with = "code")]
+    all: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+/// How pages are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Human,
+    /// For a wiki.
+    Markdown,
+    /// For programs.
+    Json,
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
-    let text = match &arguments.code {
-        None => check::RULES.iter().map(|rule| format!("{}  {}\n", rule.code, rule.title)).collect(),
-        Some(code) => match check::explain(&code.to_ascii_uppercase()) {
-            Some(rule) => page(rule),
-            None => {
-                return Err(Failure::new(format!("there is no page about `{code}`")).help(
-                    "`asagi explain` lists the rules that have one; other findings say all there is to say",
-                ));
-            }
-        },
+    let one = arguments.code.as_deref().map(rule).transpose()?;
+    let chosen = one.map_or(check::RULES, std::slice::from_ref);
+    let text = match (arguments.format, one) {
+        (Format::Json, _) => {
+            context.console.json(&reference::json(chosen))?;
+            return Ok(ExitCode::Done);
+        }
+        (Format::Markdown, Some(rule)) => reference::page(rule),
+        (Format::Markdown, None) => reference::markdown(chosen),
+        (Format::Human, None) if !arguments.all => {
+            chosen.iter().map(|rule| format!("{}  {}\n", rule.code, rule.title)).collect()
+        }
+        (Format::Human, _) => chosen.iter().map(page).collect::<Vec<_>>().join("\n\n"),
     };
     context.console.data(&text)?;
     Ok(ExitCode::Done)
+}
+
+fn rule(code: &str) -> Result<&'static Rule, Failure> {
+    check::explain(code).ok_or_else(|| {
+        Failure::new(format!("there is no page about `{code}`"))
+            .help("`asagi explain` lists the rules that have one; other findings say all there is to say")
+    })
 }
 
 fn page(rule: &Rule) -> String {

@@ -49,6 +49,16 @@ impl From<crate::workspace::WorkspaceError> for Failure {
     }
 }
 
+impl From<crate::ops::check::BaselineError> for Failure {
+    fn from(error: crate::ops::check::BaselineError) -> Self {
+        match error {
+            crate::ops::check::BaselineError::Workspace(error) => error.into(),
+            error => Self::new(error.to_string())
+                .help("write one with `asagi check --write-baseline FILE`, to a file of its own"),
+        }
+    }
+}
+
 impl From<crate::ops::render::RenderError> for Failure {
     fn from(error: crate::ops::render::RenderError) -> Self {
         match error {

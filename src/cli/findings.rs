@@ -1,80 +1,67 @@
-//! Findings of several environments as text and as JSON. One that several environments share, because a base has it,
-//! is shown once.
-
-use indexmap::IndexMap;
-use serde_json::{Value, json};
+//! Findings of several environments as text. One that several environments share, because a base has it, is shown once.
 
 use super::{Console, ExitCode, Failure};
 use crate::diagnostics::render::{self, Paint};
-use crate::diagnostics::{Findings, Severity};
-use crate::ops::check::CheckReport;
+use crate::diagnostics::{Findings, Report, Severity};
 use crate::ops::load::Read;
 
-/// Version of the JSON document.
-const VERSION: u32 = 1;
-
-/// Findings as text.
-#[derive(Debug, Default)]
-pub(super) struct Shown {
-    /// A block for each, with its source.
-    pub(super) text: String,
-    /// How many errors and warnings that is; shared ones count once.
-    pub(super) counts: [usize; 2],
+/// Every finding that is not known already, as a block with its source.
+pub(super) fn human(report: &Report<'_>, colored: bool) -> String {
+    let paint = if colored { Paint::Colour } else { Paint::Plain };
+    let blocks = report.new_ones().map(|found| {
+        let block = render::human_one(found.diagnostic, found.sources, paint);
+        match found.environments.as_slice() {
+            [] | [_] => block,
+            names => format!("{block}   = in: {}\n", names.join(", ")),
+        }
+    });
+    blocks.collect::<Vec<_>>().join("\n")
 }
 
-/// Every finding as a block with its source.
-pub(super) fn human<'a>(environments: impl Iterator<Item = &'a Read>, colored: bool) -> Shown {
-    let paint = if colored { Paint::Colour } else { Paint::Plain };
-    let mut blocks: IndexMap<String, (Severity, Vec<&str>)> = IndexMap::new();
-    for read in environments {
-        for found in read.findings.sorted(&read.sources) {
-            let block = render::human_one(found, &read.sources, paint);
-            blocks.entry(block).or_insert((found.severity, Vec::new())).1.push(read.name());
+/// `checked 4 environments: 0 errors, 2 warnings`, and below it what their policies set and what is gone.
+pub(super) fn summary(report: &Report<'_>) -> Vec<String> {
+    let mut line = format!(
+        "checked {}: {}, {}",
+        plural(report.environments.len(), "environment"),
+        plural(report.count(Severity::Error), "error"),
+        plural(report.count(Severity::Warning), "warning")
+    );
+    for (count, word) in [(report.count(Severity::Note), "note"), (report.ignored.len(), "ignored finding")] {
+        if count > 0 {
+            line += &format!(", {}", plural(count, word));
         }
     }
-    let count = |wanted| blocks.values().filter(|(severity, _)| *severity == wanted).count();
-    let counts = [count(Severity::Error), count(Severity::Warning)];
-    let blocks = blocks.into_iter().map(|(block, (_, names))| {
-        if names.len() > 1 { format!("{block}   = in: {}\n", names.join(", ")) } else { block }
-    });
-    Shown { text: blocks.collect::<Vec<_>>().join("\n"), counts }
-}
-
-/// `checked 4 environments: 0 errors, 2 warnings`
-pub(super) fn summary(environments: usize, shown: &Shown) -> String {
-    let [errors, warnings] = shown.counts;
-    let environments = plural(environments, "environment");
-    format!("checked {environments}: {}, {}", plural(errors, "error"), plural(warnings, "warning"))
+    let known = report.found.iter().filter(|found| found.known).count();
+    if known > 0 {
+        line += &format!("; {known} more that the baseline knows");
+    }
+    let mut lines = vec![line];
+    for (set, names) in &report.policy {
+        let is = set.severity.map_or("ignored".to_owned(), |severity| format!("set to {}", severity.word()));
+        let found = plural(set.findings, "finding");
+        lines.push(format!("policy: {} is {is} in {}: {} ({found})", set.code, names.join(", "), set.reason));
+    }
+    let gone = report.gone.iter().flatten();
+    lines.extend(gone.map(|known| format!("gone: {} in {}: {}", known.code, known.file, known.message)));
+    if report.gone.as_ref().is_some_and(|gone| !gone.is_empty()) {
+        lines.push(
+            "what is gone stays in the baseline until it is written anew with `--write-baseline`".to_owned(),
+        );
+    }
+    lines
 }
 
 pub(super) fn plural(count: usize, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
-/// All of it, for programs.
-pub(super) fn json(report: &CheckReport) -> Value {
-    let environments: Vec<Value> = report
-        .environments()
-        .map(|read| {
-            let document = render::json(&read.findings, &read.sources);
-            json!({ "environment": read.name(), "path": read.path, "findings": document.get("findings") })
-        })
-        .collect();
-    json!({
-        "version": VERSION,
-        "environments": environments,
-        "errors": report.count(Severity::Error),
-        "warnings": report.count(Severity::Warning),
-    })
-}
-
 /// Says what is wrong with specs that were to be used for something else, and fails.
 pub(super) fn fail(broken: &[Read], console: &mut Console) -> Failure {
-    let shown = human(broken.iter(), console.is_error_colored());
-    console.say(shown.text.trim_end());
-    let [errors, _] = shown.counts;
-    Failure::new(format!("{} in the spec, nothing was done", plural(errors, "error")))
-        .code(ExitCode::Findings)
+    let report = Report::of(broken.iter().map(Read::examined), None);
+    let shown = human(&report, console.is_error_colored());
+    console.say(shown.trim_end());
+    let errors = plural(report.count(Severity::Error), "error");
+    Failure::new(format!("{errors} in the spec, nothing was done")).code(ExitCode::Findings)
 }
 
 /// `2 warnings in prod` where there are any, for commands that do something else.

@@ -45,6 +45,7 @@ fn environment(name: &str, account: &str, retention: Retention) -> Environment {
         network: Network::Created(created_network()),
         load_balancer: LoadBalancer::Created(created_load_balancer(account, keep)),
         notifications: Notifications { email: texts(["dev@example.co.jp"]), ..Notifications::default() },
+        policy: IndexMap::new(),
         protection: Protection {
             approval: if keep { Approval::Manual } else { Approval::None },
             window: None,

@@ -17,6 +17,7 @@ mod notifications;
 mod origins;
 mod own_stack;
 mod period;
+mod policy;
 mod protection;
 mod role;
 mod sibling;
@@ -36,6 +37,7 @@ pub use notifications::{Notifications, SlackChannel};
 pub use origins::Origins;
 pub use own_stack::{OwnParameter, OwnStack};
 pub use period::{Period, PeriodError};
+pub use policy::{Level, PolicyEntry};
 pub use protection::{Approval, Protection, Window};
 pub use role::Role;
 pub use sibling::Sibling;
@@ -74,6 +76,8 @@ pub struct Environment {
     pub notifications: Notifications,
     /// What stands between a plan and production.
     pub protection: Protection,
+    /// How much findings matter, by the code of their rule; what is not here matters as asagi says.
+    pub policy: IndexMap<String, PolicyEntry>,
     /// In the order of the spec, which is the order in which they roll.
     pub roles: Vec<Role>,
     /// A team's own templates.

@@ -1,22 +1,28 @@
 //! Checking: everything that is wrong with specs, offline.
 
-use super::load::{self, Read};
-use crate::diagnostics::Severity;
-use crate::workspace::{Workspace, WorkspaceError};
+use std::path::Path;
 
-/// What was found, environment by environment.
+use super::load::{self, Read};
+use crate::diagnostics::{Baseline, Report};
+use crate::workspace::{Workspace, WorkspaceError, read_file, write_file};
+
+/// What was found, environment by environment, and what was known before.
 #[derive(Debug, Default)]
-pub struct CheckReport(Vec<Read>);
+pub struct CheckReport {
+    reads: Vec<Read>,
+    baseline: Option<Baseline>,
+}
 
 impl CheckReport {
-    /// In the order of their files.
-    pub fn environments(&self) -> impl Iterator<Item = &Read> {
-        self.0.iter()
+    /// The findings of all environments, in the order of their files.
+    pub fn report(&self) -> Report<'_> {
+        Report::of(self.reads.iter().map(Read::examined), self.baseline.as_ref())
     }
 
-    /// How many findings of that severity, in all environments.
-    pub fn count(&self, severity: Severity) -> usize {
-        self.0.iter().map(|read| read.findings.count(severity)).sum()
+    /// With findings that are known before.
+    #[must_use]
+    pub fn against(self, baseline: Option<Baseline>) -> Self {
+        Self { baseline, ..self }
     }
 }
 
@@ -31,5 +37,48 @@ pub fn check(workspace: &Workspace, names: &[String]) -> Result<CheckReport, Wor
             Ok(loaded) => loaded.read,
             Err(read) => read,
         });
-    Ok(CheckReport(reads.collect()))
+    Ok(CheckReport { reads: reads.collect(), baseline: None })
+}
+
+/// Why there is no baseline.
+#[derive(Debug, thiserror::Error)]
+pub enum BaselineError {
+    /// The file could not be read or written.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// It is something else.
+    #[error("`{path}` is {problem}")]
+    Other {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+/// The baseline in that file.
+///
+/// # Errors
+///
+/// There is none.
+pub fn read_baseline(path: &Path) -> Result<Baseline, BaselineError> {
+    let other = |problem| BaselineError::Other { path: path.display().to_string(), problem };
+    Baseline::parse(&read_file(path)?).map_err(other)
+}
+
+/// Writes what was found as the baseline of the next checks; how many findings it holds. What stands there may be an
+/// older baseline and nothing else.
+///
+/// # Errors
+///
+/// Something else stands there, or the file cannot be written.
+pub fn write_baseline(path: &Path, report: &Report<'_>) -> Result<usize, BaselineError> {
+    match read_baseline(path) {
+        Ok(_) => {}
+        Err(BaselineError::Workspace(error)) if error.is_absent() => {}
+        Err(error) => return Err(error),
+    }
+    let baseline = Baseline::of(&report.found);
+    write_file(path, baseline.to_text().as_bytes())?;
+    Ok(baseline.len())
 }

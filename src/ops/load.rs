@@ -2,9 +2,9 @@
 
 use indexmap::IndexMap;
 
-use crate::check::{Subject, check, check_stacks, stack_error};
-use crate::diagnostics::Findings;
-use crate::model::{Environment, Lock, Origins, Release};
+use crate::check::{Settled, Subject, check, check_stacks, settle, stack_error};
+use crate::diagnostics::{Examined, Findings, Severity};
+use crate::model::{Environment, Lock, Release};
 use crate::resolve;
 use crate::source::{Files, SourceMap, parse, sha256};
 use crate::stacks::{StackGraph, lower};
@@ -19,12 +19,26 @@ pub struct Read {
     pub sources: SourceMap,
     /// Everything that was found.
     pub findings: Findings,
+    /// What the environment's own policy did to them.
+    pub policy: Settled,
 }
 
 impl Read {
     /// The environment's name, `prod`: its file's stem.
     pub fn name(&self) -> &str {
         stem(&self.path)
+    }
+
+    /// The same for a report.
+    pub fn examined(&self) -> Examined<'_> {
+        Examined {
+            name: self.name(),
+            path: &self.path,
+            sources: &self.sources,
+            findings: &self.findings,
+            ignored: &self.policy.ignored,
+            policy: &self.policy.set,
+        }
     }
 }
 
@@ -72,34 +86,37 @@ pub fn load(workspace: &Workspace, name: &str) -> Result<Loaded, LoadError> {
 pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
     let resolution = resolve::resolve(files, path);
     let resolve::Resolution { sources, environment, mut findings, origins, siblings, lock } = resolution;
-    if let (Some(environment), Some(origins)) = (&environment, &origins) {
-        check(&Subject { environment, origins, siblings: &siblings, lock: &lock }, &mut findings);
+    let (Some(environment), Some(origins)) = (environment, origins) else {
+        return Err(Read { path: path.to_owned(), sources, findings, policy: Settled::default() });
+    };
+    let subject = Subject { environment: &environment, origins: &origins, siblings: &siblings, lock: &lock };
+    check(&subject, &mut findings);
+    let graph = if can_be_lowered(&findings) {
+        findings.keep(lower(&environment).map_err(|error| stack_error(&error, Some(&origins))))
+    } else {
+        None
+    };
+    if let Some(graph) = &graph {
+        check_stacks(&subject, graph, &mut findings);
     }
-    let environment = environment.filter(|_| !findings.has_errors());
-    let read = Read { path: path.to_owned(), sources, findings };
-    let (Some(environment), Some(origins)) = (environment, origins) else { return Err(read) };
-    let mut loaded = lowered(read, environment, lock, Some(&origins))?;
-    let subject =
-        Subject { environment: &loaded.environment, origins: &origins, siblings: &siblings, lock: &loaded.lock };
-    check_stacks(&subject, &loaded.graph, &mut loaded.read.findings);
-    if loaded.read.findings.has_errors() { Err(loaded.read) } else { Ok(loaded) }
+    let policy = settle(&subject, &mut findings);
+    let read = Read { path: path.to_owned(), sources, findings, policy };
+    match graph.filter(|_| !read.findings.has_errors()) {
+        Some(graph) => Ok(with_digest(read, environment, graph, lock)),
+        None => Err(read),
+    }
 }
 
-fn lowered(
-    mut read: Read,
-    environment: Environment,
-    lock: Lock,
-    origins: Option<&Origins>,
-) -> Result<Loaded, Read> {
-    let graph = match lower(&environment) {
-        Ok(graph) => graph,
-        Err(error) => {
-            read.findings.push(stack_error(&error, origins));
-            return Err(read);
-        }
-    };
+/// Whether nothing was found that stacks could not be made of. What a policy forbids it may also allow, and that is
+/// known only once everything was found.
+fn can_be_lowered(findings: &Findings) -> bool {
+    let policy = |code: &str| code.starts_with("ASG04");
+    findings.iter().all(|found| found.severity != Severity::Error || policy(found.code.as_str()))
+}
+
+fn with_digest(read: Read, environment: Environment, graph: StackGraph, lock: Lock) -> Loaded {
     let spec_digest = sha256(format!("{environment:?}").as_bytes());
-    Ok(Loaded { read, environment, graph, lock, spec_digest })
+    Loaded { read, environment, graph, lock, spec_digest }
 }
 
 impl Loaded {
@@ -116,7 +133,14 @@ impl Loaded {
                 role.release = Some(release.clone());
             }
         }
-        lowered(self.read, environment, self.lock, None)
+        let mut read = self.read;
+        match lower(&environment) {
+            Ok(graph) => Ok(with_digest(read, environment, graph, self.lock)),
+            Err(error) => {
+                read.findings.push(stack_error(&error, None));
+                Err(read)
+            }
+        }
     }
 }
 

@@ -9,8 +9,8 @@ use crate::spec::{self, conform, plain};
 
 use super::context::Context;
 use super::{
-    Loaded, codes, images, load, load_balancer, lock, network, notifications, protection, role, siblings,
-    stacks,
+    Loaded, codes, images, load, load_balancer, lock, network, notifications, policy, protection, role,
+    siblings, stacks,
 };
 
 /// Everything known about an environment after resolving it.
@@ -97,6 +97,7 @@ fn model(
         load_balancer: load_balancer?,
         notifications: notifications::notifications(spec.notifications.as_ref()),
         protection,
+        policy: policy::policy(&spec.policy),
         roles,
         stacks,
         patch_scan,

@@ -22,6 +22,7 @@ mod lock;
 mod network;
 mod notifications;
 mod paths;
+mod policy;
 mod protection;
 mod role;
 mod rollout;

@@ -10,6 +10,7 @@
 //! This module names no other. Its errors ([`SyntaxError`], [`TypeError`]) say what and where;
 //! [`crate::diagnostics`] gives them their codes.
 
+mod address;
 mod anchors;
 mod de;
 mod digest;

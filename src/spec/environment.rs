@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    AccountId, LoadBalancer, Name, Network, Notifications, OwnStack, Protection, Region, Role, Text,
+    AccountId, LoadBalancer, Name, Network, Notifications, OwnStack, Protection, Region, Role, SetSeverity,
+    Text,
 };
 
 /// One immutable EC2 environment: what it is, who is told, and how its releases roll out.
@@ -41,6 +42,11 @@ pub struct Environment {
     pub notifications: Option<Notifications>,
     /// What stands between a plan and this environment.
     pub protection: Option<Protection>,
+    /// How much findings matter here, by the code of their rule. Rules of policy (`ASG04xx`) and warnings can be lowered;
+    /// anything can be raised.
+    #[serde(default)]
+    #[schemars(extend("propertyNames" = { "pattern": "^ASG[0-9]{4}$" }))]
+    pub policy: IndexMap<String, SetSeverity>,
     /// When instances are scanned for missing patches. They are never patched in place.
     pub patching: Option<Patching>,
     /// Kinds of instances by name, in the order in which they roll.

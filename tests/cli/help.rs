@@ -66,6 +66,21 @@ fn completions_name_the_commands() {
 }
 
 #[test]
+fn a_rule_is_explained_in_every_format() {
+    let (human, _) = run(asagi(&["explain", "asg0331"]), 0);
+    assert!(human.starts_with("ASG0331: ") && human.contains("This is mended:"), "{human}");
+    let (markdown, _) = run(asagi(&["explain", "ASG0331", "--format", "markdown"]), 0);
+    assert!(markdown.starts_with("## ASG0331\n") && markdown.contains("```yaml\n"), "{markdown}");
+    let (json, _) = run(asagi(&["explain", "ASG0331", "--format", "json"]), 0);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["version"], &json["rules"][0]["code"]), (&1.into(), &"ASG0331".into()));
+    let (all, _) = run(asagi(&["explain", "--all", "--format", "markdown"]), 0);
+    assert!(all.contains("| [ASG0331](#asg0331) |") && all.contains(&markdown), "{all}");
+    let (_, err) = run(asagi(&["explain", "ASG9999"]), 1);
+    assert!(err.contains("there is no page about `ASG9999`"), "{err}");
+}
+
+#[test]
 fn the_schema_is_json_and_says_what_it_is() {
     let (out, _) = run(asagi(&["schema"]), 0);
     let schema: serde_json::Value = serde_json::from_str(&out).unwrap();

@@ -8,6 +8,7 @@
 )]
 
 mod check;
+mod formats;
 mod help;
 mod mistakes;
 mod render;

@@ -14,6 +14,7 @@ mod drive;
 mod environments;
 mod facts;
 mod hostile;
+mod junit;
 mod launch;
 mod lint;
 mod sceptre;

@@ -2,8 +2,12 @@
 
 mod human;
 mod json;
+mod junit;
+mod sarif;
 #[cfg(test)]
 mod tests;
 
 pub use human::{Paint, human, human_one};
 pub use json::{JSON_VERSION, json};
+pub use junit::junit;
+pub use sarif::sarif;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::json as object;
 
 use super::{Paint, human, human_one, json};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Examined, Findings, Report};
 use crate::source::{SourceMap, Span, parse};
 
 /// The span of the first `needle` in a file.
@@ -12,6 +12,14 @@ fn find(map: &SourceMap, path: &str, needle: &str) -> Span {
     let id = map.find(path).expect(path);
     let start = map.get(id).and_then(|file| file.text.find(needle)).expect(needle);
     Span::new(id, start, start + needle.len())
+}
+
+/// The document of one environment that has these findings.
+fn document(findings: &Findings, sources: &SourceMap) -> serde_json::Value {
+    let ignored = Findings::new();
+    let path = "environments/prod.yaml";
+    let examined = Examined { name: "prod", path, sources, findings, ignored: &ignored, policy: &[] };
+    json(&Report::of([examined], None))
 }
 
 fn shadowed_route() -> (SourceMap, Diagnostic) {
@@ -184,9 +192,11 @@ fn programs_get_the_same_with_positions() {
     let (map, diagnostic) = shadowed_route();
     let findings: Findings = [diagnostic.with_note("see the listener")].into_iter().collect();
     assert_eq!(
-        json(&findings, &map),
+        document(&findings, &map)["environments"][0],
         object!({
-            "version": 1,
+            "environment": "prod",
+            "path": "environments/prod.yaml",
+            "policy": [],
             "findings": [{
                 "code": "ASG0312",
                 "severity": "error",
@@ -203,6 +213,8 @@ fn programs_get_the_same_with_positions() {
                 ],
                 "help": "give `api` a priority below 100",
                 "notes": ["see the listener"],
+                "fingerprint": "1353b8925f72",
+                "known": false,
             }],
         })
     );
@@ -220,6 +232,6 @@ proptest! {
             .secondary(Span::at(id, length), "that");
         let shown = human_one(&diagnostic, &map, Paint::Plain);
         prop_assert!(shown.starts_with("error[ASG0101]: here\n"));
-        json(&[diagnostic].into_iter().collect(), &map);
+        document(&[diagnostic].into_iter().collect(), &map);
     }
 }

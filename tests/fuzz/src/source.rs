@@ -1,0 +1,51 @@
+//! Any bytes as a file: the text is read or refused, and every place is inside of it.
+
+use asagi::diagnostics::{Diagnostic, Findings};
+use asagi::source::{Kind, Node, SourceMap, Span, Tags, parse};
+
+pub fn run(data: &[u8]) {
+    let mut map = SourceMap::new();
+    let read = map.add_bytes("fuzz.yaml", data);
+    match read.and_then(|id| parse(&map, id)) {
+        Ok(document) => {
+            inside_all(&map, &document.root);
+            for tags in [Tags::Ignore, Tags::CloudFormation] {
+                document.root.to_json(tags);
+            }
+            let over = Node::merge(document.root.clone(), document.root.clone());
+            inside_all(&map, &over);
+        }
+        Err(error) => findings_are_inside(&[Diagnostic::from(error)].into_iter().collect(), &map),
+    }
+}
+
+fn inside_all(map: &SourceMap, node: &Node) {
+    assert!(inside(map, node.span), "{:?}", node.span);
+    match &node.kind {
+        Kind::Scalar { .. } => {}
+        Kind::Sequence(items) => items.iter().for_each(|item| inside_all(map, item)),
+        Kind::Mapping(entries) => {
+            for entry in entries {
+                assert!(inside(map, entry.key_span), "{:?}", entry.key_span);
+                inside_all(map, &entry.value);
+            }
+        }
+    }
+}
+
+fn inside(map: &SourceMap, span: Span) -> bool {
+    map.get(span.source).is_some_and(|file| file.text.get(span.start..span.end).is_some())
+}
+
+/// Every place of every finding is inside of its file, and every finding can be shown in every format.
+pub fn findings_are_inside(findings: &Findings, map: &SourceMap) {
+    for finding in findings {
+        for label in &finding.labels {
+            assert!(inside(map, label.span), "{finding:?}");
+        }
+        assert!(!finding.message.is_empty() && !finding.message.ends_with('.'), "{finding:?}");
+    }
+    use asagi::diagnostics::render::{Paint, human, json};
+    human(findings, map, Paint::Plain);
+    json(findings, map);
+}
