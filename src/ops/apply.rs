@@ -378,7 +378,7 @@ fn goes_back(role: &RolePlan, phase: &str, failure: &Failure) -> bool {
         _ if role.from.is_none() || !release => false,
         Failure::Refused(_) => false,
         Failure::Alarm(_) => true,
-        Failure::Gate(_) | Failure::TakenBack(_) => !["hold", "retire", "refresh"].contains(&phase),
+        Failure::Gate(_) | Failure::TakenBack(_) => !["hold", "retire"].contains(&phase),
     }
 }
 

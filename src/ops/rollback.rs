@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::cloud::CloudError;
 use crate::model::{Period, Release, Slot};
-use crate::plan::{Deployed, NoWayBack, RoleState, back, destination, short_digest};
+use crate::plan::{Deployed, NoWayBack, RoleState, back, destination, replaced, short_digest};
 use crate::rollout::{Context, Errand, Progress, RunError, Script, State, observe, run, stop_running};
 
 use super::apply::{Outputs, Surroundings};
@@ -91,9 +91,12 @@ pub async fn rollback(
 
 /// Who goes back to where, as deployed stacks tell it: there may be no plan and no spec.
 fn errand(role: &str, state: &RoleState, to: Slot, reason: &str) -> Errand {
-    let taken = to.other();
+    let in_place = replaced(state).is_some();
+    let taken = if in_place { to } else { to.other() };
     let image = state.slot(taken).image.clone();
-    let recorded = state.record.release.clone().filter(|release| image.as_ref() == Some(&release.ami));
+    // In place the image may be the one before again already: what is taken back is what the record speaks of.
+    let is_taken = |release: &Release| in_place || image.as_ref() == Some(&release.ami);
+    let recorded = state.record.release.clone().filter(is_taken);
     let unnamed = image.map(|ami| Release { name: ami.clone(), build: String::new(), ami });
     Errand {
         role: role.to_owned(),
@@ -128,7 +131,8 @@ pub(super) async fn go_back(
         phases.retain(|phase| phase.name != "clean-up");
     }
     let to = destination(&seen.state)?;
-    let moved = seen.state.record.in_progress() || seen.state.candidate_is_filling();
+    let replaced = replaced(&seen.state).is_some_and(|it| seen.state.slot(to).image.as_deref() != Some(it));
+    let moved = seen.state.record.in_progress() || seen.state.candidate_is_filling() || replaced;
     let already = seen.state.slot(to).weight == 100 && !moved;
     let errand = errand(role, &seen.state, to, reason);
     let script = Script { phases, predicted: Vec::new(), start: 0, next_only: false };

@@ -14,14 +14,20 @@ pub const ROLLBACK: &str = "rollback";
 /// Name of the phase that fills the old slot again first.
 pub(super) const REFILL: &str = "refill";
 
+/// Name of the phase that launches the image before again, where a release replaced instances in place.
+pub(super) const RESTORE: &str = "restore";
+
 /// Why there is no way back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoWayBack {
     /// No release has been live.
     #[error("no release has been live yet, so there is nothing to go back to")]
     FirstRelease,
-    /// The release replaced the instances of the live slot: no other slot has the old one.
-    #[error("the release replaced the live slot's instances in place; go back by releasing the image before")]
+    /// The release replaced the instances of the live slot, and the record does not say what they ran before.
+    #[error(
+        "the release replaced the live slot's instances in place, and the record does not name the image before; \
+         go back by releasing it"
+    )]
     InPlace,
     /// The slot to go back to has no image.
     #[error("the other slot was never filled, so there is nothing to go back to")]
@@ -55,7 +61,10 @@ pub fn destination(state: &RoleState) -> Result<Slot, NoWayBack> {
     }
     match record.from {
         _ if record.phase == Record::NONE => Err(NoWayBack::FirstRelease),
-        Some(from) if record.to == Some(from) => Err(NoWayBack::InPlace),
+        Some(from) if record.in_place().is_some() => match record.before {
+            Some(_) => Ok(from),
+            None => Err(NoWayBack::InPlace),
+        },
         Some(from) if state.slot(from).image.is_some() => Ok(from),
         Some(_) => Err(NoWayBack::NeverFilled),
         None => Err(NoWayBack::FirstRelease),
@@ -66,15 +75,55 @@ pub fn destination(state: &RoleState) -> Result<Slot, NoWayBack> {
 pub fn back(deployed: Deployed<'_>, role: &str) -> Result<Vec<Phase>, NoWayBack> {
     let Deployed { state, traffic, deregistration_delay } = deployed;
     let to = destination(state)?;
+    let drifted = !state.drift.is_empty();
     let mut phases = Vec::new();
+    if let Some(image) = replaced(state) {
+        if state.slot(to).image.as_deref() != Some(image) || state.record.in_progress() {
+            phases.push(restore(state, role, to, image));
+        }
+        phases.push(give_back(traffic, role, to, drifted));
+        return Ok(phases);
+    }
     match capacity(state, to) {
         Capacity::Whole => {}
         Capacity::Some => phases.extend(refill(state, role, to).into_iter().take(1)),
         Capacity::Short => phases.extend(refill(state, role, to)),
     }
-    phases.push(give_back(traffic, role, to, !state.drift.is_empty()));
+    phases.push(give_back(traffic, role, to, drifted));
     phases.push(clean_up(role, to.other(), deregistration_delay));
     Ok(phases)
+}
+
+/// The AMI that going back launches again in the slot that users are on: a release in place took its place. `None`
+/// where the other slot is what there is to go back to, or where only rules that were changed by hand are put right.
+pub fn replaced(state: &RoleState) -> Option<&str> {
+    let record = &state.record;
+    record.in_place().filter(|_| state.drift.is_empty() || record.in_progress())?;
+    record.before.as_deref()
+}
+
+/// The same way that the release came: by the group's instance refresh, without triggers. The record says first that
+/// the role goes back, so that whoever runs next goes on with that.
+fn restore(state: &RoleState, role: &str, slot: Slot, image: &str) -> Phase {
+    let of = |stack: String, name: &str, value: Moved| Move {
+        stack,
+        parameters: IndexMap::from([(name.to_owned(), value)]),
+        bake: None,
+    };
+    let own = || format!("{role}-{slot}");
+    Phase {
+        name: RESTORE.to_owned(),
+        title: format!("replace {slot}'s instances by those of the image before"),
+        gates: Vec::new(),
+        moves: vec![
+            of(format!("{role}-traffic"), names::ROLLOUT_RECORD, Moved::Record),
+            of(own(), names::UPDATE_MODE, Moved::To("refresh".to_owned())),
+            of(own(), names::IMAGE_ID, Moved::To(image.to_owned())),
+        ],
+        ready: Vec::new(),
+        proofs: vec![Gate::Healthy { slot, least: state.slot(slot).min.max(1), match_live: true }],
+        back: "nothing: this is the way back".to_owned(),
+    }
 }
 
 /// How much of what the other slot carries now the slot can take.

@@ -18,7 +18,7 @@ mod window;
 #[cfg(test)]
 mod tests;
 
-pub use back::{Deployed, NoWayBack, ROLLBACK, back, destination, takes_at_once};
+pub use back::{Deployed, NoWayBack, ROLLBACK, back, destination, replaced, takes_at_once};
 pub use build::{Inputs, build_plan};
 pub use compare::{Comparison, DeployedStack, compare, deployed_side};
 pub use phase::{Gate, Move, Moved, Phase, WatchedBake};

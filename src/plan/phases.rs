@@ -255,12 +255,7 @@ impl<'a> Builder<'a> {
         let delay = u64::from(self.role.target_group.deregistration_delay);
         let empty =
             [(names::MIN_SIZE, Moved::To("0".to_owned())), (names::MAX_SIZE, Moved::To("0".to_owned()))];
-        let record = Move {
-            stack: self.role.traffic_stack(),
-            parameters: IndexMap::from([(names::ROLLOUT_RECORD.to_owned(), Moved::Record)]),
-            bake: None,
-        };
-        let moves = vec![self.slot_move(from, empty), record];
+        let moves = vec![self.slot_move(from, empty), self.record()];
         self.push(Phase {
             name: retire::NAME.to_owned(),
             title: format!("empty {from}"),
@@ -278,20 +273,17 @@ impl<'a> Builder<'a> {
         });
     }
 
+    /// The record goes first: it names the image to go back to, and a slot whose instances are being replaced could
+    /// not be told from one that never was. It says that the release is complete in a phase of its own.
     fn refresh(&mut self, live: Slot) {
         // A rollback of CloudFormation uses the update policy from before the update: it must be there already.
         let mode = [(names::UPDATE_MODE, Moved::To("refresh".to_owned()))];
         let image = [(names::IMAGE_ID, Moved::To(self.route.image.clone()))];
-        let record = Move {
-            stack: self.role.traffic_stack(),
-            parameters: IndexMap::from([(names::ROLLOUT_RECORD.to_owned(), Moved::Record)]),
-            bake: None,
-        };
         let bake = WatchedBake { time: Period::ZERO, slot: live, criteria: Vec::new() };
         let moves = vec![
+            self.record(),
             self.slot_move(live, mode),
             Move { bake: Some(bake), ..self.slot_move(live, image) },
-            record,
         ];
         self.push(Phase {
             name: "refresh".to_owned(),
@@ -300,8 +292,26 @@ impl<'a> Builder<'a> {
             moves,
             ready: Vec::new(),
             proofs: vec![self.healthy(live)],
-            back: "the group's instance refresh goes back to the previous image".to_owned(),
+            back: format!("an alarm of {live}: CloudFormation launches the image before again"),
         });
+        let finish = self.record();
+        self.push(Phase {
+            name: "finish".to_owned(),
+            title: format!("{live} runs the release"),
+            gates: vec![self.healthy(live)],
+            moves: vec![finish],
+            ready: Vec::new(),
+            proofs: Vec::new(),
+            back: "`asagi rollback` replaces the instances again, which takes as long".to_owned(),
+        });
+    }
+
+    fn record(&self) -> Move {
+        Move {
+            stack: self.role.traffic_stack(),
+            parameters: IndexMap::from([(names::ROLLOUT_RECORD.to_owned(), Moved::Record)]),
+            bake: None,
+        }
     }
 
     /// The candidate's maximum goes with its minimum: the live group may have grown, or the spec been edited, since it

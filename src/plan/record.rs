@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Release, Slot};
 
-use super::back::{REFILL, ROLLBACK};
+use super::back::{REFILL, RESTORE, ROLLBACK};
 
 /// The rollout record. It lives as JSON in one SSM parameter of the traffic stack, so that weights and record cannot
 /// disagree and are taken back together. A CloudFormation parameter value holds 4,096 bytes; a record is about 300.
@@ -28,6 +28,9 @@ pub struct Record {
     /// The slot that the release goes to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub to: Option<Slot>,
+    /// The AMI that a release in place took the place of: what a rollback launches again.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub before: Option<String>,
     /// When this rollout moved traffic first.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub started: Option<Timestamp>,
@@ -54,6 +57,7 @@ impl Default for Record {
             strategy: None,
             from: None,
             to: None,
+            before: None,
             started: None,
             at: None,
             plan: None,
@@ -89,9 +93,9 @@ impl Record {
     /// What the record says after a phase: those that end a rollout or a way back say so, the others give their name.
     pub fn phase_after(phase: &str) -> &str {
         match phase {
-            "open" | "retire" | "refresh" => Self::COMPLETE,
+            "open" | "retire" | "finish" => Self::COMPLETE,
             ROLLBACK => Self::ROLLED_BACK,
-            REFILL => Self::ROLLING_BACK,
+            REFILL | RESTORE => Self::ROLLING_BACK,
             other => other,
         }
     }
@@ -99,6 +103,11 @@ impl Record {
     /// Traffic of a rollout has moved and not arrived.
     pub fn in_progress(&self) -> bool {
         ![Self::NONE, Self::COMPLETE, Self::ROLLED_BACK].contains(&self.phase.as_str())
+    }
+
+    /// The slot whose instances the rollout replaces in place, where it does that instead of filling the other one.
+    pub fn in_place(&self) -> Option<Slot> {
+        self.from.filter(|from| self.to == Some(*from))
     }
 
     /// The slot that users are on, or go back to: where a rollout came from while it runs or when it was taken back,

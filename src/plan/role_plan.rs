@@ -270,7 +270,9 @@ fn resume(role: &Role, seen: &RoleState, wanted: &Release) -> Result<RolePlan, R
     let mut plan = empty(role, seen, RoleChange::Resume, to);
     plan.phases = phases(role, &route);
     let at = plan.phases.iter().position(|phase| phase.name == record.phase);
-    plan.start = at.ok_or_else(|| unknown_phase(role, record))? + 1;
+    // In place the record goes before what it speaks of; everywhere else both are one update.
+    let done = usize::from(record.in_place().is_none());
+    plan.start = at.ok_or_else(|| unknown_phase(role, record))? + done;
     plan.from = Some(from);
     plan.release = Some(running);
     Ok(plan)

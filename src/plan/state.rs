@@ -23,9 +23,9 @@ pub struct RoleState {
     pub drift: Vec<String>,
     /// When the traffic stack was last changed.
     pub moved: Option<Timestamp>,
-    /// An update of the traffic stack is running (or baking).
+    /// An update of the traffic stack is running (or baking), or in place the slot's own.
     pub busy: bool,
-    /// The last update of the traffic stack was taken back by CloudFormation.
+    /// The last update of that stack was taken back by CloudFormation.
     pub taken_back: bool,
 }
 

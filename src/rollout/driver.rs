@@ -217,25 +217,33 @@ impl Look for Watch<'_> {
     }
 }
 
-/// Stops the update that runs on a role's traffic stack, if one does, and waits until the stack is stable: the first
-/// thing of every way back.
+/// Stops the step of a rollout that runs, if one does, and waits until its stack is stable: the first thing of every
+/// way back. A step is an update of the role's traffic stack, or in place of the slot's own.
 ///
 /// # Errors
 /// When a call does not succeed.
 pub async fn stop_running(context: &Context<'_>, role: &str) -> Result<(), RunError> {
-    let name = context.stack_name(&format!("{role}-traffic"));
-    let Some(stack) = context.cloud.describe_stack(&name).await? else { return Ok(()) };
+    stop(context, &context.stack_name(&format!("{role}-traffic"))).await?;
+    let record = observe(context.cloud, context.prefix, role).await?.state.record;
+    match record.in_place().filter(|_| record.in_progress()) {
+        Some(slot) => stop(context, &context.stack_name(&format!("{role}-{slot}"))).await,
+        None => Ok(()),
+    }
+}
+
+async fn stop(context: &Context<'_>, name: &str) -> Result<(), RunError> {
+    let Some(stack) = context.cloud.describe_stack(name).await? else { return Ok(()) };
     let seed = format!("{}|{:?}", context.digest, stack.last_operation);
     let token = format!("asagi-{ROLLBACK}-{}", crate::plan::short_digest(seed.as_bytes()));
     let called = match stack.status {
         StackStatus::UpdateInProgress => {
-            context.note(&name, "CancelUpdateStack", &token)?;
-            context.cloud.cancel_update_stack(&name, &token).await
+            context.note(name, "CancelUpdateStack", &token)?;
+            context.cloud.cancel_update_stack(name, &token).await
         }
         // Nothing can be changed in such a stack before.
         StackStatus::UpdateRollbackFailed => {
-            context.note(&name, "ContinueUpdateRollback", &token)?;
-            context.cloud.continue_update_rollback(&name, &token).await
+            context.note(name, "ContinueUpdateRollback", &token)?;
+            context.cloud.continue_update_rollback(name, &token).await
         }
         _ => Ok(()),
     };
@@ -244,5 +252,5 @@ pub async fn stop_running(context: &Context<'_>, role: &str) -> Result<(), RunEr
         Ok(()) | Err(CloudError::Validation(_)) => {}
         Err(error) => return Err(error.into()),
     }
-    stable_stack(context, &name).await.map(drop)
+    stable_stack(context, name).await.map(drop)
 }

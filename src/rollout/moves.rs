@@ -1,7 +1,6 @@
 //! A phase's moves: what each parameter becomes now, and the change set that makes it so.
 
 use indexmap::IndexMap;
-use jiff::Timestamp;
 
 use crate::cfn::{
     ChangeSetType, CreateChangeSet, ParameterValue, Replacement, ResourceChange, RollbackConfiguration, Stack,
@@ -30,6 +29,18 @@ pub struct Errand {
     pub reason: Option<String>,
 }
 
+impl Errand {
+    /// The AMI that the release takes the place of, where it replaces instances in place: the one seen before it
+    /// began, which the record keeps from then on.
+    fn before(&self, state: &RoleState) -> Option<String> {
+        let slot = self.from.filter(|from| *from == self.to)?;
+        let going = state.record.in_place().is_some_and(|_| state.record.in_progress());
+        let taken_back = self.release.is_some() && self.release == state.record.release;
+        let kept = state.record.before.clone().filter(|_| going || taken_back);
+        kept.or_else(|| state.slot(slot).image.clone())
+    }
+}
+
 /// What the parameters of a move become, given what is seen now.
 ///
 /// # Errors
@@ -48,7 +59,7 @@ pub(super) async fn settle_values(
             Moved::LiveSize { least } => {
                 state.live().map_or(0, |live| state.slot(live).desired).max(*least).to_string()
             }
-            Moved::Record => record(errand, phase, &state.record, context, context.cloud.now()).to_text(),
+            Moved::Record => record(errand, phase, state, context).to_text(),
             Moved::Output { stack, output } => output_of(context, stack, output).await?,
         };
         values.insert(name.clone(), value);
@@ -63,7 +74,8 @@ async fn output_of(context: &Context<'_>, stack: &str, output: &str) -> Result<S
     value.ok_or_else(|| CloudError::NotFound(format!("stack {name} has no output {output}")).into())
 }
 
-fn record(errand: &Errand, phase: &Phase, before: &Record, context: &Context<'_>, now: Timestamp) -> Record {
+fn record(errand: &Errand, phase: &Phase, state: &RoleState, context: &Context<'_>) -> Record {
+    let (before, now) = (&state.record, context.cloud.now());
     let same = before.in_progress();
     Record {
         v: 1,
@@ -72,6 +84,7 @@ fn record(errand: &Errand, phase: &Phase, before: &Record, context: &Context<'_>
         strategy: Some(errand.strategy.clone()),
         from: errand.from,
         to: Some(errand.to),
+        before: errand.before(state),
         started: before.started.filter(|_| same).or(Some(now)),
         at: Some(now),
         plan: Some(context.digest.chars().take(12).collect()),

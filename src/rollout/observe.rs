@@ -37,8 +37,7 @@ pub async fn observe(cloud: &dyn Cloud, prefix: &str, role: &str) -> Result<Obse
     let traffic = cloud.describe_stack(&format!("{prefix}-{role}-traffic")).await?;
     let Some(traffic) = traffic.filter(|stack| !stack.status.is_absent()) else { return Ok(observed) };
     observed.state.busy = traffic.status.is_busy();
-    observed.state.taken_back =
-        matches!(traffic.status, StackStatus::UpdateRollbackComplete | StackStatus::UpdateRollbackFailed);
+    observed.state.taken_back = was_taken_back(&traffic);
     observed.state.moved = traffic.updated.or(Some(traffic.created));
     read_record(cloud, &traffic, &mut observed.state).await?;
     read_weights(cloud, &traffic, &mut observed).await?;
@@ -46,11 +45,22 @@ pub async fn observe(cloud: &dyn Cloud, prefix: &str, role: &str) -> Result<Obse
         let stack = cloud.describe_stack(&format!("{prefix}-{role}-{slot}")).await?;
         if let Some(stack) = stack.filter(|stack| !stack.status.is_absent()) {
             read_slot(cloud, &traffic, &stack, slot, &mut observed.state).await?;
+            // In place the step is the slot's own.
+            let record = &observed.state.record;
+            if record.in_place() == Some(slot) && record.in_progress() {
+                observed.state.busy |= stack.status.is_busy();
+                observed.state.taken_back |= was_taken_back(&stack);
+            }
             observed.slots.insert(slot, stack);
         }
     }
     observed.traffic = Some(traffic);
     Ok(observed)
+}
+
+/// CloudFormation took the stack's last update back.
+fn was_taken_back(stack: &Stack) -> bool {
+    matches!(stack.status, StackStatus::UpdateRollbackComplete | StackStatus::UpdateRollbackFailed)
 }
 
 async fn read_record(cloud: &dyn Cloud, traffic: &Stack, state: &mut RoleState) -> Result<()> {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::cloud::Death;
 use super::session::Session;
 
 fn rolling() -> Session {
@@ -14,7 +15,7 @@ fn rolling() -> Session {
 }
 
 #[test]
-fn a_rolling_release_and_back_by_the_image_before() {
+fn a_rolling_release_and_back_to_the_image_before() {
     let mut session = rolling();
     session.apply();
     session.look("web");
@@ -22,12 +23,12 @@ fn a_rolling_release_and_back_by_the_image_before() {
     session.say(&format!("instances of blue: {images:?}"));
     session.apply();
     session.rollback("web");
-    session.edit("release: \"1.1\"", "release: \"1.0\"");
-    session.apply();
     session.look("web");
     let images = session.images("web-blue");
     session.say(&format!("instances of blue: {images:?}"));
+    session.rollback("web");
     session.apply();
+    session.look("web");
     insta::assert_snapshot!(session.log());
 }
 
@@ -40,4 +41,35 @@ fn an_alarm_in_a_refresh() {
     let images = session.images("web-blue");
     session.say(&format!("instances of blue: {images:?}"));
     insta::assert_snapshot!(session.log());
+}
+
+/// The process ends while instances are replaced; what is run after that is told with the role as it is then.
+fn ended_in_the_refresh(then: &str, after: impl FnOnce(&mut Session)) -> String {
+    let mut session = rolling();
+    session.say(&format!("--- {then}"));
+    session.die(Death::After(7));
+    session.apply();
+    session.cloud.revive();
+    session.wait(Duration::from_secs(120));
+    after(&mut session);
+    session.look("web");
+    let images = session.images("web-blue");
+    session.say(&format!("instances of blue: {images:?}"));
+    session.log().to_owned()
+}
+
+#[test]
+fn a_refresh_that_nobody_follows() {
+    let told = [
+        ended_in_the_refresh("goes on", |session| drop(session.apply())),
+        ended_in_the_refresh("goes back", |session| {
+            session.rollback("web");
+        }),
+        ended_in_the_refresh("is taken back by CloudFormation", |session| {
+            session.alarm("web", "blue", "error-rate", Duration::from_secs(60));
+            session.wait(Duration::from_secs(3_600));
+            session.apply();
+        }),
+    ];
+    insta::assert_snapshot!(told.concat());
 }
