@@ -5,6 +5,7 @@
 //! model; this is about what the spec means.
 
 mod policy;
+mod reading;
 pub mod reference;
 mod registry;
 mod requests;

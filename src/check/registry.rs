@@ -1,10 +1,59 @@
 //! All rules, by code.
 
-use super::Rule;
-use super::rules::{addresses, agent, alarm_never, alarms, approvals, arns, at_once, bakes, build_architecture, burstable, busy_scaling, capacity, cidrs, cohorts, components, conditions, criteria, derived_names, evidence, few_instances, going_back, headers, health_timing, http2, impossible, instance_tags, layers, logical_ids, long_bakes, matcher, network_blocks, nobody_told, old_release, order, overlap, own_arguments, own_data, own_dependencies, own_outputs, own_parameters, own_references, own_values, policy_approval, policy_deletion, policy_encryption, policy_http, policy_iam, policy_instances, policy_log_groups, policy_logs, policy_open, policy_permissions, policy_secrets, policy_tls, policy_waf, priorities, promotion, release, resolved_text, retention, rule_quota, same_environment, same_name, shares, short_hold, single_nat, slow_start, spoofable, stack_keys, sticky, tags, target_group, template_limits, unclosed, unreachable, unused_parameter, unwatched, user_data, warmup, window, zones};
+use super::rules::{
+    addresses, agent, alarm_never, alarms, approvals, arns, at_once, bakes, build_architecture, burstable,
+    busy_scaling, capacity, cidrs, cohorts, components, conditions, criteria, derived_names, evidence,
+    few_instances, going_back, headers, health_timing, http2, impossible, instance_tags, layers, logical_ids,
+    long_bakes, matcher, network_blocks, nobody_told, old_release, order, overlap, own_arguments, own_cycle,
+    own_data, own_dependencies, own_exports, own_outputs, own_parameters, own_references, own_values,
+    policy_approval, policy_deletion, policy_encryption, policy_http, policy_iam, policy_instances,
+    policy_log_groups, policy_logs, policy_no_echo, policy_open, policy_permissions, policy_secrets,
+    policy_tls, policy_waf, priorities, promotion, refresh, release, resolved_text, retention, rule_quota,
+    same_environment, same_name, shares, short_hold, single_nat, slow_start, spoofable, stack_keys, sticky,
+    tags, target_group, template_limits, template_room, unclosed, unpromoted, unreachable, unused_parameter,
+    unwatched, user_data, warmup, window, zones,
+};
+use super::{Rule, reading};
 
-/// Every rule that looks, by code.
+/// Every rule, and every page of what is found while text is read, by code.
 pub const RULES: &[Rule] = &[
+    reading::NOT_YAML,
+    reading::DUPLICATE_KEY,
+    reading::TOO_MANY_NODES,
+    reading::TOO_DEEP,
+    reading::TAB,
+    reading::TOO_LARGE,
+    reading::SEVERAL_DOCUMENTS,
+    reading::ENCODING,
+    reading::BAD_MERGE_KEY,
+    reading::BAD_KEY,
+    reading::BAD_ALIAS,
+    reading::EXTENDS_CYCLE,
+    reading::FILE,
+    reading::OUTSIDE,
+    reading::TOO_MANY_FILES,
+    reading::UNKNOWN_KEY,
+    reading::WRONG_TYPE,
+    reading::UNKNOWN_NAME,
+    reading::UNQUOTED,
+    reading::MISSING_KEY,
+    reading::REFUSED,
+    reading::FORM,
+    reading::RANGE,
+    reading::NAME,
+    reading::SHAPE,
+    reading::UNPLAIN,
+    reading::TOGETHER,
+    reading::STRATEGY,
+    reading::STEP,
+    reading::COMPONENT,
+    reading::SCHEDULE,
+    reading::TIME_ZONE,
+    reading::NETWORK_BLOCK,
+    reading::OWNER,
+    reading::LISTENER,
+    reading::LOCK,
+    reading::PERIOD,
     same_environment::RULE,
     derived_names::RULE,
     stack_keys::RULE,
@@ -63,6 +112,10 @@ pub const RULES: &[Rule] = &[
     burstable::RULE,
     criteria::RULE,
     warmup::RULE,
+    refresh::RULE,
+    unpromoted::RULE,
+    reading::POLICY_RULE,
+    reading::POLICY_LOWERED,
     policy_http::RULE,
     policy_tls::RULE,
     policy_logs::RULE,
@@ -76,6 +129,9 @@ pub const RULES: &[Rule] = &[
     policy_iam::RULE,
     policy_instances::RULE,
     policy_log_groups::RULE,
+    policy_no_echo::RULE,
+    reading::NOT_RENDERED,
+    reading::NO_TEMPLATE,
     own_arguments::RULE,
     own_parameters::RULE,
     own_values::RULE,
@@ -86,6 +142,9 @@ pub const RULES: &[Rule] = &[
     own_references::RULE,
     unused_parameter::RULE,
     same_name::RULE,
+    own_cycle::RULE,
+    own_exports::RULE,
+    template_room::RULE,
 ];
 
 /// The rule with that code, in any case.

@@ -47,6 +47,7 @@ pub fn stack_error(error: &StackError, origins: Option<&Origins>) -> Diagnostic 
 /// The role that a stack of asagi's is of, by the beginning of its key; else the whole spec.
 fn role_of(key: &str, origins: &Origins) -> String {
     let roles = origins.root().get("/roles").map(crate::source::Node::entries).unwrap_or_default();
-    let named = roles.iter().filter(|role| key.strip_prefix(&role.key).is_some_and(|rest| rest.starts_with('-')));
+    let named =
+        roles.iter().filter(|role| key.strip_prefix(&role.key).is_some_and(|rest| rest.starts_with('-')));
     named.max_by_key(|role| role.key.len()).map_or_else(String::new, |role| pointer(["roles", &role.key]))
 }

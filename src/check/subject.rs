@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::{Environment, Lock, Metric, Origins, Role, Route, Sibling};
-use crate::source::{Node, Span, pointer};
+use crate::source::{Node, SourceMap, Span, pointer};
 
 /// A resolved environment, with what is needed to judge it and to point at its text.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +15,8 @@ pub struct Subject<'a> {
     pub siblings: &'a [Sibling],
     /// The images lock beside it.
     pub lock: &'a Lock,
+    /// Every file that was read for it.
+    pub sources: &'a SourceMap,
 }
 
 impl<'a> Subject<'a> {
@@ -48,7 +50,8 @@ impl<'a> Subject<'a> {
     /// of more.
     pub(super) fn routes_by_priority(&self) -> Vec<(&'a str, &'a Route, String)> {
         const MOST: usize = 200;
-        let of_role = |role: &'a Role| self.routes(role).into_iter().map(|(route, at)| (role.name.as_str(), route, at));
+        let of_role =
+            |role: &'a Role| self.routes(role).into_iter().map(|(route, at)| (role.name.as_str(), route, at));
         let mut all: Vec<_> = self.environment.roles.iter().flat_map(of_role).collect();
         all.sort_by_key(|(_, route, _)| route.priority);
         all.truncate(MOST);

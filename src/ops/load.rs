@@ -89,7 +89,13 @@ pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
     let (Some(environment), Some(origins)) = (environment, origins) else {
         return Err(Read { path: path.to_owned(), sources, findings, policy: Settled::default() });
     };
-    let subject = Subject { environment: &environment, origins: &origins, siblings: &siblings, lock: &lock };
+    let subject = Subject {
+        environment: &environment,
+        origins: &origins,
+        siblings: &siblings,
+        lock: &lock,
+        sources: &sources,
+    };
     check(&subject, &mut findings);
     let graph = if can_be_lowered(&findings) {
         findings.keep(lower(&environment).map_err(|error| stack_error(&error, Some(&origins))))

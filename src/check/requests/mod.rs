@@ -42,7 +42,11 @@ impl Requests {
             paths: route.paths.iter().map(|path| Pattern::new(path)).collect(),
             hosts: caseless(&route.hosts),
             methods: route.methods.clone(),
-            headers: route.headers.iter().map(|(name, values)| (name.to_lowercase(), caseless(values))).collect(),
+            headers: route
+                .headers
+                .iter()
+                .map(|(name, values)| (name.to_lowercase(), caseless(values)))
+                .collect(),
             query: route.query.iter().map(|query| key_and_value(query)).collect(),
             unknown: source.iter().any(Result::is_err),
             source: source.into_iter().filter_map(Result::ok).collect(),
@@ -68,9 +72,17 @@ impl Requests {
             || other.source.is_empty()
             || self.source.iter().any(|one| other.source.iter().any(|block| one.overlaps(*block)));
         let headers = self.headers.iter().all(|(name, values)| {
-            other.headers.iter().filter(|(other, _)| other == name).all(|(_, others)| any_meet(values, others))
+            other
+                .headers
+                .iter()
+                .filter(|(other, _)| other == name)
+                .all(|(_, others)| any_meet(values, others))
         });
-        methods && source && headers && any_meet(&self.paths, &other.paths) && any_meet(&self.hosts, &other.hosts)
+        methods
+            && source
+            && headers
+            && any_meet(&self.paths, &other.paths)
+            && any_meet(&self.hosts, &other.hosts)
     }
 
     fn within(&self, other: &Self, kind: Kind) -> bool {
@@ -79,7 +91,8 @@ impl Requests {
             Kind::Hosts => all_within(&self.hosts, &other.hosts, Universe::Any),
             Kind::Methods => {
                 other.methods.is_empty()
-                    || (!self.methods.is_empty() && self.methods.iter().all(|method| other.methods.contains(method)))
+                    || (!self.methods.is_empty()
+                        && self.methods.iter().all(|method| other.methods.contains(method)))
             }
             Kind::Headers => other.headers.iter().all(|(name, values)| {
                 let mut own = self.headers.iter().filter(|(own, _)| own == name);
@@ -94,7 +107,8 @@ impl Requests {
     }
 
     fn query_within(&self, other: &Self) -> bool {
-        let within = |one: &Pattern, outer: &Pattern| one.is_within(std::slice::from_ref(outer), Universe::Any);
+        let within =
+            |one: &Pattern, outer: &Pattern| one.is_within(std::slice::from_ref(outer), Universe::Any);
         let covers = |(key, value): &(Pattern, Pattern)| {
             other.query.iter().any(|(outer_key, outer)| within(key, outer_key) && within(value, outer))
         };
@@ -102,9 +116,16 @@ impl Requests {
     }
 
     /// Whether those of the others that agree in everything but `kind` cover these together.
-    fn among(&self, others: &[&Self], kind: Kind, of: fn(&Self) -> &Vec<Pattern>, universe: Universe) -> bool {
+    fn among(
+        &self,
+        others: &[&Self],
+        kind: Kind,
+        of: fn(&Self) -> &Vec<Pattern>,
+        universe: Universe,
+    ) -> bool {
         let agree = |other: &&&Self| KINDS.iter().all(|each| *each == kind || self.within(other, *each));
-        let patterns: Vec<Pattern> = others.iter().filter(agree).flat_map(|other| of(other).clone()).collect();
+        let patterns: Vec<Pattern> =
+            others.iter().filter(agree).flat_map(|other| of(other).clone()).collect();
         !patterns.is_empty() && all_within(of(self), &patterns, universe)
     }
 }
@@ -127,7 +148,9 @@ fn all_within(these: &[Pattern], others: &[Pattern], universe: Universe) -> bool
 }
 
 fn any_meet(these: &[Pattern], others: &[Pattern]) -> bool {
-    these.is_empty() || others.is_empty() || these.iter().any(|one| others.iter().any(|other| one.meets(other)))
+    these.is_empty()
+        || others.is_empty()
+        || these.iter().any(|one| others.iter().any(|other| one.meets(other)))
 }
 
 #[cfg(test)]

@@ -108,7 +108,11 @@ impl Pattern {
     }
 
     fn step(&self, set: u128, c: Option<char>) -> u128 {
-        let literal = self.symbols.iter().enumerate().filter(|(_, symbol)| c.is_some_and(|c| **symbol == Symbol::Is(c)));
+        let literal = self
+            .symbols
+            .iter()
+            .enumerate()
+            .filter(|(_, symbol)| c.is_some_and(|c| **symbol == Symbol::Is(c)));
         let literal = literal.fold(0_u128, |bits, (index, _)| bits | (1 << index));
         self.closed(((set & (self.one | literal)) << 1) | (set & self.many))
     }
@@ -215,7 +219,10 @@ mod tests {
         let mut all = vec![Vec::new()];
         let mut last = all.clone();
         for _ in 0..6 {
-            last = last.iter().flat_map(|text| ['/', 'a', 'z'].map(|c| [text.as_slice(), &[c]].concat())).collect();
+            last = last
+                .iter()
+                .flat_map(|text| ['/', 'a', 'z'].map(|c| [text.as_slice(), &[c]].concat()))
+                .collect();
             all.extend(last.iter().cloned());
         }
         all

@@ -29,7 +29,8 @@ pub(in crate::check) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let Network::Created(network) = &subject.environment.network else { return };
     let internal = matches!(&subject.environment.load_balancer, LoadBalancer::Created(one) if one.scheme == Scheme::Internal);
-    let interfaces = network.endpoints.iter().filter(|name| !GATEWAYS.contains(&name.as_str())).count() as u64;
+    let interfaces =
+        network.endpoints.iter().filter(|name| !GATEWAYS.contains(&name.as_str())).count() as u64;
     let taken = KEPT + interfaces + if internal { LOAD_BALANCER } else { 0 };
     let blocks = network.subnets.iter().filter_map(|pair| pair.private.parse::<Cidr>().ok());
     let free: u64 = blocks.map(|block| block.size().saturating_sub(taken)).sum();
@@ -38,7 +39,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     if needed <= free {
         return;
     }
-    let message = format!("both slots of all roles need up to {needed} addresses, and the private subnets have {free}");
+    let message =
+        format!("both slots of all roles need up to {needed} addresses, and the private subnets have {free}");
     let mut error = subject.error(CODE, "/network/cidr", message);
     for role in roles {
         let most = subject.place(&Subject::role(role, "/instances/capacity/max"));

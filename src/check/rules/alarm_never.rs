@@ -45,7 +45,9 @@ fn problem(alarm: &Alarm, idle: Option<f64>) -> Option<String> {
         return Some(format!("never fires: nothing is above {threshold} %"));
     }
     if alarm.metric == Metric::HealthyHosts && threshold > 1.0 {
-        return Some(format!("always fires: no more than all hosts are healthy, which is 1, not {threshold}"));
+        return Some(format!(
+            "always fires: no more than all hosts are healthy, which is 1, not {threshold}"
+        ));
     }
     if alarm.metric == Metric::HealthyHosts && threshold <= 0.0 {
         return Some("never fires: there are not fewer than no hosts".to_owned());

@@ -25,12 +25,17 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let window = subject.environment.protection.window.as_ref();
     for role in &subject.environment.roles {
         let steps = role.rollout.strategy.steps.iter();
-        let approvals = steps.filter_map(|step| if let Step::Approval { within } = step { Some(*within) } else { None });
+        let approvals =
+            steps.filter_map(|step| if let Step::Approval { within } = step { Some(*within) } else { None });
         for within in approvals {
             let at = subject.steps(role);
             if within < LEAST {
                 let message = format!("nobody answers an approval of role `{}` within {within}", role.name);
-                findings.push(subject.error(CODE, &at, message).with_help(format!("write `approval: {LEAST}` or longer")));
+                findings.push(
+                    subject
+                        .error(CODE, &at, message)
+                        .with_help(format!("write `approval: {LEAST}` or longer")),
+                );
             } else if let Some(closed) = window.map(longest_closed).filter(|closed| within < *closed) {
                 let message = format!(
                     "an approval of role `{}` lasts {within}, and the maintenance window is closed for up to {closed}",
@@ -38,7 +43,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 );
                 let window = subject.place("/protection/window");
                 let warning = subject.warning(CODE, &at, message).secondary(window, "the window");
-                findings.push(warning.with_help(format!("write `approval: {closed}` or longer, or open the window more often")));
+                findings.push(warning.with_help(format!(
+                    "write `approval: {closed}` or longer, or open the window more often"
+                )));
             }
         }
     }
@@ -50,7 +57,8 @@ fn longest_closed(window: &Window) -> Period {
     days.sort_unstable();
     days.dedup();
     let next = days.iter().cycle().skip(1);
-    let gap = days.iter().zip(next).map(|(day, next)| if next > day { next - day } else { next + 7 - day }).max();
+    let gap =
+        days.iter().zip(next).map(|(day, next)| if next > day { next - day } else { next + 7 - day }).max();
     let open = (u64::from(window.to) + DAY - u64::from(window.from) - 1) % DAY + 1;
     Period::minutes(gap.unwrap_or_default() * DAY).minus(Period::minutes(open))
 }
@@ -63,7 +71,8 @@ mod tests {
     #[test]
     fn a_window_is_closed_until_it_opens_again() {
         let closed = |days: &[u8], from: u32, to: u32| {
-            let window = Window { days: days.to_vec(), from: from * 60, to: to * 60, timezone: String::new() };
+            let window =
+                Window { days: days.to_vec(), from: from * 60, to: to * 60, timezone: String::new() };
             longest_closed(&window)
         };
         assert_eq!(closed(&[2], 2, 6), Period::hours(7 * 24 - 4));

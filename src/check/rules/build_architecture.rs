@@ -35,6 +35,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         );
         let error = subject.error(CODE, &Subject::role(role, "/images/build/instanceType"), message);
         let runs = subject.place(&Subject::role(role, "/instances/type"));
-        findings.push(error.secondary(runs, "runs here").with_help("choose two types of the same family, or leave the build's out"));
+        findings.push(
+            error
+                .secondary(runs, "runs here")
+                .with_help("choose two types of the same family, or leave the build's out"),
+        );
     }
 }

@@ -31,7 +31,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let kind = &role.instances.instance_type;
         let family = kind.split('.').next().unwrap_or_default();
         if FAMILIES.contains(&family) && role.instances.scaling.cpu > BASELINE {
-            let message = format!("`{kind}` of role `{}` lives on credits, and is scaled to {} % CPU", role.name, role.instances.scaling.cpu);
+            let message = format!(
+                "`{kind}` of role `{}` lives on credits, and is scaled to {} % CPU",
+                role.name, role.instances.scaling.cpu
+            );
             let warning = subject.warning(CODE, &Subject::role(role, "/instances/type"), message);
             findings.push(warning.with_help("choose a type without credits, such as `m7i-flex.large`"));
         }

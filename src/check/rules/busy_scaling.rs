@@ -33,6 +33,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         );
         let error = subject.error(CODE, &Subject::role(role, "/instances/scaling/cpu"), message);
         let help = format!("aim for {:.0} or less", (alarm.threshold - 10.0).max(1.0));
-        findings.push(error.secondary(subject.place(&subject.alarm(role, Metric::Cpu)), "the alarm").with_help(help));
+        findings.push(
+            error.secondary(subject.place(&subject.alarm(role, Metric::Cpu)), "the alarm").with_help(help),
+        );
     }
 }

@@ -51,9 +51,14 @@ fn problem(role: &Role, criterion: Criterion, share: u32) -> Option<(String, &'s
     }
     let told = role.alarms.iter().any(|alarm| matches!(alarm.metric, Metric::Memory | Metric::Disk));
     // alarms on memory without the agent are told by the rule about them
-    let without = criterion == Criterion::Memory && !told && role.images.as_ref().is_some_and(|images| !has_agent(images));
+    let without = criterion == Criterion::Memory
+        && !told
+        && role.images.as_ref().is_some_and(|images| !has_agent(images));
     without.then(|| {
-        let message = format!("memory of role `{}` is compared, and no layer installs the agent that measures it", role.name);
+        let message = format!(
+            "memory of role `{}` is compared, and no layer installs the agent that measures it",
+            role.name
+        );
         (message, "add `cloudwatch-agent` to the middleware's components")
     })
 }

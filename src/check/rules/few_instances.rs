@@ -26,10 +26,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for role in &subject.environment.roles {
         let (min, at) = (role.instances.capacity.min, Subject::role(role, "/instances/capacity/min"));
         if min == 0 {
-            let message = format!("the group of role `{}` may become empty, and nothing fills it again", role.name);
+            let message =
+                format!("the group of role `{}` may become empty, and nothing fills it again", role.name);
             findings.push(subject.warning(CODE, &at, message).with_help("write `min: 1` or more"));
         } else if approved && (min as usize) < zones {
-            let message = format!("role `{}` has {min} instance in {zones} zones: losing one can take all", role.name);
+            let message =
+                format!("role `{}` has {min} instance in {zones} zones: losing one can take all", role.name);
             findings.push(subject.warning(CODE, &at, message).with_help(format!("write `min: {zones}`")));
         }
     }

@@ -29,10 +29,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         if longest <= PROMISE {
             continue;
         }
-        let message =
-            format!("going back takes role `{}` about {longest}, more than the {PROMISE} promised: {why}", role.name);
+        let message = format!(
+            "going back takes role `{}` about {longest}, more than the {PROMISE} promised: {why}",
+            role.name
+        );
         let warning = subject.warning(CODE, &subject.steps(role), message);
-        findings.push(warning.with_help("keep the old slot for a while: a strategy of two slots, with `{ hold: 24h }` before `retire`"));
+        findings.push(warning.with_help(
+            "keep the old slot for a while: a strategy of two slots, with `{ hold: 24h }` before `retire`",
+        ));
     }
 }
 
@@ -40,7 +44,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
 fn longest(role: &Role) -> (Period, &'static str) {
     let steps = &role.rollout.strategy.steps;
     let health = &role.target_group.health_check;
-    let start = Period::seconds(u64::from(role.instances.warmup) + u64::from(health.interval) * u64::from(health.healthy));
+    let start = Period::seconds(
+        u64::from(role.instances.warmup) + u64::from(health.interval) * u64::from(health.healthy),
+    );
     let refresh = steps.iter().find_map(|step| match step {
         Step::Refresh { checkpoints, delay } => Some((checkpoints.len() as u64, *delay)),
         _ => None,

@@ -61,5 +61,9 @@ fn detection(subject: &Subject<'_>, role: &Role, findings: &mut Findings) {
     );
     let at = Subject::role(role, "/targetGroup/healthCheck/unhealthy");
     let most = (PROMISE / health.interval.max(1)).max(2);
-    findings.push(subject.warning(CODE, &at, message).with_help(format!("write `unhealthy: {most}`, or check more often")));
+    findings.push(
+        subject
+            .warning(CODE, &at, message)
+            .with_help(format!("write `unhealthy: {most}`, or check more often")),
+    );
 }

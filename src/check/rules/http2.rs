@@ -23,13 +23,19 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let version = role.target_group.protocol_version.as_str();
         let at = Subject::role(role, "/targetGroup/protocolVersion");
         if version == "GRPC" {
-            let message = format!("health checks of role `{}` are by HTTP code, and gRPC answers with codes of its own", role.name);
+            let message = format!(
+                "health checks of role `{}` are by HTTP code, and gRPC answers with codes of its own",
+                role.name
+            );
             let error = subject.error(CODE, &at, message);
             findings.push(error.with_help("write `HTTP2`, and answer the health check's path over HTTP"));
         }
         if plain && version != "HTTP1" {
-            let message = format!("`{version}` to instances needs an HTTPS listener, and there is no certificate");
-            let error = subject.error(CODE, &at, message).secondary(subject.place("/loadBalancer"), "speaks plain HTTP");
+            let message =
+                format!("`{version}` to instances needs an HTTPS listener, and there is no certificate");
+            let error = subject
+                .error(CODE, &at, message)
+                .secondary(subject.place("/loadBalancer"), "speaks plain HTTP");
             findings.push(error.with_help("write `loadBalancer: { certificate: arn:aws:acm:… }`"));
         }
     }

@@ -20,13 +20,17 @@ pub(in crate::check) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for role in &subject.environment.roles {
         for (route, at) in subject.routes(role) {
-            let lists: [(&str, &[String], Judge); 3] =
-                [("paths", &route.paths, path), ("hosts", &route.hosts, host), ("methods", &route.methods, method)];
+            let lists: [(&str, &[String], Judge); 3] = [
+                ("paths", &route.paths, path),
+                ("hosts", &route.hosts, host),
+                ("methods", &route.methods, method),
+            ];
             for (key, values, judge) in lists {
                 for (index, value) in values.iter().enumerate() {
                     let Some((why, help)) = judge(value) else { continue };
                     let message = format!("`{value}` matches no request: {why}");
-                    findings.push(subject.error(CODE, &format!("{at}/{key}/{index}"), message).with_help(help));
+                    findings
+                        .push(subject.error(CODE, &format!("{at}/{key}/{index}"), message).with_help(help));
                 }
             }
         }
@@ -44,7 +48,9 @@ fn path(value: &str) -> Option<(&'static str, String)> {
     let (path, query) = value.split_once('?')?;
     let name = query.split_once('=').map(|(name, _)| name)?;
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
-    is_name.then(|| ("a path has no query string", format!("write `paths: [{path}]` and `query: [\"{query}\"]`")))
+    is_name.then(|| {
+        ("a path has no query string", format!("write `paths: [{path}]` and `query: [\"{query}\"]`"))
+    })
 }
 
 fn host(value: &str) -> Option<(&'static str, String)> {

@@ -34,7 +34,9 @@ fn patches(subject: &Subject<'_>, role: &Role, images: &Images, findings: &mut F
     }
     let message = format!("the base layer of role `{}` takes no patches in", role.name);
     let at = Subject::role(role, "/images/base/components");
-    findings.push(subject.warning(CODE, &at, message).with_help(format!("add `{PATCHES}` as its first component")));
+    findings.push(
+        subject.warning(CODE, &at, message).with_help(format!("add `{PATCHES}` as its first component")),
+    );
 }
 
 fn application(subject: &Subject<'_>, role: &Role, images: &Images, findings: &mut Findings) {
@@ -55,8 +57,13 @@ fn twice(subject: &Subject<'_>, role: &Role, images: &Images, findings: &mut Fin
             match seen.iter().find(|(name, _)| *name == component.name) {
                 // patches may well be taken in by every layer
                 Some((_, first)) if layer.kind == LayerKind::Base || !component.name.contains("patch") => {
-                    let message = format!("component `{}` runs twice in the image of role `{}`", component.name, role.name);
-                    let warning = subject.warning(CODE, &at, message).secondary(subject.place(first), "runs here first");
+                    let message = format!(
+                        "component `{}` runs twice in the image of role `{}`",
+                        component.name, role.name
+                    );
+                    let warning = subject
+                        .warning(CODE, &at, message)
+                        .secondary(subject.place(first), "runs here first");
                     findings.push(warning.with_help("remove one of the two"));
                 }
                 _ => seen.push((&component.name, at)),

@@ -28,7 +28,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 let message = format!("`{part}` holds no code: {from} is above {to}");
                 findings.push(subject.error(CODE, &at, message).with_help(format!("write `{to}-{from}`")));
             } else if to >= 300 {
-                let message = format!("`{part}` of role `{}` calls {} healthy", role.name, what(from.max(300)));
+                let message =
+                    format!("`{part}` of role `{}` calls {} healthy", role.name, what(from.max(300)));
                 let help = "write `matcher: \"200\"`, and a path that needs no login and answers it";
                 findings.push(subject.warning(CODE, &at, message).with_help(help));
             }

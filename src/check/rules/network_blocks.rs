@@ -29,9 +29,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let meets = |other: &str| other.parse::<Cidr>().is_ok_and(|other| other.overlaps(block));
     if !PRIVATE.iter().any(|outer| within(outer)) {
         let message = format!("`{block}` holds public addresses, which belong to others");
-        findings.push(subject.warning(CODE, "/network/cidr", message).with_help("choose a block of 10.0.0.0/8"));
+        findings
+            .push(subject.warning(CODE, "/network/cidr", message).with_help("choose a block of 10.0.0.0/8"));
     } else if meets(DOCKER) {
         let message = format!("`{block}` holds the addresses of Docker's bridge, {DOCKER}");
-        findings.push(subject.warning(CODE, "/network/cidr", message).with_help("choose a block of 10.0.0.0/8"));
+        findings
+            .push(subject.warning(CODE, "/network/cidr", message).with_help("choose a block of 10.0.0.0/8"));
     }
 }

@@ -19,6 +19,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let told = &subject.environment.notifications;
     if told.email.is_empty() && told.slack.is_none() && told.pagerduty_secret.is_none() {
         let warning = subject.warning(CODE, "/notifications", "nobody is told of alarms, builds and phases");
-        findings.push(warning.with_help("write `notifications: { email: [ops@example.co.jp] }`, or `slack`, or `pagerduty`"));
+        findings.push(
+            warning.with_help(
+                "write `notifications: { email: [ops@example.co.jp] }`, or `slack`, or `pagerduty`",
+            ),
+        );
     }
 }

@@ -28,7 +28,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             continue;
         }
         let Some(other) = same_image(subject, role, &release.name, &release.ami) else { continue };
-        let message = format!("release `{}` of role `{}` is the same image as {other}: {}", release.name, role.name, release.ami);
+        let message = format!(
+            "release `{}` of role `{}` is the same image as {other}: {}",
+            release.name, role.name, release.ami
+        );
         let error = subject.error(CODE, &Subject::role(role, "/release"), message);
         findings.push(error.with_help(format!("mend `{}`: run `asagi images lock`", Lock::FILE)));
     }
@@ -41,10 +44,17 @@ fn behind(subject: &Subject<'_>, role: &Role, name: &str, findings: &mut Finding
     if newer.len() < BEHIND || !releases.contains_key(name) {
         return;
     }
-    let message = format!("release `{name}` of role `{}` is {} releases behind: {}", role.name, newer.len(), newer.join(", "));
+    let message = format!(
+        "release `{name}` of role `{}` is {} releases behind: {}",
+        role.name,
+        newer.len(),
+        newer.join(", ")
+    );
     let newest = newer.iter().max_by_key(|other| version(other)).copied().unwrap_or_default();
     findings.push(
-        subject.warning(CODE, &Subject::role(role, "/release"), message).with_help(format!("plan to move to `{newest}`")),
+        subject
+            .warning(CODE, &Subject::role(role, "/release"), message)
+            .with_help(format!("plan to move to `{newest}`")),
     );
 }
 
@@ -58,7 +68,10 @@ fn same_image(subject: &Subject<'_>, role: &Role, name: &str, ami: &str) -> Opti
     let roles = subject.lock.projects.get(&subject.environment.project)?;
     for (other_role, releases) in roles {
         for (other, builds) in releases {
-            let same = builds.last().and_then(|build| build.images.get("application")).is_some_and(|image| image == ami);
+            let same = builds
+                .last()
+                .and_then(|build| build.images.get("application"))
+                .is_some_and(|image| image == ami);
             if same && (other_role != &role.name || other != name) {
                 return Some(format!("release `{other}` of role `{other_role}`"));
             }

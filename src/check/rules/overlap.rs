@@ -34,7 +34,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let place = subject.place(&format!("{at}/priority"));
             let note = Diagnostic::note(CODE, message).primary(place, "asked second");
             let note = note.secondary(subject.place(&format!("{first_at}/priority")), "asked first");
-            findings.push(note.with_help("if that is not meant, swap the priorities or give one of the two a host"));
+            findings.push(
+                note.with_help("if that is not meant, swap the priorities or give one of the two a host"),
+            );
         }
     }
 }

@@ -53,29 +53,43 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             }
             let message = format!("`{id}` holds data, and has no {}", missing.join(" and no "));
             let place = subject.origins.in_template(&stack.name, &pointer(["Resources", id]));
-            let warning = crate::diagnostics::Diagnostic::warning(CODE, message).primary(place, resource.kind.clone());
+            let warning =
+                crate::diagnostics::Diagnostic::warning(CODE, message).primary(place, resource.kind.clone());
             let named = subject.place(&pointer(["stacks", &stack.name, "template"]));
             let wanted = if snapshots(&resource.kind) { "Snapshot" } else { "Retain" };
-            let help = missing.iter().map(|key| format!("`{key}: {wanted}`")).collect::<Vec<_>>().join(" and ");
+            let help =
+                missing.iter().map(|key| format!("`{key}: {wanted}`")).collect::<Vec<_>>().join(" and ");
             findings.push(warning.secondary(named, "in this stack").with_help(format!("write {help}")));
         }
     }
 }
 
 fn missing(resource: &Resource) -> Vec<&'static str> {
-    let member = resource.kind == "AWS::RDS::DBInstance" && resource.properties.contains_key("DBClusterIdentifier");
+    let member =
+        resource.kind == "AWS::RDS::DBInstance" && resource.properties.contains_key("DBClusterIdentifier");
     if !HOLDERS.contains(&resource.kind.as_str()) || member {
         return Vec::new();
     }
-    let keeps = |policy: &Option<DeletionPolicy>| policy.as_ref().is_some_and(|policy| *policy != DeletionPolicy::Delete);
-    let policies =
-        [("DeletionPolicy", &resource.deletion_policy), ("UpdateReplacePolicy", &resource.update_replace_policy)];
+    let keeps = |policy: &Option<DeletionPolicy>| {
+        policy.as_ref().is_some_and(|policy| *policy != DeletionPolicy::Delete)
+    };
+    let policies = [
+        ("DeletionPolicy", &resource.deletion_policy),
+        ("UpdateReplacePolicy", &resource.update_replace_policy),
+    ];
     policies.into_iter().filter(|(_, policy)| !keeps(policy)).map(|(key, _)| key).collect()
 }
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html>
 fn snapshots(kind: &str) -> bool {
-    ["AWS::RDS::", "AWS::ElastiCache::", "AWS::Redshift::", "AWS::Neptune::", "AWS::DocDB::", "AWS::EC2::Volume"]
-        .iter()
-        .any(|prefix| kind.starts_with(prefix))
+    [
+        "AWS::RDS::",
+        "AWS::ElastiCache::",
+        "AWS::Redshift::",
+        "AWS::Neptune::",
+        "AWS::DocDB::",
+        "AWS::EC2::Volume",
+    ]
+    .iter()
+    .any(|prefix| kind.starts_with(prefix))
 }

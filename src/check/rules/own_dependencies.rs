@@ -30,14 +30,20 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         for (name, from) in outputs(stack) {
             let at = pointer(["stacks", &stack.name, "parameters", name]);
             if !known().any(|key| key == from) {
-                let error = subject.error(CODE, &at, format!("there is no stack `{from}` to take an output from"));
+                let error =
+                    subject.error(CODE, &at, format!("there is no stack `{from}` to take an output from"));
                 findings.push(match nearest(from, known()) {
                     Some(near) => error.with_help(format!("did you mean `{near}`?")),
                     None => error.with_help(format!("there are {}", known().collect::<Vec<_>>().join(", "))),
                 });
             } else if let Some(circle) = circle(&stacks, &stack.name, from) {
-                let message = format!("stack `{}` waits for itself: `{}`", stack.name, circle.join("` for `"));
-                findings.push(subject.error(CODE, &at, message).with_help("give one of them a value instead of an output"));
+                let message =
+                    format!("stack `{}` waits for itself: `{}`", stack.name, circle.join("` for `"));
+                findings.push(
+                    subject
+                        .error(CODE, &at, message)
+                        .with_help("give one of them a value instead of an output"),
+                );
             }
         }
     }
@@ -52,7 +58,11 @@ fn outputs(stack: &OwnStack) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// The way from `from` back to `name`, told only by the first of its stacks in the order of names.
-fn circle<'a>(stacks: &BTreeMap<&'a str, &'a OwnStack>, name: &'a str, from: &'a str) -> Option<Vec<&'a str>> {
+fn circle<'a>(
+    stacks: &BTreeMap<&'a str, &'a OwnStack>,
+    name: &'a str,
+    from: &'a str,
+) -> Option<Vec<&'a str>> {
     let (mut open, mut seen) = (vec![vec![name, from]], Vec::new());
     while let Some(way) = open.pop() {
         let last = way.last().copied()?;

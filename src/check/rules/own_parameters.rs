@@ -19,10 +19,12 @@ pub(in crate::check) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for stack in &subject.environment.stacks {
         let missing = stack.parsed.parameters.iter();
-        let missing = missing.filter(|(name, declared)| declared.default.is_none() && !stack.parameters.contains_key(*name));
+        let missing = missing
+            .filter(|(name, declared)| declared.default.is_none() && !stack.parameters.contains_key(*name));
         for (name, _) in missing {
             let at = pointer(["stacks", &stack.name, "parameters"]);
-            let message = format!("parameter `{name}` of `{}` has no default and is given no value", stack.path);
+            let message =
+                format!("parameter `{name}` of `{}` has no default and is given no value", stack.path);
             let declared = subject.origins.in_template(&stack.name, &pointer(["Parameters", name]));
             let error = subject.error(CODE, &at, message).secondary(declared, "declared here");
             findings.push(error.with_help(format!("write `parameters: {{ {name}: … }}`")));

@@ -32,7 +32,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             for (key, value) in &resource.properties {
                 names.value(&format!("{at}/Properties{}", pointer([key])), value);
             }
-            for (key, value) in [("UpdatePolicy", &resource.update_policy), ("CreationPolicy", &resource.creation_policy)] {
+            for (key, value) in
+                [("UpdatePolicy", &resource.update_policy), ("CreationPolicy", &resource.creation_policy)]
+            {
                 names.value(&format!("{at}/{key}"), value);
             }
             for other in &resource.depends_on {
@@ -129,7 +131,9 @@ impl Names<'_, '_> {
     }
 
     fn known(&mut self, at: &str, name: &str, known: Vec<&str>, what: &str) {
-        if known.contains(&name) || self.template.resources.values().any(|one| one.kind == crate::cfn::Resource::FOR_EACH) {
+        if known.contains(&name)
+            || self.template.resources.values().any(|one| one.kind == crate::cfn::Resource::FOR_EACH)
+        {
             return;
         }
         let message = format!("`{}` has no {what} `{name}`", self.stack.path);

@@ -25,11 +25,15 @@ pub(in crate::check) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for stack in &subject.environment.stacks {
         for (name, value) in &stack.parameters {
-            let (Some(declared), OwnParameter::Value(text)) = (stack.parsed.parameters.get(name), value) else { continue };
+            let (Some(declared), OwnParameter::Value(text)) = (stack.parsed.parameters.get(name), value)
+            else {
+                continue;
+            };
             let Some((problem, help)) = problem(declared, text) else { continue };
             let at = pointer(["stacks", &stack.name, "parameters", name]);
             let shown = if declared.no_echo { "its value" } else { text };
-            let message = format!("parameter `{name}` of `{}` {problem}, not `{}`", stack.path, shorten(shown));
+            let message =
+                format!("parameter `{name}` of `{}` {problem}, not `{}`", stack.path, shorten(shown));
             let place = subject.origins.in_template(&stack.name, &pointer(["Parameters", name]));
             let error = subject.error(CODE, &at, message).secondary(place, "declared here");
             findings.push(crate::diagnostics::Diagnostic { help, ..error });
@@ -57,7 +61,9 @@ fn problem(declared: &ParameterDeclaration, text: &str) -> Option<(String, Optio
     let kind = declared.kind.as_str();
     let wrong = match kind {
         "Number" if text.trim().parse::<f64>().is_err() => Some("is a number".to_owned()),
-        "List<Number>" if items().any(|item| item.parse::<f64>().is_err()) => Some("is a list of numbers".to_owned()),
+        "List<Number>" if items().any(|item| item.parse::<f64>().is_err()) => {
+            Some("is a list of numbers".to_owned())
+        }
         _ => identifier(kind).and_then(|prefix| {
             let list = kind.starts_with("List<");
             let mut items = if list { items().collect() } else { vec![text.trim()] }.into_iter();

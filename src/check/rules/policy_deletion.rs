@@ -23,7 +23,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         return;
     }
     if !protection.termination {
-        let error = subject.error(CODE, "/protection/termination", "stacks can be deleted without further ado");
+        let error =
+            subject.error(CODE, "/protection/termination", "stacks can be deleted without further ado");
         findings.push(error.with_help("write `termination: true`"));
     }
     if let LoadBalancer::Created(created) = &subject.environment.load_balancer

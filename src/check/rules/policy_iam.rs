@@ -23,7 +23,8 @@ pub(in crate::check) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for stack in &subject.environment.stacks {
-        let resources = stack.parsed.resources.iter().filter(|(_, resource)| resource.kind.starts_with("AWS::IAM::"));
+        let resources =
+            stack.parsed.resources.iter().filter(|(_, resource)| resource.kind.starts_with("AWS::IAM::"));
         for (id, resource) in resources {
             for (key, value) in &resource.properties {
                 let mut found = Vec::new();
@@ -45,10 +46,14 @@ fn look(at: &str, value: &Value, found: &mut Vec<(String, String)>) {
                 look(&format!("{at}/{index}"), item, found);
             }
         }
-        Value::Object(map) if map.contains_key("Action") && map.get("Effect") == Some(&Value::from("Allow")) => {
+        Value::Object(map)
+            if map.contains_key("Action") && map.get("Effect") == Some(&Value::from("Allow")) =>
+        {
             let resource = texts(map.get("Resource"));
             let wide = resource.contains(&"*");
-            let action = texts(map.get("Action")).into_iter().find(|action| *action == "*" || (wide && action.ends_with(":*")));
+            let action = texts(map.get("Action"))
+                .into_iter()
+                .find(|action| *action == "*" || (wide && action.ends_with(":*")));
             if let Some(action) = action {
                 let on = if wide { " on every resource" } else { "" };
                 found.push((format!("{at}/Action"), format!("allows `{action}`{on}")));

@@ -18,10 +18,12 @@ pub(in crate::check) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for stack in &subject.environment.stacks {
-        let groups = stack.parsed.resources.iter().filter(|(_, resource)| resource.kind == "AWS::Logs::LogGroup");
+        let groups =
+            stack.parsed.resources.iter().filter(|(_, resource)| resource.kind == "AWS::Logs::LogGroup");
         for (id, _) in groups.filter(|(_, group)| !group.properties.contains_key("RetentionInDays")) {
             let place = subject.origins.in_template(&stack.name, &pointer(["Resources", id]));
-            let warning = Diagnostic::warning(CODE, format!("`{id}` keeps its logs for ever")).primary(place, "");
+            let warning =
+                Diagnostic::warning(CODE, format!("`{id}` keeps its logs for ever")).primary(place, "");
             findings.push(warning.with_help("write `RetentionInDays: 365`"));
         }
     }

@@ -27,10 +27,15 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         for (key, patterns) in lists {
             for (index, pattern) in patterns.iter().enumerate().filter(|(_, pattern)| all(pattern)) {
                 let at = Subject::role(role, &format!("/instances/permissions/{key}/{index}"));
-                let message = format!("`{pattern}` lets instances of role `{}` read all {key} of the account", role.name);
+                let message = format!(
+                    "`{pattern}` lets instances of role `{}` read all {key} of the account",
+                    role.name
+                );
                 let error = subject.error(CODE, &at, message);
                 let project = &subject.environment.project;
-                findings.push(error.with_help(format!("name what they need, such as `{project}/{}/*`", role.name)));
+                findings.push(
+                    error.with_help(format!("name what they need, such as `{project}/{}/*`", role.name)),
+                );
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings};
 use crate::model::Role;
-use crate::source::{Kind, Node, Span};
+use crate::source::{Kind, Node, SourceMap, Span};
 
 const CODE: Code = Code::new("ASG0408");
 
@@ -20,9 +20,10 @@ pub(in crate::check) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    in_tree(subject.origins.root(), None, "", findings);
+    let mut search = Search { sources: subject.sources, keys: Vec::new(), findings };
+    search.tree(subject.origins.root(), "");
     for template in subject.origins.templates().values() {
-        in_tree(template, None, "", findings);
+        search.tree(template, "");
     }
     for role in &subject.environment.roles {
         for (at, text) in files(role) {
@@ -46,29 +47,49 @@ fn files(role: &Role) -> Vec<(String, &str)> {
     files
 }
 
-/// `above` is the nearest key that does not hold the value itself: the finding stands there, so that no output shows
-/// the line with the secret.
-fn in_tree(node: &Node, above: Option<Span>, key: &str, findings: &mut Findings) {
-    match &node.kind {
-        Kind::Scalar { value, .. } => {
-            let what = value.lines().find_map(secret).or_else(|| named_secret(key, value, node));
-            if let Some(what) = what {
-                report(above.unwrap_or(node.span), &format!("the value of `{key}` is {what}"), findings);
+/// Looking through a document, with the keys that lead to where it looks.
+struct Search<'a> {
+    sources: &'a SourceMap,
+    keys: Vec<Span>,
+    findings: &'a mut Findings,
+}
+
+impl Search<'_> {
+    fn tree(&mut self, node: &Node, key: &str) {
+        match &node.kind {
+            Kind::Scalar { value, .. } => {
+                let what = value.lines().find_map(secret).or_else(|| named_secret(key, value, node));
+                if let Some(what) = what {
+                    let line = self.sources.start(node.span).line;
+                    let message = format!("the value of `{key}` in line {line} is {what}");
+                    report(self.beside(node.span), &message, self.findings);
+                }
+            }
+            Kind::Sequence(items) => items.iter().for_each(|item| self.tree(item, key)),
+            Kind::Mapping(entries) => {
+                for entry in entries {
+                    self.keys.push(entry.key_span);
+                    self.tree(&entry.value, &entry.key);
+                    self.keys.pop();
+                }
             }
         }
-        Kind::Sequence(items) => items.iter().for_each(|item| in_tree(item, above, key, findings)),
-        Kind::Mapping(entries) => {
-            for (index, entry) in entries.iter().enumerate() {
-                let before = index.checked_sub(1).and_then(|index| entries.get(index)).map(|entry| entry.key_span);
-                in_tree(&entry.value, above.or(before).or(Some(entry.key_span)), &entry.key, findings);
-            }
-        }
+    }
+
+    /// The nearest key above that stands in another line, so that no output shows the line with the secret; else the
+    /// beginning of the file.
+    fn beside(&self, value: Span) -> Span {
+        let line = |span: Span| self.sources.start(span).line;
+        let other = |span: &&Span| span.source == value.source && line(**span) != line(value);
+        self.keys.iter().rev().find(other).copied().unwrap_or(Span::at(value.source, 0))
     }
 }
 
 fn report(place: Span, message: &str, findings: &mut Findings) {
-    let error = Diagnostic::error(CODE, message).primary(Span::at(place.source, place.start), "near here");
-    findings.push(error.with_help("revoke it, keep the new one in Secrets Manager, and name that under `permissions`"));
+    let error = Diagnostic::error(CODE, message).primary(place, "below this");
+    findings.push(
+        error.with_help("revoke it, keep the new one in Secrets Manager, and name that under `permissions`"),
+    );
 }
 
 /// What a line holds, if it is something that only a secret looks like.
@@ -116,9 +137,17 @@ fn named_secret(key: &str, value: &str, node: &Node) -> Option<&'static str> {
     const KEYS: [&str; 6] = ["password", "passwd", "secretkey", "secret_key", "apikey", "api_key"];
     let key = key.to_ascii_lowercase();
     let named = KEYS.iter().any(|name| key.ends_with(name));
-    let reference = value.contains("{{") || value.contains("${") || value.starts_with(['/', '$', '<']) || value.contains("arn:");
-    (named && node.tag.is_none() && node.as_str().is_some() && value.len() >= 8 && !reference && !value.contains(' '))
-        .then_some("a secret by its name")
+    let reference = value.contains("{{")
+        || value.contains("${")
+        || value.starts_with(['/', '$', '<'])
+        || value.contains("arn:");
+    (named
+        && node.tag.is_none()
+        && node.as_str().is_some()
+        && value.len() >= 8
+        && !reference
+        && !value.contains(' '))
+    .then_some("a secret by its name")
 }
 
 #[cfg(test)]

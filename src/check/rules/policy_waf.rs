@@ -21,7 +21,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     // where only a few blocks may connect, the internet does not reach it
     let everyone = created.allowed.iter().any(|block| block == "0.0.0.0/0");
     if created.scheme == Scheme::InternetFacing && created.web_acl.is_none() && everyone {
-        let warning = subject.warning(CODE, "/loadBalancer/scheme", "everyone reaches it, and no web ACL stands before it");
+        let warning = subject.warning(
+            CODE,
+            "/loadBalancer/scheme",
+            "everyone reaches it, and no web ACL stands before it",
+        );
         findings.push(warning.with_help("name a `webAcl`, or say who may connect with `allowed`"));
     }
 }

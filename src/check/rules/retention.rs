@@ -29,7 +29,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         };
         if kept < LEAST {
             let message = format!("of images of role `{}` as few as {kept} are kept", role.name);
-            let warning = subject.warning(CODE, &Subject::role(role, &format!("/images/retain/{key}")), message);
+            let warning =
+                subject.warning(CODE, &Subject::role(role, &format!("/images/retain/{key}")), message);
             findings.push(warning.with_help(format!("write `{key}: {LEAST}` or more")));
         }
     }

@@ -53,10 +53,15 @@ fn check(subject: &Subject<'_>, graph: &StackGraph, findings: &mut Findings) {
                 taken.insert(key, (stack, id));
                 continue;
             };
-            let message = format!("`{}.{other_id}` and `{}.{id}` are both named `{name}`", other.key, stack.key);
+            let message =
+                format!("`{}.{other_id}` and `{}.{id}` are both named `{name}`", other.key, stack.key);
             let error = Diagnostic::error(CODE, message).primary(place(subject, stack, id, property), "");
             let first = place(subject, other, other_id, property);
-            findings.push(error.secondary(first, "has the name too").with_help("leave the name out, and CloudFormation makes one"));
+            findings.push(
+                error
+                    .secondary(first, "has the name too")
+                    .with_help("leave the name out, and CloudFormation makes one"),
+            );
         }
     }
 }

@@ -26,7 +26,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
     for role in &subject.environment.roles {
         let steps = &role.rollout.strategy.steps;
-        let Some(everyone) = steps.iter().position(|step| matches!(step, Step::Shift { percent: 100, .. })) else {
+        let Some(everyone) = steps.iter().position(|step| matches!(step, Step::Shift { percent: 100, .. }))
+        else {
             continue;
         };
         let kept = steps.iter().skip(everyone).fold(Period::ZERO, |kept, step| match step {

@@ -22,7 +22,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let slow = Period::seconds(u64::from(role.target_group.slow_start));
         let bakes = role.rollout.strategy.steps.iter();
         let bakes = bakes.filter_map(|step| if let Step::Bake(bake) = step { Some(bake.time) } else { None });
-        let Some(shortest) = bakes.min().filter(|bake| *bake <= slow && slow > Period::ZERO) else { continue };
+        let Some(shortest) = bakes.min().filter(|bake| *bake <= slow && slow > Period::ZERO) else {
+            continue;
+        };
         let message = format!(
             "new targets of role `{}` get their full share after {slow}, and a bake of {shortest} is over by then",
             role.name

@@ -34,12 +34,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let Some(way) = cohort.matches.iter().find_map(guessable) else { continue };
             let at = Subject::role(role, &format!("/rollout/cohorts/{}", cohort.name));
             let place = if subject.origins.written(&at) { at } else { subject.steps(role) };
-            let message = format!("anyone can join cohort `{}` of role `{}` by {way}", cohort.name, role.name);
+            let message =
+                format!("anyone can join cohort `{}` of role `{}` by {way}", cohort.name, role.name);
             let warning = subject.warning(CODE, &place, message);
             findings.push(
-                warning
-                    .secondary(subject.place("/loadBalancer/scheme"), "everyone can reach it")
-                    .with_help(format!("recognise it by `source`, or by a value of {SECRET} letters or more")),
+                warning.secondary(subject.place("/loadBalancer/scheme"), "everyone can reach it").with_help(
+                    format!("recognise it by `source`, or by a value of {SECRET} letters or more"),
+                ),
             );
         }
     }

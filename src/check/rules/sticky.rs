@@ -28,7 +28,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let at = subject.steps(role);
             if *sticky == Period::ZERO || *sticky > LONGEST {
                 let message = format!("stickiness lasts 1 second to 7 days, not {sticky}");
-                findings.push(subject.error(CODE, &at, message).with_help("write `sticky: 30m`, or leave it out"));
+                findings.push(
+                    subject.error(CODE, &at, message).with_help("write `sticky: 30m`, or leave it out"),
+                );
                 continue;
             }
             let bake = match steps.get(index + 1) {
@@ -39,7 +41,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 let message = format!(
                     "clients of the step to {percent} % stay on their slot for {sticky}, and the step is over after {bake}"
                 );
-                findings.push(subject.warning(CODE, &at, message).with_help("make `sticky` shorter than the step's bake"));
+                findings.push(
+                    subject
+                        .warning(CODE, &at, message)
+                        .with_help("make `sticky` shorter than the step's bake"),
+                );
             }
         }
     }

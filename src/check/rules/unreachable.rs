@@ -35,7 +35,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         };
         let (_, first, first_at) = first;
         let message = if together {
-            format!("route `{}` can never match: the routes before it together take every request of it", route.name)
+            format!(
+                "route `{}` can never match: the routes before it together take every request of it",
+                route.name
+            )
         } else {
             format!(
                 "route `{}` can never match: route `{}` with priority {} takes every request of it first",

@@ -24,12 +24,15 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         }
         let Some(document) = subject.origins.templates().get(&stack.name) else { continue };
         let mut unused: Vec<&str> = stack.parsed.parameters.keys().map(String::as_str).collect();
-        for entry in document.entries().iter().filter(|entry| entry.key != "Parameters" && entry.key != "Metadata") {
+        for entry in
+            document.entries().iter().filter(|entry| entry.key != "Parameters" && entry.key != "Metadata")
+        {
             strike(&entry.value, &mut unused);
         }
         for name in unused {
             let place = subject.origins.in_template(&stack.name, &pointer(["Parameters", name]));
-            let warning = Diagnostic::warning(CODE, format!("nothing in `{}` uses parameter `{name}`", stack.path));
+            let warning =
+                Diagnostic::warning(CODE, format!("nothing in `{}` uses parameter `{name}`", stack.path));
             findings.push(warning.primary(place, "").with_help("remove it, or use it with `!Ref`"));
         }
     }

@@ -20,11 +20,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for role in &subject.environment.roles {
         for pair in role.rollout.strategy.steps.windows(2) {
             let what = match pair {
-                [Step::Shift { percent, .. }, next] if *percent < 100 && !watches(next) => format!("{percent} % of everyone"),
+                [Step::Shift { percent, .. }, next] if *percent < 100 && !watches(next) => {
+                    format!("{percent} % of everyone")
+                }
                 [Step::Route { cohort }, next] if !watches(next) => format!("cohort `{cohort}`"),
                 _ => continue,
             };
-            let message = format!("{what} of role `{}` is moved, and nothing watches before the next step", role.name);
+            let message =
+                format!("{what} of role `{}` is moved, and nothing watches before the next step", role.name);
             let warning = subject.warning(CODE, &subject.steps(role), message);
             findings.push(warning.with_help("add `bake: 15m` to the step, or leave the step out"));
         }
