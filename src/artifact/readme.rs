@@ -22,5 +22,5 @@ pub(super) fn render(environment: &Environment, graph: &StackGraph) -> Result<St
         "protected": protected.map(|stack| &stack.name).collect::<Vec<_>>(),
         "roles": environment.roles.iter().filter(|role| role.release.is_some()).map(|role| &role.name).collect::<Vec<_>>(),
     });
-    render::plain("README.md", include_str!("../../templates/sceptre/README.md.j2"), &context)
+    render::plain("README.md", &context)
 }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Context, ExitCode, Failure, findings};
-use crate::ops::load::Loaded;
-use crate::ops::{self, render};
-use crate::workspace::{Output, Workspace};
+use crate::ops;
+use crate::ops::render::{self, RenderError, Rendered};
+use crate::workspace::{Difference, Output, Written};
 
 /// Write templates and the Sceptre project
 #[derive(Debug, Args)]
@@ -35,35 +35,40 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let workspace = context.workspace()?;
-    let loaded = ops::load::all(&workspace, &arguments.environments)?
-        .map_err(|broken| findings::fail(&broken, &mut context.console))?;
-    for environment in &loaded {
-        if let Some(hint) = findings::hint(&environment.read.findings, environment.read.name()) {
-            context.console.progress(hint);
-        }
-    }
     if let Some(stack) = &arguments.stdout {
-        return print(&loaded, stack, context);
+        return print(arguments, stack, context);
     }
-    let output = output(arguments, &workspace)?;
-    let scope = if arguments.environments.is_empty() { render::Scope::All } else { render::Scope::Named };
-    let set = render::set(&loaded, scope, &output)?;
-    if arguments.check { compare(&output, &set, context) } else { write(&output, &set, context) }
+    let folder = match &arguments.out {
+        Some(folder) => std::path::absolute(folder)?,
+        None => workspace.root().join(render::FOLDER),
+    };
+    let (names, output) = (&arguments.environments, Output::at(folder));
+    if arguments.check {
+        let compared = render::compare(&workspace, names, &output);
+        compare(&output, &told(compared, context)?, context)
+    } else {
+        let written = render::write(&workspace, names, &output);
+        write(&output, &told(written, context)?, context)
+    }
 }
 
-fn output(arguments: &Arguments, workspace: &Workspace) -> Result<Output, Failure> {
-    match &arguments.out {
-        Some(folder) => Ok(Output::at(std::path::absolute(folder)?)),
-        None => Ok(Output::at(workspace.root().join(render::FOLDER))),
+/// What was done; says what was found on the way.
+fn told<T>(rendered: Result<Rendered<T>, RenderError>, context: &mut Context) -> Result<T, Failure> {
+    match rendered {
+        Ok(Rendered { reads, done }) => {
+            for read in &reads {
+                if let Some(hint) = findings::hint(&read.findings, read.name()) {
+                    context.console.progress(hint);
+                }
+            }
+            Ok(done)
+        }
+        Err(RenderError::Findings(broken)) => Err(findings::fail(&broken, &mut context.console)),
+        Err(error) => Err(error.into()),
     }
 }
 
-fn write(
-    output: &Output,
-    set: &crate::workspace::FileSet,
-    context: &mut Context,
-) -> Result<ExitCode, Failure> {
-    let written = output.write(set)?;
+fn write(output: &Output, written: &Written, context: &mut Context) -> Result<ExitCode, Failure> {
     context.console.progress(format_args!(
         "{}: {} written, {} unchanged, {} removed",
         output.folder().display(),
@@ -74,12 +79,7 @@ fn write(
     Ok(ExitCode::Done)
 }
 
-fn compare(
-    output: &Output,
-    set: &crate::workspace::FileSet,
-    context: &mut Context,
-) -> Result<ExitCode, Failure> {
-    let differences = output.compare(set)?;
+fn compare(output: &Output, differences: &[Difference], context: &mut Context) -> Result<ExitCode, Failure> {
     if differences.is_empty() {
         context.console.progress(format_args!("{} is up to date", output.folder().display()));
         return Ok(ExitCode::Done);
@@ -91,15 +91,17 @@ fn compare(
     Err(Failure::new(stale).help("run `asagi render` and commit what it writes").code(ExitCode::Changes))
 }
 
-fn print(loaded: &[Loaded], stack: &str, context: &mut Context) -> Result<ExitCode, Failure> {
-    let [only] = loaded else {
+fn print(arguments: &Arguments, stack: &str, context: &mut Context) -> Result<ExitCode, Failure> {
+    let paths = ops::load::paths(&context.workspace()?, &arguments.environments)?;
+    let [only] = paths.as_slice() else {
         return Err(
             Failure::new("`--stdout` needs one environment").help("name it: `asagi render prod --stdout …`")
         );
     };
-    let Some(found) = only.graph.get(stack) else {
-        let known: Vec<&str> = only.graph.stacks.keys().map(String::as_str).collect();
-        let message = format!("`{}` has no stack `{stack}`", only.environment.name);
+    let loaded = context.load(only)?;
+    let Some(found) = loaded.graph.get(stack) else {
+        let known: Vec<&str> = loaded.graph.stacks.keys().map(String::as_str).collect();
+        let message = format!("`{}` has no stack `{stack}`", loaded.environment.name);
         return Err(Failure::new(message).help(format!("there are: {}", known.join(", "))));
     };
     context.console.data(&found.text)?;

@@ -18,6 +18,14 @@ impl Lock {
     /// The file's name, beside the environments.
     pub const FILE: &str = "images.lock.yaml";
 
+    /// What it says of one project.
+    #[must_use]
+    pub fn of(&self, project: &str) -> Self {
+        let only = self.projects.get_key_value(project);
+        let projects = only.map(|(name, roles)| (name.clone(), roles.clone())).into_iter().collect();
+        Self { asagi: self.asagi.clone(), projects }
+    }
+
     /// The releases of a role, in the order of the file.
     pub fn releases(&self, project: &str, role: &str) -> Option<&IndexMap<String, Vec<LockedImages>>> {
         self.projects.get(project)?.get(role)

@@ -33,11 +33,8 @@ impl CheckReport {
 /// A file could not be found or read; findings are no error here.
 pub fn check(workspace: &Workspace, names: &[String]) -> Result<CheckReport, WorkspaceError> {
     let reads =
-        load::paths(workspace, names)?.into_iter().map(|path| match load::from_files(workspace, &path) {
-            Ok(loaded) => loaded.read,
-            Err(read) => read,
-        });
-    Ok(CheckReport { reads: reads.collect(), baseline: None })
+        load::each(workspace, names, |outcome| outcome.map_or_else(|read| read, |loaded| loaded.read))?;
+    Ok(CheckReport { reads, baseline: None })
 }
 
 /// Why there is no baseline.

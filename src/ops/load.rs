@@ -1,11 +1,14 @@
 //! Reading environments: a file in `environments/` and all it names become a model and a stack graph, or findings.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
+use rayon::prelude::*;
 
 use crate::check::{Settled, Subject, check, check_stacks, settle, stack_error};
 use crate::diagnostics::{Examined, Findings, Severity};
 use crate::model::{Environment, Lock, Release};
-use crate::resolve;
+use crate::resolve::{self, Folder};
 use crate::source::{Files, SourceMap, parse, sha256};
 use crate::stacks::{StackGraph, lower};
 use crate::workspace::{Workspace, WorkspaceError, stem};
@@ -84,7 +87,11 @@ pub fn load(workspace: &Workspace, name: &str) -> Result<Loaded, LoadError> {
 ///
 /// What was found, when there are errors among it.
 pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
-    let resolution = resolve::resolve(files, path);
+    from_folder(&Folder::of(files, path), files, path)
+}
+
+fn from_folder(folder: &Folder, files: &dyn Files, path: &str) -> Result<Loaded, Read> {
+    let resolution = resolve::resolve_in(folder, files, path);
     let resolve::Resolution { sources, environment, mut findings, origins, siblings, lock } = resolution;
     let (Some(environment), Some(origins)) = (environment, origins) else {
         return Err(Read { path: path.to_owned(), sources, findings, policy: Settled::default() });
@@ -150,27 +157,40 @@ impl Loaded {
     }
 }
 
-/// Those environments, or all. Inner error: those that have errors.
+/// What becomes of each of those environments, or of all, in the order of their files. They are made side by side and
+/// only what `then` keeps of them stays, so that a thousand need no more memory than a few.
 ///
 /// # Errors
 ///
 /// A file could not be found or read.
-pub fn all(
+pub fn each<T: Send>(
     workspace: &Workspace,
     names: &[String],
-) -> Result<Result<Vec<Loaded>, Vec<Read>>, WorkspaceError> {
-    let (mut loaded, mut broken) = (Vec::new(), Vec::new());
-    for path in paths(workspace, names)? {
-        match from_files(workspace, &path) {
-            Ok(environment) => loaded.push(environment),
-            Err(read) => broken.push(read),
-        }
+    then: impl Fn(Result<Loaded, Read>) -> T + Sync,
+) -> Result<Vec<T>, WorkspaceError> {
+    let paths = paths(workspace, names)?;
+    let mut folders: BTreeMap<&str, Folder> = BTreeMap::new();
+    for path in &paths {
+        folders.entry(parent(path)).or_insert_with(|| Folder::of(workspace, path));
     }
-    Ok(if broken.is_empty() { Ok(loaded) } else { Err(broken) })
+    let nothing = Folder::default();
+    let make = |path: &String| {
+        let folder = folders.get(parent(path)).unwrap_or(&nothing);
+        then(from_folder(folder, workspace, path))
+    };
+    Ok(paths.par_iter().map(make).collect())
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Files of those environments, or of all: those that have an `environment:` key, or cannot be read as YAML.
-pub(super) fn paths(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, WorkspaceError> {
+///
+/// # Errors
+///
+/// There is none of that name, or none at all.
+pub fn paths(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, WorkspaceError> {
     if !names.is_empty() {
         return names.iter().map(|name| workspace.spec(name)).collect();
     }

@@ -1,54 +1,129 @@
-//! Rendering: what the output folder should hold for those environments.
+//! Rendering: what the output folder should hold for those environments, written or compared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::load::Loaded;
+use super::load::{self, Loaded, Read};
 use crate::artifact::{self, ArtifactError, MANIFEST, Manifest};
 use crate::source::sha256;
-use crate::workspace::{FileSet, Output, WorkspaceError};
+use crate::workspace::{Difference, FileSet, Output, Workspace, WorkspaceError, Written};
 
 /// Where files go when nothing else is said, below the root.
 pub const FOLDER: &str = "rendered";
 
-/// Which environments are rendered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// All there are: what was rendered for others of the same projects is no longer wanted.
-    All,
-    /// Some: what was rendered for others stays.
-    Named,
+/// What was done for those environments.
+#[derive(Debug)]
+pub struct Rendered<T> {
+    /// What reading them found; there is no error among it.
+    pub reads: Vec<Read>,
+    /// What was done.
+    pub done: T,
 }
 
 /// Why nothing was rendered.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
-    /// A file could not be read.
+    /// A file could not be read or written.
     #[error(transparent)]
     Workspace(#[from] WorkspaceError),
     /// A mistake in one of asagi's own templates.
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
+    /// These environments have errors.
+    #[error("the spec has errors")]
+    Findings(Vec<Read>),
 }
 
-/// What the output should hold, and what was written there the time before. Nothing is written yet.
+/// Writes the files of those environments, or of all there are: then what was rendered for others of the same projects
+/// goes. Nothing is written where one of them has errors.
 ///
 /// # Errors
 ///
-/// A manifest that cannot be read.
-pub fn set(loaded: &[Loaded], scope: Scope, output: &Output) -> Result<FileSet, RenderError> {
-    let mut set = FileSet { last: MANIFEST.to_owned(), ..FileSet::default() };
-    for Loaded { environment, graph, spec_digest, .. } in loaded {
-        let files = artifact::files(environment, graph, spec_digest)?;
-        set.files.extend(files.into_iter().map(|file| (file.path, file.bytes)));
-        set.previous.extend(previous(output, &artifact::folder(environment))?);
+/// See [`RenderError`].
+pub fn write(
+    workspace: &Workspace,
+    names: &[String],
+    output: &Output,
+) -> Result<Rendered<Written>, RenderError> {
+    let staged = each(workspace, names, output, |set| output.stage(set));
+    let Rendered { reads, done } = staged.inspect_err(|_| output.abandon())?;
+    Ok(Rendered { reads, done: output.place(&done)? })
+}
+
+/// How the files on the disk differ from those of the environments, by path. Nothing is written.
+///
+/// # Errors
+///
+/// See [`RenderError`].
+pub fn compare(
+    workspace: &Workspace,
+    names: &[String],
+    output: &Output,
+) -> Result<Rendered<Vec<Difference>>, RenderError> {
+    let Rendered { reads, done } = each(workspace, names, output, |set| output.compare(set))?;
+    let mut done: Vec<Difference> = done.into_iter().flatten().collect();
+    done.sort_by(|a, b| a.path().cmp(b.path()));
+    Ok(Rendered { reads, done })
+}
+
+/// Does it with the files of each environment, and with what is no longer wanted. Only one environment's files are held
+/// at a time by each thread.
+fn each<T: Send>(
+    workspace: &Workspace,
+    names: &[String],
+    output: &Output,
+    act: impl Fn(&FileSet) -> Result<T, WorkspaceError> + Sync,
+) -> Result<Rendered<Vec<T>>, RenderError> {
+    let one = |loaded: Loaded| -> Result<_, RenderError> {
+        let folder = artifact::folder(&loaded.environment);
+        let done = act(&wanted(&loaded, &folder, output)?)?;
+        Ok((folder, loaded.read, done))
+    };
+    let made = load::each(workspace, names, |outcome| match outcome {
+        Ok(loaded) => one(loaded),
+        Err(read) => Err(RenderError::Findings(vec![read])),
+    })?;
+    let (mut folders, mut reads, mut done, mut broken) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for outcome in made {
+        match outcome {
+            Ok((folder, read, outcome)) => {
+                folders.push(folder);
+                reads.push(read);
+                done.push(outcome);
+            }
+            Err(RenderError::Findings(reads)) => broken.extend(reads),
+            Err(error) => return Err(error),
+        }
     }
-    if scope == Scope::All {
-        let ours = |folder: &&str| {
-            loaded.iter().any(|one| folder.split('/').next() == Some(&one.environment.project))
+    if !broken.is_empty() {
+        return Err(RenderError::Findings(broken));
+    }
+    if names.is_empty() {
+        done.push(act(&unwanted(&folders, output)?)?);
+    }
+    Ok(Rendered { reads, done })
+}
+
+/// The files of one environment, and what was written for it the time before.
+fn wanted(loaded: &Loaded, folder: &str, output: &Output) -> Result<FileSet, RenderError> {
+    let files = artifact::files(&loaded.environment, &loaded.graph, &loaded.spec_digest)?;
+    Ok(FileSet {
+        files: files.into_iter().map(|file| (file.path, file.bytes)).collect(),
+        previous: previous(output, folder)?,
+        last: MANIFEST.to_owned(),
+    })
+}
+
+/// What was written the time before for other environments of the same projects: they are gone.
+fn unwanted(folders: &[String], output: &Output) -> Result<FileSet, WorkspaceError> {
+    let project = |folder: &str| folder.split('/').next().unwrap_or_default().to_owned();
+    let folders: BTreeSet<&str> = folders.iter().map(String::as_str).collect();
+    let projects: BTreeSet<String> = folders.iter().copied().map(project).collect();
+    let mut set = FileSet { last: MANIFEST.to_owned(), ..FileSet::default() };
+    for manifest in output.manifests(MANIFEST) {
+        let Some(folder) = manifest.strip_suffix(MANIFEST).and_then(|it| it.strip_suffix('/')) else {
+            continue;
         };
-        let manifests = output.manifests(MANIFEST);
-        let folders = manifests.iter().filter_map(|path| path.strip_suffix(MANIFEST)?.strip_suffix('/'));
-        for folder in folders.filter(ours) {
+        if projects.contains(&project(folder)) && !folders.contains(folder) {
             set.previous.extend(previous(output, folder)?);
         }
     }

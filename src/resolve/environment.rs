@@ -9,8 +9,8 @@ use crate::spec::{self, conform, plain};
 
 use super::context::Context;
 use super::{
-    Loaded, codes, images, load, load_balancer, lock, network, notifications, policy, protection, role,
-    siblings, stacks,
+    Folder, Loaded, codes, images, load, load_balancer, lock, network, notifications, policy, protection,
+    role, stacks,
 };
 
 /// Everything known about an environment after resolving it.
@@ -25,15 +25,20 @@ pub struct Resolution {
     pub findings: Findings,
     /// Where values came from; absent when the file could not be read.
     pub origins: Option<Origins>,
-    /// The other environments beside it.
+    /// The project's other environments beside it.
     pub siblings: Vec<Sibling>,
-    /// The images lock beside it; empty where there is none.
+    /// What the images lock beside it says of the project; empty where there is none.
     pub lock: Lock,
 }
 
 /// Resolves the environment at `path`, relative to the root of the repository: reads it and all it extends and names,
 /// reports everything wrong with its text, and makes the model.
 pub fn resolve(files: &dyn Files, path: &str) -> Resolution {
+    resolve_in(&Folder::of(files, path), files, path)
+}
+
+/// [`resolve`], for one of several environments in a folder.
+pub fn resolve_in(folder: &Folder, files: &dyn Files, path: &str) -> Resolution {
     let Loaded { mut sources, root, mut findings } = load(files, path);
     let (mut environment, mut around, mut images_lock) = (None, Vec::new(), Lock::default());
     let mut templates = IndexMap::new();
@@ -45,7 +50,10 @@ pub fn resolve(files: &dyn Files, path: &str) -> Resolution {
         if !findings.has_errors()
             && let Some(spec) = findings.keep(root.deserialize::<spec::Environment>())
         {
-            around = siblings::siblings(files, path);
+            let project = spec.project.as_str();
+            around = folder.siblings(project, path);
+            images_lock =
+                folder.lock(project).unwrap_or_else(|| lock::read(files, path, &mut sources, &mut findings));
             let mut context = Context {
                 files,
                 sources: &mut sources,
@@ -53,7 +61,6 @@ pub fn resolve(files: &dyn Files, path: &str) -> Resolution {
                 findings: &mut findings,
                 templates: &mut templates,
             };
-            images_lock = lock::read(&mut context, path);
             environment = model(&mut context, &spec, &around, &images_lock);
         }
     }

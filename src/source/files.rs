@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-/// Where files come from. Paths are relative to the root of the repository, with `/`, without `.` and `..`.
-pub trait Files {
+/// Where files come from; several threads may ask at once. Paths are relative to the root of the repository, with `/`, without `.` and `..`.
+pub trait Files: Sync {
     /// The bytes of a file.
     ///
     /// # Errors

@@ -40,6 +40,9 @@ impl MappingBuilder {
     /// The entries: inherited ones first, without those the mapping has itself.
     pub(super) fn finish(self) -> Vec<Entry> {
         let Self { own, inherited, seen, .. } = self;
+        if inherited.is_empty() {
+            return own;
+        }
         let mut entries: Vec<Entry> = Vec::with_capacity(own.len() + inherited.len());
         let mut taken = BTreeMap::new();
         for entry in inherited {

@@ -35,10 +35,9 @@ struct SlotContext {
 
 /// The stack, for a role whose slots exist.
 pub(super) fn draft(environment: &Environment, role: &Role) -> Draft {
-    let source = include_str!("../../templates/stacks/alarms.yaml.j2");
     let kind = StackKind::Alarms { role: role.name.clone() };
     let traffic = role.traffic_stack();
-    let mut draft = Draft::new(role.alarms_stack(), kind, source, context(environment, role));
+    let mut draft = Draft::new(role.alarms_stack(), kind, "alarms", context(environment, role));
     draft = notifications::topic(draft);
     draft = load_balancer::full_name(draft, environment);
     for slot in Slot::ALL {

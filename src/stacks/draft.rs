@@ -25,21 +25,21 @@ pub(super) struct Draft {
 #[derive(Debug, Clone)]
 enum Body {
     /// One of asagi's, to be rendered.
-    Template { source: &'static str, context: Value },
+    Template { name: &'static str, context: Value },
     /// A team's own text as it is, parsed before.
     Own { text: String, template: Box<Template> },
 }
 
 impl Draft {
-    /// One of asagi's stacks. `source` is the text of `templates/stacks/*.yaml.j2`, `context` what it names.
+    /// One of asagi's stacks. `name` is that of its template, `context` what the template names.
     pub(super) fn new(
         key: impl Into<String>,
         kind: StackKind,
-        source: &'static str,
+        name: &'static str,
         context: impl Serialize,
     ) -> Self {
         let context = Value::from(Serde(context));
-        Self::with_body(key.into(), kind, Body::Template { source, context })
+        Self::with_body(key.into(), kind, Body::Template { name, context })
     }
 
     /// A team's own stack.
@@ -103,7 +103,7 @@ impl Draft {
     fn try_render(self, environment: &Environment) -> Result<RenderedStack, StackProblem> {
         let depends_on = self.depends_on();
         let (text, parsed) = match self.body {
-            Body::Template { source, context } => (render_text(&self.key, source, &context)?, None),
+            Body::Template { name, context } => (render_text(name, &context)?, None),
             Body::Own { text, template } => (text, Some(*template)),
         };
         if text.len() > TEMPLATE_BODY_LIMIT {
@@ -129,8 +129,8 @@ impl Draft {
     }
 }
 
-fn render_text(key: &str, source: &str, context: &Value) -> Result<String, StackProblem> {
-    engine::render(key, source, context).map_err(|error| {
+fn render_text(name: &str, context: &Value) -> Result<String, StackProblem> {
+    engine::render(name, context).map_err(|error| {
         let line = error.line().map_or_else(String::new, |line| format!(" in line {line} of its template"));
         StackProblem::Render(format!("{error}{line}"))
     })

@@ -5,8 +5,10 @@
 //! lines begin in that column, `{{ text | sub }}` text for a place inside `!Sub`, `{{ name | secret }}` a dynamic
 //! reference to a secret's value, `# {{ text | comment }}` a comment.
 
+use std::sync::LazyLock;
+
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Serde, Value};
+use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 use serde::Serialize;
 
@@ -15,12 +17,38 @@ use super::scalar;
 /// How a dynamic reference begins: CloudFormation resolves it wherever it stands, even in a plain text.
 const DYNAMIC_REFERENCE: &str = "{{resolve:";
 
-/// The template as text. The same context gives the same bytes.
+/// The stacks' templates, by the name of their file.
+const TEMPLATES: [(&str, &str); 10] = [
+    ("alarms", include_str!("../../templates/stacks/alarms.yaml.j2")),
+    ("foundation", include_str!("../../templates/stacks/foundation.yaml.j2")),
+    ("images", include_str!("../../templates/stacks/images.yaml.j2")),
+    ("load-balancer", include_str!("../../templates/stacks/load-balancer.yaml.j2")),
+    ("network", include_str!("../../templates/stacks/network.yaml.j2")),
+    ("notifications", include_str!("../../templates/stacks/notifications.yaml.j2")),
+    ("patching", include_str!("../../templates/stacks/patching.yaml.j2")),
+    ("security", include_str!("../../templates/stacks/security.yaml.j2")),
+    ("slot", include_str!("../../templates/stacks/slot.yaml.j2")),
+    ("traffic", include_str!("../../templates/stacks/traffic.yaml.j2")),
+];
+
+/// All of them compiled, once for all environments.
+static ENGINE: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(|| {
+    let mut engine = engine()?;
+    TEMPLATES.into_iter().try_for_each(|(name, text)| engine.add_template(name, text))?;
+    Ok(engine)
+});
+
+/// The template of that name as text. The same context gives the same bytes.
 ///
 /// # Errors
 ///
 /// A mistake in the template, a value it has no place for, or a text that CloudFormation would resolve.
-pub(super) fn render(name: &str, template: &str, context: impl Serialize) -> Result<String, Error> {
+pub(super) fn render(name: &str, context: &Value) -> Result<String, Error> {
+    let engine = ENGINE.as_ref().map_err(|error| invalid(error.to_string()))?;
+    engine.get_template(name)?.render(context)
+}
+
+fn engine() -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_syntax(
         SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?,
@@ -33,7 +61,7 @@ pub(super) fn render(name: &str, template: &str, context: impl Serialize) -> Res
     environment.add_filter("sub", sub);
     environment.add_filter("secret", secret);
     environment.add_filter("comment", comment);
-    environment.render_named_str(name, template, Value::from(Serde(context)))
+    Ok(environment)
 }
 
 fn write_value(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
@@ -96,10 +124,15 @@ fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use minijinja::value::Serde;
     use proptest::prelude::*;
     use serde_json::{Value as Json, json};
 
     use super::*;
+
+    fn render(name: &str, template: &str, context: impl Serialize) -> Result<String, Error> {
+        engine()?.render_named_str(name, template, Value::from(Serde(context)))
+    }
 
     const TEMPLATE: &str = "\
 Plain: {{ text }}

@@ -41,8 +41,7 @@ struct ImageKeyGrant<'a> {
 
 /// The stack.
 pub(super) fn draft(environment: &Environment) -> Draft {
-    let source = include_str!("../../templates/stacks/foundation.yaml.j2");
-    Draft::new(KEY, StackKind::Foundation, source, context(environment))
+    Draft::new(KEY, StackKind::Foundation, "foundation", context(environment))
 }
 
 /// Feeds `TopicKeyArn`.

@@ -124,7 +124,7 @@ pub(super) fn drafts(environment: &Environment) -> Vec<Draft> {
 
 fn draft(environment: &Environment, role: &Role, images: &Images, layer: LayerKind) -> Draft {
     let kind = StackKind::Images { role: role.name.clone(), layer };
-    let mut draft = Draft::new(key(role, layer), kind, SOURCE, context(environment, role, images, layer))
+    let mut draft = Draft::new(key(role, layer), kind, "images", context(environment, role, images, layer))
         .output(names::IMAGE_KEY_ARN, foundation::KEY, names::IMAGE_KEY_ARN)
         .output("ExecutionRoleArn", foundation::KEY, names::IMAGE_EXECUTION_ROLE_ARN);
     draft = notifications::topic(network::private_subnets(network::vpc(draft, environment), environment));

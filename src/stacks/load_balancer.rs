@@ -53,8 +53,7 @@ const ALARMS: [Alarm; 2] = [
 /// The stack, where the environment makes its own load balancer.
 pub(super) fn draft(environment: &Environment) -> Option<Draft> {
     let LoadBalancer::Created(created) = &environment.load_balancer else { return None };
-    let source = include_str!("../../templates/stacks/load-balancer.yaml.j2");
-    let draft = Draft::new(KEY, StackKind::LoadBalancer, source, context(environment, created));
+    let draft = Draft::new(KEY, StackKind::LoadBalancer, "load-balancer", context(environment, created));
     let draft = match created.scheme {
         Scheme::InternetFacing => network::public_subnets(draft, environment),
         Scheme::Internal => network::private_subnets(draft, environment),

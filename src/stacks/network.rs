@@ -42,8 +42,7 @@ struct Endpoint<'a> {
 /// The stack, where the environment makes its own VPC.
 pub(super) fn draft(environment: &Environment) -> Option<Draft> {
     let Network::Created(network) = &environment.network else { return None };
-    let source = include_str!("../../templates/stacks/network.yaml.j2");
-    Some(Draft::new(KEY, StackKind::Network, source, context(environment, network)))
+    Some(Draft::new(KEY, StackKind::Network, "network", context(environment, network)))
 }
 
 /// Feeds `VpcId`.

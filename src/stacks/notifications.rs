@@ -38,8 +38,7 @@ struct Slack<'a> {
 
 /// The stack.
 pub(super) fn draft(environment: &Environment) -> Draft {
-    let source = include_str!("../../templates/stacks/notifications.yaml.j2");
-    foundation::topic_key(Draft::new(KEY, StackKind::Notifications, source, context(environment)))
+    foundation::topic_key(Draft::new(KEY, StackKind::Notifications, "notifications", context(environment)))
 }
 
 /// Feeds `TopicArn`.

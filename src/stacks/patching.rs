@@ -23,8 +23,7 @@ struct Context<'a> {
 
 /// The stack.
 pub(super) fn draft(environment: &Environment) -> Draft {
-    let source = include_str!("../../templates/stacks/patching.yaml.j2");
-    let draft = Draft::new(KEY, StackKind::Patching, source, context(environment));
+    let draft = Draft::new(KEY, StackKind::Patching, "patching", context(environment));
     foundation::topic_key(notifications::topic(draft))
 }
 

@@ -51,8 +51,7 @@ struct SlotGroup {
 
 /// The stack.
 pub(super) fn draft(environment: &Environment) -> Draft {
-    let source = include_str!("../../templates/stacks/security.yaml.j2");
-    let draft = Draft::new(KEY, StackKind::Security, source, context(environment));
+    let draft = Draft::new(KEY, StackKind::Security, "security", context(environment));
     network::vpc(draft, environment)
 }
 

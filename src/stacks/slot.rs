@@ -56,10 +56,9 @@ struct Refresh {
 
 /// The stack of one slot, for a role whose image is known.
 pub(super) fn draft(environment: &Environment, role: &Role, slot: Slot, release: &Release) -> Draft {
-    let source = include_str!("../../templates/stacks/slot.yaml.j2");
     let kind = StackKind::Slot { role: role.name.clone(), slot };
     let traffic = role.traffic_stack();
-    let mut draft = Draft::new(role.slot_stack(slot), kind, source, context(environment, role, slot));
+    let mut draft = Draft::new(role.slot_stack(slot), kind, "slot", context(environment, role, slot));
     draft = network::private_subnets(draft, environment);
     draft = security::instance_group(draft, "SecurityGroupId", role, slot);
     draft = draft.output(names::TARGET_GROUP_ARN, &traffic, names::target_group_arn(slot));

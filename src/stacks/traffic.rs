@@ -51,9 +51,8 @@ struct SlotContext {
 
 /// The stack.
 pub(super) fn draft(environment: &Environment, role: &Role) -> Draft {
-    let source = include_str!("../../templates/stacks/traffic.yaml.j2");
     let kind = StackKind::Traffic { role: role.name.clone() };
-    let mut draft = Draft::new(role.traffic_stack(), kind, source, context(environment, role));
+    let mut draft = Draft::new(role.traffic_stack(), kind, "traffic", context(environment, role));
     draft = network::vpc(draft, environment);
     draft = load_balancer::listener(draft, environment);
     draft = security::load_balancer_group(draft, environment);

@@ -8,11 +8,13 @@ mod git;
 mod journal;
 mod output;
 mod single;
+mod staging;
 
 pub use clock::start_of_local_time;
 pub use error::WorkspaceError;
 pub use files::{Workspace, stem};
 pub use git::GitTree;
 pub use journal::Journal;
-pub use output::{Difference, FileSet, HEADER, Output, Written};
+pub use output::{Difference, FileSet, HEADER, Output};
 pub use single::{read_file, write_file};
+pub use staging::{Staged, Written};

@@ -22,8 +22,7 @@ pub(super) fn project(
 ) -> Result<Vec<(String, String)>, ArtifactError> {
     let mut files = Vec::new();
     let group = json!({ "project": environment.project, "region": environment.region });
-    let group =
-        render::quoted("config.yaml", include_str!("../../../templates/sceptre/config.yaml.j2"), &group)?;
+    let group = render::quoted("config.yaml", &group)?;
     files.push(("config/config.yaml".to_owned(), group));
     for stack in graph.stacks.values() {
         let path = format!("config/{}/{}.yaml", environment.name, stack.key);

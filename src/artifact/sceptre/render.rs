@@ -1,5 +1,7 @@
 //! minijinja, set so that every value comes out as text that neither Jinja nor YAML takes for anything else.
 
+use std::sync::LazyLock;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
@@ -8,36 +10,50 @@ use serde::Serialize;
 use super::super::ArtifactError;
 use super::super::quote::quote;
 
-/// Every value quoted for Sceptre's YAML.
+/// Text that Sceptre reads: every value quoted.
+const QUOTED: [(&str, &str); 3] = [
+    ("config.yaml", include_str!("../../../templates/sceptre/config.yaml.j2")),
+    ("stack.yaml", include_str!("../../../templates/sceptre/stack.yaml.j2")),
+    ("vars.yaml", include_str!("../../../templates/sceptre/vars.yaml.j2")),
+];
+
+/// Text that people read: every value as it is.
+const PLAIN: [(&str, &str); 1] = [("README.md", include_str!("../../../templates/sceptre/README.md.j2"))];
+
+type Engine = Result<Environment<'static>, Error>;
+
+// Compiled once for all environments.
+static QUOTING: LazyLock<Engine> = LazyLock::new(|| engine(&QUOTED, quote));
+static LITERAL: LazyLock<Engine> = LazyLock::new(|| engine(&PLAIN, ToOwned::to_owned));
+
+/// One of the texts that Sceptre reads, by its name.
 pub(in crate::artifact) fn quoted(
     template: &'static str,
-    text: &str,
     context: &impl Serialize,
 ) -> Result<String, ArtifactError> {
-    render(template, text, context, quote)
+    render(&QUOTING, template, context)
 }
 
-/// Every value as it is: for text that people read.
+/// One of the texts that people read, by its name.
 pub(in crate::artifact) fn plain(
     template: &'static str,
-    text: &str,
     context: &impl Serialize,
 ) -> Result<String, ArtifactError> {
-    render(template, text, context, ToOwned::to_owned)
+    render(&LITERAL, template, context)
 }
 
 fn render(
+    engine: &Engine,
     template: &'static str,
-    text: &str,
     context: &impl Serialize,
-    form: fn(&str) -> String,
 ) -> Result<String, ArtifactError> {
-    let rendered =
-        engine(form).and_then(|engine| engine.render_named_str(template, text, Value::from(Serde(context))));
-    rendered.map_err(|error| ArtifactError { template, message: format!("{error:#}") })
+    let failed = |error: &Error| ArtifactError { template, message: format!("{error:#}") };
+    let engine = engine.as_ref().map_err(failed)?;
+    let text = engine.get_template(template).and_then(|found| found.render(Value::from(Serde(context))));
+    text.map_err(|error| failed(&error))
 }
 
-fn engine(form: fn(&str) -> String) -> Result<Environment<'static>, Error> {
+fn engine(templates: &[(&'static str, &'static str)], form: fn(&str) -> String) -> Engine {
     let mut engine = Environment::new();
     engine.set_syntax(
         SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?,
@@ -49,6 +65,7 @@ fn engine(form: fn(&str) -> String) -> Result<Environment<'static>, Error> {
         Some(text) => out.write_str(&form(text)).map_err(Error::from),
         None => Err(Error::new(ErrorKind::InvalidOperation, format!("`{value}` is no text"))),
     });
+    templates.iter().try_for_each(|(name, text)| engine.add_template(name, text))?;
     Ok(engine)
 }
 

@@ -36,7 +36,7 @@ pub(super) fn config(
         "tags": stack.tags,
         "parameters": parameters,
     });
-    render::quoted("stack.yaml", include_str!("../../../templates/sceptre/stack.yaml.j2"), &context)
+    render::quoted("stack.yaml", &context)
 }
 
 /// The stack whose role CloudFormation acts as; it cannot be that stack itself.

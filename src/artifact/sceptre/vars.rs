@@ -183,7 +183,7 @@ fn text(title: &str, vector: &Vector) -> Result<String, ArtifactError> {
         json!({ "key": key, "known": known, "asked": asked(key, parameters) })
     });
     let context = json!({ "title": title, "stacks": stacks.collect::<Vec<_>>() });
-    render::quoted("vars.yaml", include_str!("../../../templates/sceptre/vars.yaml.j2"), &context)
+    render::quoted("vars.yaml", &context)
 }
 
 /// The options that say what only the account knows.

@@ -1,9 +1,46 @@
-//! The other environments beside this one: who shares its images, and where releases come from.
+//! What stands beside the environments of a folder: the others, who share images and promote releases, and the images
+//! lock. It is read once for all of them.
 
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Findings;
 use crate::model::{Lock, Sibling};
 use crate::source::{Files, Node, SourceMap, parse};
 
-use super::{load, paths};
+use super::{load, lock, paths};
+
+/// A folder of environments, as far as each of them must know of it.
+#[derive(Debug, Default)]
+pub struct Folder {
+    /// The environments by project, each project's by file name.
+    siblings: BTreeMap<String, Vec<Sibling>>,
+    /// The images lock, if nothing is wrong with it.
+    lock: Option<Lock>,
+}
+
+impl Folder {
+    /// The folder of the environment at `path`.
+    pub fn of(files: &dyn Files, path: &str) -> Self {
+        let mut siblings: BTreeMap<String, Vec<Sibling>> = BTreeMap::new();
+        for sibling in environments(files, paths::folder(path)).into_iter().filter_map(|it| read(files, it)) {
+            siblings.entry(sibling.project.clone()).or_default().push(sibling);
+        }
+        let mut findings = Findings::default();
+        let lock = lock::read(files, path, &mut SourceMap::new(), &mut findings);
+        Self { siblings, lock: findings.is_empty().then_some(lock) }
+    }
+
+    /// The project's other environments beside `path`.
+    pub(super) fn siblings(&self, project: &str, path: &str) -> Vec<Sibling> {
+        let of_project = self.siblings.get(project).into_iter().flatten();
+        of_project.filter(|other| other.path != path).cloned().collect()
+    }
+
+    /// What the lock says of the project; nothing when the lock has faults, which are told where they matter.
+    pub(super) fn lock(&self, project: &str) -> Option<Lock> {
+        self.lock.as_ref().map(|lock| lock.of(project))
+    }
+}
 
 /// The environments of a folder, by file name: every YAML file except the images lock and those that parse and have no
 /// key `environment` of their own, which are parts of others. A file that does not parse is checked, not skipped.
@@ -21,13 +58,8 @@ fn is_part(files: &dyn Files, path: &str) -> bool {
     document.is_ok_and(|document| document.root.entry("environment").is_none())
 }
 
-/// The environments beside `path`.
-pub(super) fn siblings(files: &dyn Files, path: &str) -> Vec<Sibling> {
-    let all = environments(files, paths::folder(path)).into_iter();
-    all.filter(|other| other != path).filter_map(|other| sibling(files, other)).collect()
-}
-
-fn sibling(files: &dyn Files, path: String) -> Option<Sibling> {
+/// An environment as others see it, if it can be read so far.
+fn read(files: &dyn Files, path: String) -> Option<Sibling> {
     let root = load::load(files, &path).root?;
     let text = |pointer: &str| root.get(pointer).and_then(Node::as_str).map(str::to_owned);
     Some(Sibling {

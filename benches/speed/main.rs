@@ -1,0 +1,118 @@
+//! How fast asagi is: against what the work would cost elsewhere, in one run on one machine.
+//!
+//! `cargo bench --bench speed` prints it. Times of one machine say little on another; how cost grows, and how it
+//! compares with Sceptre, cfn-lint and a program that does nothing, says more.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a benchmark stands outside: it prints, reads the clock, and stops where it cannot go on"
+)]
+
+mod diff;
+mod folder;
+mod measure;
+#[path = "../../tests/peers/support/mod.rs"]
+mod peers;
+
+use std::path::Path;
+
+use folder::STACKS;
+use measure::{Cost, cost, start};
+
+const ASAGI: &str = env!("CARGO_BIN_EXE_asagi");
+
+/// How many environments, and how often: the least of the runs counts.
+const SIZES: [(usize, usize); 3] = [(10, 5), (100, 3), (1000, 2)];
+
+fn main() {
+    println!("{:>12} {:>8}  {:^30}  {:^30}", "environments", "stacks", "asagi check", "asagi render");
+    let folders = SIZES.map(|(environments, runs)| {
+        let root = peers::temporary_folder();
+        folder::write(root.path(), environments);
+        (root, environments, runs)
+    });
+    let mut rendered = Vec::new();
+    for (root, environments, runs) in &folders {
+        let (root, stacks) = (root.path(), environments * STACKS);
+        let check = cost(*runs, root, &[ASAGI, "check"]);
+        let render = render(root, *runs, stacks);
+        println!("{environments:>12} {stacks:>8}  {}  {}", shown(check, stacks), shown(render, stacks));
+        rendered.push((stacks, check, render));
+    }
+    let (Some((few, check, _)), Some((many, _, render))) = (rendered.first(), rendered.last()) else {
+        return;
+    };
+    println!();
+    against_sceptre(folders[0].0.path(), render.wall / *many as f64);
+    against_cfn_lint(folders[0].0.path(), *few, check.wall);
+    println!();
+    println!("diff of 500 resources, from texts to text: {:.1} ms", diff::time().as_secs_f64() * 1e3);
+    starts();
+}
+
+/// Renders to a new folder each time; the last one stays.
+fn render(root: &Path, runs: usize, stacks: usize) -> Cost {
+    let run = |_| {
+        let _ = std::fs::remove_dir_all(root.join("rendered"));
+        cost(1, root, &[ASAGI, "render"])
+    };
+    let least = (0..runs).map(run).min_by(|a, b| a.wall.total_cmp(&b.wall)).unwrap();
+    let templates: usize =
+        peers::Rendered::all_in(&root.join("rendered")).iter().map(|one| one.templates().len()).sum();
+    assert_eq!(templates, stacks, "the environments do not have {STACKS} stacks each");
+    least
+}
+
+fn shown(cost: Cost, stacks: usize) -> String {
+    let Cost { wall, processor, peak } = cost;
+    let each = processor * 1e3 / (stacks / STACKS) as f64;
+    format!("{wall:>6.2} s {each:>5.1} ms each {peak:>4.0} MB")
+}
+
+/// `stack` is what asagi takes for one of many, written to the disk.
+fn against_sceptre(root: &Path, stack: f64) {
+    let first = peers::Rendered::all_in(&root.join("rendered")).swap_remove(0);
+    let sceptre = peers::program("sceptre");
+    let arguments = |command: &[&'static str], path: &str| -> Vec<String> {
+        let dir = ["--dir", first.folder.to_str().unwrap()];
+        let words = [sceptre.to_str().unwrap()].into_iter().chain(dir).chain(command.iter().copied());
+        words.chain([path]).map(str::to_owned).collect()
+    };
+    let seconds = |words: &[String]| {
+        let place = peers::temporary_folder();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        cost(3, place.path(), &words).wall
+    };
+    let one = seconds(&arguments(&["generate"], &format!("{}/web-traffic.yaml", first.environment)));
+    let all = seconds(&arguments(&["dump", "template", "--to-file"], &first.environment)) / STACKS as f64;
+    println!("one of many stacks by asagi               {:>8.2} ms", stack * 1e3);
+    println!("`sceptre generate` of one stack           {:>8.2} ms  {:>6.0} times", one * 1e3, one / stack);
+    println!(
+        "the same for {STACKS} stacks at once, each        {:>8.2} ms  {:>6.0} times",
+        all * 1e3,
+        all / stack
+    );
+}
+
+fn against_cfn_lint(root: &Path, stacks: usize, check: f64) {
+    let rendered = peers::Rendered::all_in(&root.join("rendered"));
+    let templates: Vec<_> =
+        rendered.iter().flat_map(peers::Rendered::templates).map(|(_, path)| path).collect();
+    let lint = measure::shortest(1, || drop(peers::cfn_lint(&templates))).as_secs_f64();
+    println!("`asagi check` of {stacks} stacks               {:>8.0} ms", check * 1e3);
+    println!("`cfn-lint` of their templates             {:>8.0} ms  {:>6.0} times", lint * 1e3, lint / check);
+}
+
+/// What it takes to start; the least is what starting any program takes.
+fn starts() {
+    let commands: [&[&str]; 4] =
+        [&["true"], &[ASAGI, "--version"], &[ASAGI, "--help"], &[ASAGI, "explain", "ASG0319"]];
+    for command in commands {
+        let name = command.join(" ").replace(ASAGI, "asagi");
+        println!("start of `{name}`: {:.1} ms", start(50, command).as_secs_f64() * 1e3);
+    }
+}
