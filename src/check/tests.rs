@@ -129,7 +129,7 @@ fn checked(resolution: &Resolution) -> Findings {
     if !findings.has_errors() {
         match lower(environment) {
             Ok(graph) => check_stacks(&subject, &graph, &mut findings),
-            Err(error) => findings.push(stack_error(&error, Some(origins))),
+            Err(error) => findings.push(stack_error(&error, environment, Some(origins))),
         }
     }
     settle(&subject, &mut findings);

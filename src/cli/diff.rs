@@ -17,7 +17,7 @@ Examples:
   asagi diff prod --detailed-exitcode        exit 2 when there are changes
   asagi diff prod --format json              for programs
 
-Marks: + create, ~ update, -/+ replace, ~/+ may replace, - remove, = held until the next release.")]
+Marks: + create, ~ update, -/+ replace, -/+? may replace, - remove, = held until the next release.")]
 pub(super) struct Arguments {
     /// The environment: its file's stem or path
     environment: String,

@@ -224,7 +224,7 @@ impl Outputs {
             Ok::<_, CloudError>(found.and_then(|stack| stack.outputs.get(name).cloned()))
         };
         Ok(Self {
-            service_role: output("foundation", names::SERVICE_ROLE_ARN).await?,
+            service_role: output(names::FOUNDATION, names::SERVICE_ROLE_ARN).await?,
             topic: output("notifications", names::TOPIC_ARN).await?,
         })
     }

@@ -105,7 +105,7 @@ fn from_folder(folder: &Folder, files: &dyn Files, path: &str) -> Result<Loaded,
     };
     check(&subject, &mut findings);
     let graph = if can_be_lowered(&findings) {
-        findings.keep(lower(&environment).map_err(|error| stack_error(&error, Some(&origins))))
+        findings.keep(lower(&environment).map_err(|error| stack_error(&error, &environment, Some(&origins))))
     } else {
         None
     };
@@ -150,7 +150,7 @@ impl Loaded {
         match lower(&environment) {
             Ok(graph) => Ok(with_digest(read, environment, graph, self.lock)),
             Err(error) => {
-                read.findings.push(stack_error(&error, None));
+                read.findings.push(stack_error(&error, &environment, None));
                 Err(read)
             }
         }

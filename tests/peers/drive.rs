@@ -15,7 +15,8 @@ use serde_json::json;
 
 use crate::cloud::BotoCloud;
 use crate::support::{REGION, Server};
-use rollout::{Deployed, Rollout, Step};
+pub(crate) use rollout::Rollout;
+use rollout::{Deployed, Step};
 
 const ACCOUNT: &str = "444455556666";
 

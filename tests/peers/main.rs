@@ -10,13 +10,15 @@
 )]
 
 mod cloud;
+mod corpus;
 mod drive;
 mod environments;
 mod facts;
 mod hostile;
 mod junit;
-mod launch;
 mod lint;
 mod sceptre;
 mod server;
 mod support;
+mod walk;
+mod whole;

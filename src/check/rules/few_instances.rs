@@ -19,7 +19,8 @@ pub(in crate::check) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let zones = match &subject.environment.network {
-        Network::Existing(network) => network.private.len(),
+        // what another stack makes is not known yet, but two there must be
+        Network::Existing(network) => network.private.value().map_or(2, Vec::len),
         Network::Created(network) => network.subnets.len(),
     };
     let approved = subject.environment.protection.approval == Approval::Manual;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings, nearest};
-use crate::model::{OwnParameter, OwnStack};
+use crate::model::{Input, OwnStack};
 use crate::source::pointer;
 
 use super::stack_keys;
@@ -52,8 +52,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
 /// Parameters that are outputs, with the stacks those are of.
 fn outputs(stack: &OwnStack) -> impl Iterator<Item = (&str, &str)> {
     stack.parameters.iter().filter_map(|(name, value)| match value {
-        OwnParameter::Output { stack, .. } => Some((name.as_str(), stack.as_str())),
-        OwnParameter::Value(_) => None,
+        Input::Output { stack, .. } => Some((name.as_str(), stack.as_str())),
+        Input::Value(_) => None,
     })
 }
 

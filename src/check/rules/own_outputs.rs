@@ -2,7 +2,7 @@
 
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings, nearest};
-use crate::model::OwnParameter;
+use crate::model::Input;
 use crate::source::pointer;
 
 const CODE: Code = crate::check::stack_error::OUTPUT;
@@ -21,7 +21,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let stacks = &subject.environment.stacks;
     for stack in stacks {
         for (name, value) in &stack.parameters {
-            let OwnParameter::Output { stack: from, output } = value else { continue };
+            let Input::Output { stack: from, output } = value else { continue };
             let Some(other) = stacks.iter().find(|other| other.name == *from) else { continue };
             let outputs = &other.parsed.outputs;
             if outputs.contains_key(output) {

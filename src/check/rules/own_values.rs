@@ -3,7 +3,7 @@
 use crate::cfn::ParameterDeclaration;
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings, nearest};
-use crate::model::OwnParameter;
+use crate::model::Input;
 use crate::source::pointer;
 
 const CODE: Code = Code::new("ASG0505");
@@ -25,8 +25,7 @@ pub(in crate::check) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for stack in &subject.environment.stacks {
         for (name, value) in &stack.parameters {
-            let (Some(declared), OwnParameter::Value(text)) = (stack.parsed.parameters.get(name), value)
-            else {
+            let (Some(declared), Input::Value(text)) = (stack.parsed.parameters.get(name), value) else {
                 continue;
             };
             let Some((problem, help)) = problem(declared, text) else { continue };

@@ -2,7 +2,7 @@
 
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings};
-use crate::model::OwnParameter;
+use crate::model::Input;
 use crate::source::pointer;
 
 const CODE: Code = Code::new("ASG0414");
@@ -34,7 +34,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 let error = Diagnostic::error(CODE, message).primary(declared_at, "");
                 findings.push(error.with_help("write `NoEcho: true`, or resolve the secret in the template"));
             }
-            let written = matches!(stack.parameters.get(name), Some(OwnParameter::Value(text)) if !text.contains("{{resolve:"));
+            let written = matches!(stack.parameters.get(name), Some(Input::Value(text)) if !text.contains("{{resolve:"));
             if declared.no_echo && written {
                 let message = format!(
                     "the value of `{name}` stands in the repository, and its template keeps it secret"

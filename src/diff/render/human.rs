@@ -11,7 +11,7 @@ use super::super::{
     Cause, Certainty, Change, Fate, Path, PropertyChange, ResourceDiff, StackDiff, ValueChange,
 };
 use super::Palette;
-use super::value::{change_line, long_text};
+use super::value::{CHANGED_HIDDEN, change_line, long_text};
 
 /// So many resources of one type are named in a line.
 const NAMED: usize = 4;
@@ -131,7 +131,10 @@ impl Page<'_> {
         let (before, after) = (change.before.as_ref(), change.after.as_ref());
         let long = before.zip(after).and_then(|(before, after)| long_text(&change.path, before, after));
         let Some(lines) = long else {
-            let line = change_line(&path, before, after);
+            let mut line = change_line(&path, before, after);
+            if change.certainty == Certainty::Possible {
+                line = line.replace(CHANGED_HIDDEN, "hidden, perhaps changed");
+            }
             self.line(6, self.style_of(&line), &format!("{line}{aside}"));
             return;
         };
