@@ -9,6 +9,8 @@
     reason = "a test stops where something is not as it should be"
 )]
 
+#[cfg(feature = "aws")]
+mod aws;
 mod cloud;
 mod corpus;
 mod drive;
