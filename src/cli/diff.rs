@@ -1,13 +1,13 @@
 //! `asagi diff`: what a spec would change.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::diff::render::{self, Palette};
 use crate::model::PolicyEntry;
 use crate::ops::{self, DiffReport, Loaded, PolicyChange};
 use crate::workspace::GitTree;
 
-use super::{Context, ExitCode, Failure, Format, findings};
+use super::{Context, ExitCode, Failure, findings};
 
 /// Show what a spec would change, in effective values
 #[derive(Debug, Args)]
@@ -16,6 +16,7 @@ Examples:
   asagi diff prod                            against what is deployed
   asagi diff prod --against git:main         what this branch changes, offline
   asagi diff prod --detailed-exitcode        exit 2 when there are changes
+  asagi diff prod --format markdown          for a comment on a pull request
   asagi diff prod --format json              for programs
 
 Marks: + create, ~ update, -/+ replace, -/+? may replace, - remove, = held until the next release.")]
@@ -31,6 +32,17 @@ pub(super) struct Arguments {
     /// How to print it
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+}
+
+/// How a diff is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Human,
+    /// For a comment on a pull request.
+    Markdown,
+    /// For programs; the document says its version.
+    Json,
 }
 
 #[derive(Debug, Clone)]
@@ -60,6 +72,12 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         context.console.say(format!("drift: {drift}"));
     }
     match arguments.format {
+        Format::Markdown => {
+            context.console.data(&render::markdown(&loaded.environment.name, &report.stacks))?;
+            for change in &report.policy {
+                context.console.data(&format!("\n{}", policy_line(change)))?;
+            }
+        }
         Format::Json => context.console.json(&document(&report))?,
         Format::Human => {
             let palette = if context.console.is_colored() { Palette::colour() } else { Palette::plain() };
