@@ -8,8 +8,7 @@ use crate::model::{Environment, LayerKind, Role, Step};
 use crate::stacks::{RenderedStack, StackGraph, StackKind};
 
 pub(super) fn render(environment: &Environment, graph: &StackGraph) -> Result<String, ArtifactError> {
-    let phased =
-        |stack: &&RenderedStack| stack.arguments.values().any(crate::stacks::Argument::is_phase);
+    let phased = |stack: &&RenderedStack| stack.arguments.values().any(crate::stacks::Argument::is_phase);
     let protected = graph.stacks.values().filter(|stack| stack.termination_protection);
     let released = || environment.roles.iter().filter(|role| role.release.is_some());
     let context = json!({

@@ -141,6 +141,7 @@ fn planned_stack(compared: &Comparison<'_>) -> PlannedStack {
         termination_protection: stack.termination_protection,
         service_role: stack.kind.takes_service_role(),
         predicted: compared.diff.predicted(),
+        unforeseen: compared.is_unforeseen(),
     }
 }
 

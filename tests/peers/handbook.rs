@@ -14,7 +14,12 @@ use crate::support::{Account, program, repository, said};
 
 /// The commands of a README, block by block.
 fn blocks(readme: &str) -> Vec<&str> {
-    readme.split("```console\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|(block, _)| block).collect()
+    readme
+        .split("```console\n")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```"))
+        .map(|(block, _)| block)
+        .collect()
 }
 
 /// Runs a block in a shell that has Sceptre and the AWS CLI, and says yes to whatever is asked.
@@ -26,7 +31,8 @@ fn run(account: &Account, folder: &std::path::Path, block: &str) {
         programs.display(),
         std::env::var("PATH").unwrap()
     );
-    let pipelines = r#"{ "web-base": "/poc/images/web/base/1.0", "web-middleware": "/poc/images/web/middleware/1.0" }"#;
+    let pipelines =
+        r#"{ "web-base": "/poc/images/web/base/1.0", "web-middleware": "/poc/images/web/middleware/1.0" }"#;
     let mut shell = Command::new("sh")
         .args(["-e", "-c", block])
         .current_dir(folder)

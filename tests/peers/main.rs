@@ -18,6 +18,7 @@ mod handbook;
 mod hostile;
 mod junit;
 mod lint;
+mod own_stacks;
 mod sceptre;
 mod server;
 mod support;

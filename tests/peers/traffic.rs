@@ -57,15 +57,18 @@ impl<'a> Users<'a> {
     /// Runs `ask` with HTTP servers in the place of instances.
     fn with_servers<T>(&self, ask: impl FnOnce() -> T) -> T {
         let mut cloud = self.account.client();
-        let stack = cloud.call("cloudformation", "describe_stacks", json!({ "StackName": "poc-poc-web-traffic" }));
+        let stack =
+            cloud.call("cloudformation", "describe_stacks", json!({ "StackName": "poc-poc-web-traffic" }));
         let outputs = stack["Stacks"][0]["Outputs"].as_array().unwrap();
         let mut instances = Vec::new();
         for (slot, server) in &self.servers {
             let name = asagi::stacks::names::target_group_arn(*slot);
-            let group = outputs.iter().find(|output| output["OutputKey"] == name).unwrap()["OutputValue"].clone();
+            let group =
+                outputs.iter().find(|output| output["OutputKey"] == name).unwrap()["OutputValue"].clone();
             let health = cloud.call("elbv2", "describe_target_health", json!({ "TargetGroupArn": group }));
             let targets = health["TargetHealthDescriptions"].as_array().unwrap();
-            let targets: Vec<Value> = targets.iter().map(|one| json!({ "Id": one["Target"]["Id"] })).collect();
+            let targets: Vec<Value> =
+                targets.iter().map(|one| json!({ "Id": one["Target"]["Id"] })).collect();
             let ours = json!([{ "Id": "127.0.0.1", "Port": server.port }]);
             let swap = |cloud: &mut crate::support::Boto, call: &str, targets: &Value| {
                 if targets.as_array().is_some_and(|targets| !targets.is_empty()) {
@@ -80,7 +83,11 @@ impl<'a> Users<'a> {
         for (group, ours, targets) in instances {
             cloud.call("elbv2", "deregister_targets", json!({ "TargetGroupArn": group, "Targets": ours }));
             if targets.as_array().is_some_and(|targets| !targets.is_empty()) {
-                cloud.call("elbv2", "register_targets", json!({ "TargetGroupArn": group, "Targets": targets }));
+                cloud.call(
+                    "elbv2",
+                    "register_targets",
+                    json!({ "TargetGroupArn": group, "Targets": targets }),
+                );
             }
         }
         outcome
@@ -108,8 +115,7 @@ impl<'a> Users<'a> {
 /// says that phase, in order.
 fn roll_out(strategy: &str, expected: &[(&str, [u32; 4])]) {
     // Plain HTTP: the emulated load balancer has no certificates.
-    let certificate =
-        "  certificate: arn:aws:acm:ap-northeast-1:444455556666:certificate/7d1f0c9e-5e0a-4c5b-bb55-1c2f4b7b9e03\n";
+    let certificate = "  certificate: arn:aws:acm:ap-northeast-1:444455556666:certificate/7d1f0c9e-5e0a-4c5b-bb55-1c2f4b7b9e03\n";
     let chosen = format!("strategy: {strategy}");
     let account = Account::with("poc", &[(certificate, ""), ("strategy: blue-green, hold: 10m", &chosen)]);
     for layer in ["base", "middleware"] {
@@ -132,7 +138,10 @@ fn roll_out(strategy: &str, expected: &[(&str, [u32; 4])]) {
         let step = rollout.apply(&plan, true);
         if step.change_sets.is_empty() {
             // Days of watching, and approvals after them.
-            Builder::new_current_thread().build().unwrap().block_on(cloud.sleep(Duration::from_secs(25 * 3600)));
+            Builder::new_current_thread()
+                .build()
+                .unwrap()
+                .block_on(cloud.sleep(Duration::from_secs(25 * 3600)));
             continue;
         }
         let Some((phase, shares)) = expected.iter().find(|(phase, _)| *phase == step.phase) else {
