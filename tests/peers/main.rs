@@ -9,7 +9,10 @@
     reason = "a test stops where something is not as it should be"
 )]
 
+#[cfg(feature = "aws")]
+mod aws;
 mod cloud;
+mod conform;
 mod corpus;
 mod drive;
 mod environments;

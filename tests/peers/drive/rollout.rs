@@ -4,14 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
 
 use asagi::cfn::ResourceChange;
 use asagi::cloud::Cloud;
 use asagi::model::{Period, Release};
 use asagi::ops::{ApplyOptions, Consent, End, Loaded, Surroundings, apply, load, plan};
 use asagi::plan::Plan;
-use asagi::rollout::{Built, NoJournal, Observer, Progress, observe};
+use asagi::rollout::{Built, Cancellation, NoJournal, Observer, Progress, Unobserved, observe};
 use asagi::workspace::Workspace;
 use indexmap::IndexMap;
 use tokio::runtime::{Builder, Runtime};
@@ -62,6 +61,12 @@ impl<'a> Rollout<'a> {
         Self { cloud, loaded, runtime: Builder::new_current_thread().enable_all().build().unwrap() }
     }
 
+    /// What was read of it.
+    #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only the AWS target is asked"))]
+    pub(crate) fn loaded(&self) -> &Loaded {
+        &self.loaded
+    }
+
     /// The plan as of now.
     pub(crate) fn plan(&self) -> Plan {
         self.runtime.block_on(plan(self.cloud, &self.loaded)).unwrap()
@@ -72,6 +77,46 @@ impl<'a> Rollout<'a> {
         let [name, build, ami] = [name, "2026-11-18", ami].map(str::to_owned);
         let releases = IndexMap::from([("web".to_owned(), Release { name, build, ami })]);
         Self { loaded: self.loaded.with_releases(&releases).unwrap(), ..self }
+    }
+
+    /// Plans and runs what was planned until there is nothing left to do, as a person does who is told to run it again.
+    ///
+    /// # Errors
+    /// The first one.
+    #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only the AWS target is asked"))]
+    pub(crate) fn finish(&self, next_only: bool) -> Result<(), String> {
+        for _ in 0..40 {
+            let told = |error: &dyn std::fmt::Display| error.to_string();
+            let around = Surroundings {
+                cloud: self.cloud,
+                observer: &Unobserved,
+                journal: &NoJournal,
+                cancelled: &Cancellation::default(),
+            };
+            let environment = &self.loaded.environment;
+            let roles = ["web".to_owned()];
+            let prefix = format!("{}-{}", environment.project, environment.name);
+            let unfinished = asagi::ops::finish(&around, &prefix, &environment.account, &roles);
+            self.runtime.block_on(unfinished).map_err(|error| told(&error))?;
+            let plan = self.runtime.block_on(plan(self.cloud, &self.loaded)).map_err(|error| told(&error))?;
+            if plan.is_empty() {
+                return Ok(());
+            }
+            let options = ApplyOptions {
+                consent: Consent::Yes,
+                next_only,
+                role: None,
+                outside_window: None,
+                patience: Period::minutes(180),
+            };
+            let report =
+                self.runtime.block_on(apply(&around, &plan, &options)).map_err(|error| told(&error))?;
+            let bad = |end: &End| !matches!(end, End::Complete | End::Stopped { .. } | End::Waiting { .. });
+            if !matches!(report.built, Built::Done(_)) || report.roles.iter().any(|role| bad(&role.end)) {
+                return Err(format!("{report:?}"));
+            }
+        }
+        Err("it does not end".to_owned())
     }
 
     /// Runs a plan, all of it or up to the end of the next phase.
@@ -90,7 +135,7 @@ impl<'a> Rollout<'a> {
             cloud: self.cloud,
             observer: &seen,
             journal: &NoJournal,
-            cancelled: &AtomicBool::new(false),
+            cancelled: &Cancellation::default(),
         };
         let options = ApplyOptions {
             consent: Consent::Digest(plan.digest()),
