@@ -16,7 +16,7 @@ const MAP: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("diagnostics", &["source"]),
     ("spec", &["source", "diagnostics"]),
-    ("model", &["source"]),
+    ("model", &["source", "cfn"]),
     ("resolve", &["source", "diagnostics", "spec", "model", "cfn"]),
     ("cfn", &["source"]),
     ("check", &["source", "diagnostics", "model", "resolve", "cfn", "stacks"]),

@@ -29,15 +29,12 @@ pub fn markdown(rules: &[Rule]) -> String {
 
 /// One rule's page.
 pub fn page(rule: &Rule) -> String {
+    let head = format!("## {}\n\n**{}**\n\n{}\n", rule.code, rule.title, rule.docs.trim());
+    if rule.fails.is_empty() {
+        return head;
+    }
     let block = |example: &str| format!("```yaml\n{}\n```\n", example.trim_matches('\n'));
-    format!(
-        "## {}\n\n**{}**\n\n{}\n\nThis fails:\n\n{}\nThis is mended:\n\n{}",
-        rule.code,
-        rule.title,
-        rule.docs.trim(),
-        block(rule.fails),
-        block(rule.mended)
-    )
+    format!("{head}\nThis fails:\n\n{}\nThis is mended:\n\n{}", block(rule.fails), block(rule.mended))
 }
 
 /// `{"version": 1, "rules": [{code, title, docs, fails, mended}]}`.

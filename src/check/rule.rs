@@ -1,6 +1,7 @@
 //! What a rule is.
 
 use crate::diagnostics::{Code, Findings};
+use crate::stacks::StackGraph;
 
 use super::Subject;
 
@@ -18,5 +19,16 @@ pub struct Rule {
     /// The same, mended.
     pub mended: &'static str,
     /// Looks.
-    pub check: fn(&Subject<'_>, &mut Findings),
+    pub check: Check,
+}
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// The resolved environment, and a team's own templates as they were parsed.
+    Spec(fn(&Subject<'_>, &mut Findings)),
+    /// The stacks that were made of it, once there is no error in it.
+    Stacks(fn(&Subject<'_>, &StackGraph, &mut Findings)),
+    /// Found while the text was read, where no model was there yet: only its page is here.
+    Reading,
 }

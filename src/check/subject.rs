@@ -1,8 +1,8 @@
 //! What rules look at.
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::model::{Environment, Lock, Origins, Role, Route, Sibling};
-use crate::source::{Node, Span, pointer};
+use crate::model::{Environment, Lock, Metric, Origins, Role, Route, Sibling};
+use crate::source::{Node, SourceMap, Span, pointer};
 
 /// A resolved environment, with what is needed to judge it and to point at its text.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +15,8 @@ pub struct Subject<'a> {
     pub siblings: &'a [Sibling],
     /// The images lock beside it.
     pub lock: &'a Lock,
+    /// Every file that was read for it.
+    pub sources: &'a SourceMap,
 }
 
 impl<'a> Subject<'a> {
@@ -42,6 +44,26 @@ impl<'a> Subject<'a> {
     pub(super) fn steps(&self, role: &Role) -> String {
         let own = Self::role(role, "/rollout/steps");
         if self.origins.written(&own) { own } else { Self::role(role, "/rollout/strategy") }
+    }
+
+    /// All routes by rising priority: role, route, pointer. As many as a load balancer can have; a rule of its own tells
+    /// of more.
+    pub(super) fn routes_by_priority(&self) -> Vec<(&'a str, &'a Route, String)> {
+        const MOST: usize = 200;
+        let of_role =
+            |role: &'a Role| self.routes(role).into_iter().map(|(route, at)| (role.name.as_str(), route, at));
+        let mut all: Vec<_> = self.environment.roles.iter().flat_map(of_role).collect();
+        all.sort_by_key(|(_, route, _)| route.priority);
+        all.truncate(MOST);
+        all
+    }
+
+    /// Where a role's alarm on that metric is written: its entry in a list of one's own, or where that would stand.
+    pub(super) fn alarm(&self, role: &Role, metric: Metric) -> String {
+        let at = Self::role(role, "/alarms");
+        let items = self.origins.root().get(&at).map(Node::items).unwrap_or_default();
+        let of_metric = |item: &Node| item.get("/metric").and_then(Node::as_str) == Some(metric.as_str());
+        items.iter().position(of_metric).map_or_else(|| at.clone(), |index| format!("{at}/{index}"))
     }
 
     /// A role's routes with their pointers. The model has them by priority, the spec as they were written.

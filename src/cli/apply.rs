@@ -1,7 +1,6 @@
 //! `asagi apply`: runs a plan, follows it, and says what to do next.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -10,7 +9,7 @@ use jiff::tz::TimeZone;
 use crate::model::{Approval, Period};
 use crate::ops::{ApplyError, ApplyOptions, ApplyReport, Consent, End, Surroundings};
 use crate::plan::Plan;
-use crate::rollout::{Built, RunError};
+use crate::rollout::{Built, Cancellation, RunError};
 
 use super::context::known_role;
 use super::target::OpenTarget;
@@ -136,7 +135,7 @@ fn followed<T>(
     work: impl AsyncFnOnce(&Surroundings<'_>) -> Result<T, ApplyError>,
 ) -> Result<T, Failure> {
     let journal = context.journal(&place.project, &place.environment)?;
-    let cancelled = Arc::new(AtomicBool::new(false));
+    let cancelled = Arc::new(Cancellation::default());
     let watch = Watch::new(&mut context.console, TimeZone::system());
     let around =
         Surroundings { cloud: target.cloud(), observer: &watch, journal: &journal, cancelled: &cancelled };

@@ -68,7 +68,8 @@ fn rule(code: &str) -> Result<&'static Rule, Failure> {
 fn page(rule: &Rule) -> String {
     const BOLD: Style = Style::new().bold();
     let mut text = format!("{BOLD}{}: {}{BOLD:#}\n\n{}\n", rule.code, rule.title, rule.docs.trim());
-    for (head, example) in [("This fails:", rule.fails), ("This is mended:", rule.mended)] {
+    let examples = [("This fails:", rule.fails), ("This is mended:", rule.mended)];
+    for (head, example) in examples.into_iter().filter(|(_, example)| !example.is_empty()) {
         let _ = writeln!(text, "\n{BOLD}{head}{BOLD:#}\n");
         for line in example.trim_matches('\n').lines() {
             let _ = writeln!(text, "    {line}");

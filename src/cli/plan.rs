@@ -88,6 +88,7 @@ pub(super) fn human(plan: &Plan) -> String {
     );
     if plan.is_empty() {
         let _ = writeln!(text, "\nnothing to do: {} stacks are as the spec says", plan.unchanged.len());
+        deferred(&mut text, plan);
         return text;
     }
     stacks(&mut text, plan);
@@ -117,6 +118,13 @@ fn stacks(text: &mut String, plan: &Plan) {
         let count = plan.unchanged.len();
         let noun = if count == 1 { "stack" } else { "stacks" };
         let _ = writeln!(text, "  {DIM}{count} {noun} unchanged: {}{DIM:#}", plan.unchanged.join(", "));
+    }
+    deferred(text, plan);
+}
+
+fn deferred(text: &mut String, plan: &Plan) {
+    for it in &plan.deferred {
+        let _ = writeln!(text, "  {DIM}{} waits until {}{DIM:#}", it.stack, it.until);
     }
 }
 
@@ -177,12 +185,17 @@ fn stack_line(stack: &PlannedStack) -> String {
     let style = style.on_default();
     let what = if stack.possible {
         "may follow, when a value it takes from another stack changes".to_owned()
-    } else if stack.predicted.is_empty() && stack.termination_protection {
-        "outputs or termination protection only".to_owned()
+    } else if stack.predicted.is_empty() && stack.protects.is_some() {
+        "outputs at most".to_owned()
     } else {
         summary(&stack.predicted)
     };
-    format!("{style}{sign}{style:#} {:<36} {what}", stack.name)
+    let protects = match stack.protects {
+        Some(true) => "; termination protection on",
+        Some(false) => "; termination protection off",
+        None => "",
+    };
+    format!("{style}{sign}{style:#} {:<36} {what}{protects}", stack.name)
 }
 
 fn one_role(text: &mut String, role: &RolePlan, prefix: &str) {

@@ -1,13 +1,12 @@
 //! `asagi rollback`: everything back, from any state.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use jiff::tz::TimeZone;
 
 use crate::ops::{BackError, RollbackOptions, Surroundings};
-use crate::rollout::RunError;
+use crate::rollout::{Cancellation, RunError};
 
 use super::watch::Watch;
 use super::{Context, ExitCode, Failure};
@@ -75,7 +74,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         keep_candidate: arguments.keep_candidate,
     };
     let journal = context.journal(&place.project, &place.environment)?;
-    let cancelled = Arc::new(AtomicBool::new(false));
+    let cancelled = Arc::new(Cancellation::default());
     let outcome = {
         let watch = Watch::new(&mut context.console, TimeZone::system());
         let around = Surroundings {

@@ -2,7 +2,6 @@
 
 use std::str::FromStr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use indexmap::IndexMap;
@@ -11,7 +10,7 @@ use jiff::tz::TimeZone;
 use crate::model::Lock;
 use crate::model::{Environment, Period, Release};
 use crate::ops::{self, ApplyOptions, ApplyReport, Consent, End, Loaded, Surroundings};
-use crate::rollout::{NoJournal, Observer, Progress};
+use crate::rollout::{Cancellation, NoJournal, Observer, Progress};
 
 use super::target::Stage;
 use super::watch::Watch;
@@ -211,7 +210,7 @@ fn one_run(
         outside_window: plan.window.as_ref().map(|_| "simulated".to_owned()),
         patience: PATIENCE,
     };
-    let cancelled = Arc::new(AtomicBool::new(false));
+    let cancelled = Arc::new(Cancellation::default());
     let watch = Watch::new(&mut context.console, TimeZone::system());
     let saboteur = Saboteur { watch: &watch, stage, alarms };
     let around = Surroundings {

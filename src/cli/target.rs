@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +13,7 @@ use crate::cloud::aws::{Access, AwsCloud, Pace, Place};
 use crate::cloud::local::{AlarmSelector, Fault, LocalCloud, Settings};
 use crate::cloud::{Clock, Cloud};
 use crate::model::Period;
+use crate::rollout::Cancellation;
 use crate::workspace;
 
 use super::Failure;
@@ -50,18 +50,18 @@ impl OpenTarget {
         Ok(self.runtime.block_on(work)?)
     }
 
-    /// Runs a rollout to its end, or until the person cancels.
-    pub(super) fn follow<T>(&self, cancelled: Arc<AtomicBool>, work: impl Future<Output = T>) -> T {
-        self.runtime.block_on(async {
-            let interrupt = tokio::spawn(async move {
-                if tokio::signal::ctrl_c().await.is_ok() {
-                    cancelled.store(true, Ordering::Relaxed);
+    /// Runs a rollout to its end, or until the person cancels. Somebody else listens for that: the embedded target
+    /// never gives its thread away.
+    pub(super) fn follow<T>(&self, cancelled: Arc<Cancellation>, work: impl Future<Output = T>) -> T {
+        let listener = Builder::new_current_thread().enable_all().build();
+        if let Ok(listener) = listener {
+            std::thread::spawn(move || {
+                if listener.block_on(tokio::signal::ctrl_c()).is_ok() {
+                    cancelled.cancel();
                 }
             });
-            let outcome = work.await;
-            interrupt.abort();
-            outcome
-        })
+        }
+        self.runtime.block_on(work)
     }
 }
 

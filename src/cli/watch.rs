@@ -100,6 +100,9 @@ impl Observer for Watch<'_> {
             // Most moves of a phase only make sure of what is so already.
             Progress::Unchanged { .. } if !self.building.load(Ordering::Relaxed) => {}
             Progress::Unchanged { stack } => self.line(&format!("  {DIM}{stack}: nothing to change{DIM:#}")),
+            Progress::Protected { stack, on } => {
+                self.line(&format!("  {stack}: termination protection {}", if *on { "on" } else { "off" }));
+            }
             Progress::Event(event) => self.event(event),
             Progress::Waiting { what, until, now, state } => self.waiting(what, *until, *now, *state),
             Progress::GoingBack { role, reason } => {

@@ -40,6 +40,16 @@ impl Cidr {
         Some(Self { address, prefix })
     }
 
+    /// Whether every address of the other is in this one.
+    pub const fn contains(self, other: Self) -> bool {
+        self.prefix <= other.prefix && self.overlaps(other)
+    }
+
+    /// How many addresses it has.
+    pub const fn size(self) -> u64 {
+        1 << (32 - self.prefix)
+    }
+
     /// Whether the two have an address in common.
     pub const fn overlaps(self, other: Self) -> bool {
         let shorter = if self.prefix < other.prefix { self.prefix } else { other.prefix };

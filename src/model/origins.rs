@@ -1,6 +1,8 @@
 //! Where values came from.
 
-use crate::source::{Node, Span};
+use indexmap::IndexMap;
+
+use crate::source::{Node, Span, pointer};
 
 /// The merged document, asked by the pointers of the spec (`/roles/web/targetGroup/port`).
 ///
@@ -9,12 +11,30 @@ use crate::source::{Node, Span};
 #[derive(Debug, Clone)]
 pub struct Origins {
     root: Node,
+    templates: IndexMap<String, Node>,
 }
 
 impl Origins {
     /// Of a merged document.
     pub fn new(root: Node) -> Self {
-        Self { root }
+        Self { root, templates: IndexMap::new() }
+    }
+
+    /// With the documents of a team's own templates, by the names of their stacks.
+    #[must_use]
+    pub fn with_templates(self, templates: IndexMap<String, Node>) -> Self {
+        Self { templates, ..self }
+    }
+
+    /// The best place for a pointer into a team's own template; where the spec names it, if its text has no places.
+    pub fn in_template(&self, stack: &str, at: &str) -> Span {
+        let named = || self.place(&pointer(["stacks", stack, "template"]));
+        self.templates.get(stack).map_or_else(named, |template| template.place(at))
+    }
+
+    /// The documents of a team's own templates, by the names of their stacks.
+    pub fn templates(&self) -> &IndexMap<String, Node> {
+        &self.templates
     }
 
     /// The best place for a pointer, also where nothing is written.

@@ -52,6 +52,12 @@ impl Period {
         Self(self.0.saturating_add(other.0))
     }
 
+    /// What is left of it, nothing at the least.
+    #[must_use]
+    pub const fn minus(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
     /// For the clock.
     pub const fn as_duration(self) -> Duration {
         Duration::from_secs(self.0)

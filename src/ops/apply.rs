@@ -8,8 +8,8 @@ use crate::cloud::{Cloud, CloudError};
 use crate::model::{Approval, Period};
 use crate::plan::{Plan, RoleChange, RolePlan};
 use crate::rollout::{
-    Built, Context, Errand, Failure, Journal, Observer, RunError, Script, State, build, last_hand, run,
-    run_name,
+    Built, Cancellation, Context, Errand, Failure, Journal, Observer, RunError, Script, State, build,
+    last_hand, run, run_name,
 };
 use crate::stacks::names;
 
@@ -52,7 +52,7 @@ pub struct Surroundings<'a> {
     /// Told before each call that changes something.
     pub journal: &'a dyn Journal,
     /// Set when the person cancels.
-    pub cancelled: &'a AtomicBool,
+    pub cancelled: &'a Cancellation,
 }
 
 /// Why an apply did not begin, or broke off.

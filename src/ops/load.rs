@@ -5,16 +5,13 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
-use crate::check::{Settled, Subject, check, settle};
-use crate::diagnostics::{Code, Diagnostic, Examined, Findings};
-use crate::model::{Environment, Input, LoadBalancer, Lock, Network, Origins, Release};
+use crate::check::{Settled, Subject, check, check_stacks, settle, stack_error};
+use crate::diagnostics::{Examined, Findings, Severity};
+use crate::model::{Environment, Lock, Release};
 use crate::resolve::{self, Folder};
-use crate::source::{Files, SourceMap, parse, pointer, sha256};
-use crate::stacks::{StackError, StackGraph, StackProblem, lower};
+use crate::source::{Files, SourceMap, parse, sha256};
+use crate::stacks::{StackGraph, lower};
 use crate::workspace::{Workspace, WorkspaceError, stem};
-
-/// A stack could not be made from a spec that has no error.
-pub const STACK: Code = Code::new("ASG0501");
 
 /// What reading an environment found.
 #[derive(Debug)]
@@ -96,78 +93,43 @@ pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
 fn from_folder(folder: &Folder, files: &dyn Files, path: &str) -> Result<Loaded, Read> {
     let resolution = resolve::resolve_in(folder, files, path);
     let resolve::Resolution { sources, environment, mut findings, origins, siblings, lock } = resolution;
-    let mut policy = Settled::default();
-    if let (Some(environment), Some(origins)) = (&environment, &origins) {
-        let subject = Subject { environment, origins, siblings: &siblings, lock: &lock };
-        check(&subject, &mut findings);
-        policy = settle(&subject, &mut findings);
+    let (Some(environment), Some(origins)) = (environment, origins) else {
+        return Err(Read { path: path.to_owned(), sources, findings, policy: Settled::default() });
+    };
+    let subject = Subject {
+        environment: &environment,
+        origins: &origins,
+        siblings: &siblings,
+        lock: &lock,
+        sources: &sources,
+    };
+    check(&subject, &mut findings);
+    let graph = if can_be_lowered(&findings) {
+        findings.keep(lower(&environment).map_err(|error| stack_error(&error, &environment, Some(&origins))))
+    } else {
+        None
+    };
+    if let Some(graph) = &graph {
+        check_stacks(&subject, graph, &mut findings);
     }
-    let environment = environment.filter(|_| !findings.has_errors());
+    let policy = settle(&subject, &mut findings);
     let read = Read { path: path.to_owned(), sources, findings, policy };
-    match environment {
-        Some(environment) => lowered(read, environment, lock, origins.as_ref()),
+    match graph.filter(|_| !read.findings.has_errors()) {
+        Some(graph) => Ok(with_digest(read, environment, graph, lock)),
         None => Err(read),
     }
 }
 
-fn lowered(
-    mut read: Read,
-    environment: Environment,
-    lock: Lock,
-    origins: Option<&Origins>,
-) -> Result<Loaded, Read> {
-    let graph = match lower(&environment) {
-        Ok(graph) => graph,
-        Err(error) => {
-            read.findings.push(stack_finding(&error, &environment, origins));
-            return Err(read);
-        }
-    };
+/// Whether nothing was found that stacks could not be made of. What a policy forbids it may also allow, and that is
+/// known only once everything was found.
+fn can_be_lowered(findings: &Findings) -> bool {
+    let policy = |code: &str| code.starts_with("ASG04");
+    findings.iter().all(|found| found.severity != Severity::Error || policy(found.code.as_str()))
+}
+
+fn with_digest(read: Read, environment: Environment, graph: StackGraph, lock: Lock) -> Loaded {
     let spec_digest = sha256(format!("{environment:?}").as_bytes());
-    Ok(Loaded { read, environment, graph, lock, spec_digest })
-}
-
-/// A stack that cannot be made; a team's own is pointed at where the spec names what is wrong, and one of asagi's that
-/// takes an output where the spec asks for that.
-fn stack_finding(error: &StackError, environment: &Environment, origins: Option<&Origins>) -> Diagnostic {
-    let finding = Diagnostic::error(STACK, error.to_string());
-    let Some(origins) = origins else { return finding };
-    let own = pointer(["stacks", &error.stack]);
-    if !origins.written(&own) {
-        return match &error.problem {
-            StackProblem::Dependency(from) | StackProblem::Output { from, .. } => {
-                let mut asked = asked_outputs(environment).into_iter().filter(|(_, stack)| stack == from);
-                match asked.next() {
-                    Some((at, _)) => finding.primary(origins.place(at), ""),
-                    None => finding,
-                }
-            }
-            _ => finding,
-        };
-    }
-    let place = match &error.problem {
-        StackProblem::Argument(name) | StackProblem::Output { parameter: name, .. } => {
-            format!("{own}/parameters{}", pointer([name]))
-        }
-        StackProblem::Parameter(_) | StackProblem::Dependency(_) => format!("{own}/parameters"),
-        _ => format!("{own}/template"),
-    };
-    finding.primary(origins.place(&place), "")
-}
-
-/// Where the spec feeds asagi's own stacks with outputs, each with the key of the stack that it is taken from.
-fn asked_outputs(environment: &Environment) -> Vec<(&'static str, &str)> {
-    let mut asked = Vec::new();
-    if let Network::Existing(network) = &environment.network {
-        asked.push(("/network/vpc", network.vpc.output()));
-        asked.push(("/network/subnets/public", network.public.output()));
-        asked.push(("/network/subnets/private", network.private.output()));
-    }
-    if let LoadBalancer::Created(created) = &environment.load_balancer {
-        asked.push(("/loadBalancer/certificate", created.certificate.as_ref().and_then(Input::output)));
-        asked.push(("/loadBalancer/webAcl", created.web_acl.as_ref().and_then(Input::output)));
-    }
-    asked.into_iter().filter_map(|(at, output)| Some((at, output?.0))).collect()
+    Loaded { read, environment, graph, lock, spec_digest }
 }
 
 impl Loaded {
@@ -184,7 +146,14 @@ impl Loaded {
                 role.release = Some(release.clone());
             }
         }
-        lowered(self.read, environment, self.lock, None)
+        let mut read = self.read;
+        match lower(&environment) {
+            Ok(graph) => Ok(with_digest(read, environment, graph, self.lock)),
+            Err(error) => {
+                read.findings.push(stack_error(&error, &environment, None));
+                Err(read)
+            }
+        }
     }
 }
 

@@ -8,10 +8,11 @@ use crate::diff::{Certainty, Side, StackDiff, diff_stack};
 use crate::model::{Environment, Role, Slot};
 use crate::stacks::{Argument, StackGraph, names};
 
-use super::compare::{Comparison, DeployedStack, compare};
+use super::compare::{Comparison, DeployedStack, compare, deployed_side};
 use super::phase::{Move, Moved};
 use super::plan::{Pin, Plan, PlannedStack, VERSION};
 use super::role_plan::{Outdated, Refusal, RolePlan, role_plan};
+use super::split::waiting;
 use super::taken::taken;
 use super::{RoleState, StackDeferral};
 
@@ -41,19 +42,34 @@ pub struct Inputs<'a> {
 pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
     let environment = inputs.environment;
     let compared = compare(environment, inputs.graph, inputs.deployed, inputs.roles);
-    let deferred = |key: &str| inputs.deferred.iter().any(|it| it.stack == key);
-    let unprotected = |it: &Comparison<'_>| {
+    let protects = |it: &Comparison<'_>| {
         let found = inputs.deployed.get(&it.stack.key).map(|deployed| deployed.stack.termination_protection);
-        it.stack.termination_protection && found == Some(false)
+        let wanted = it.stack.termination_protection;
+        (found.unwrap_or(false) != wanted).then_some(wanted)
     };
-    let unchanged = |it: &Comparison<'_>| it.diff.is_empty() && !unprotected(it);
-    let changed = |key: &str| compared.get(key).filter(|it| !unchanged(it) && !deferred(key));
+    let unchanged = |it: &Comparison<'_>| it.diff.is_empty() && protects(it).is_none();
+    let mut deferred = inputs.deferred.to_vec();
+    let is_among = |deferred: &[StackDeferral], key: &str| deferred.iter().any(|it| it.stack == key);
+    let changes = |key: &str| compared.get(key).is_some_and(|it| !unchanged(it) && !is_among(&deferred, key));
+    let waiting = waiting(environment, inputs.graph, inputs.roles, changes);
+    let waits = |key: &str| is_among(&waiting, key);
+    deferred.extend(waiting.iter().cloned());
+    let changed = |key: &str| compared.get(key).filter(|it| !unchanged(it) && !is_among(&deferred, key));
     let mut levels: Vec<Vec<PlannedStack>> = Vec::new();
     for level in inputs.graph.levels() {
-        let stacks = level.iter().filter_map(|stack| changed(&stack.key)).map(planned_stack);
+        let stacks =
+            level.iter().filter_map(|stack| changed(&stack.key)).map(|it| planned_stack(it, protects(it)));
         levels.push(stacks.collect());
     }
     levels.retain(|level| !level.is_empty());
+    let sides: IndexMap<String, Side> = compared
+        .iter()
+        .map(|(key, it)| {
+            let deployed = inputs.deployed.get(key).filter(|_| waits(key));
+            let as_it_is = deployed.and_then(|deployed| deployed_side(environment, deployed));
+            (key.clone(), as_it_is.unwrap_or_else(|| settled(&it.side)))
+        })
+        .collect();
     let (mut roles, mut refusals) = (Vec::new(), Vec::new());
     for role in &environment.roles {
         let absent = RoleState::absent(&role.name);
@@ -66,11 +82,11 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
             candidate: candidate.is_some_and(Comparison::holds),
         };
         match role_plan(environment, role, seen, outdated) {
-            Ok(plan) => roles.extend(plan.map(|plan| predicted(plan, &compared))),
+            Ok(plan) => roles.extend(plan.map(|plan| predicted(plan, &sides))),
             Err(refusal) => refusals.push(refusal),
         }
     }
-    refusals.extend(compared.values().filter_map(|it| {
+    refusals.extend(compared.values().filter(|it| !waits(&it.stack.key)).filter_map(|it| {
         let before = inputs.deployed.get(&it.stack.key)?;
         taken(it, before.template.as_ref()?)
     }));
@@ -90,7 +106,7 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         window: environment.protection.window.as_ref().map(Into::into),
         levels,
         unchanged: unchanged.collect(),
-        deferred: inputs.deferred.to_vec(),
+        deferred,
         roles,
         pins: pins(inputs),
     })
@@ -119,7 +135,7 @@ fn pins(inputs: &Inputs<'_>) -> IndexMap<String, Pin> {
     inputs.graph.stacks.values().map(|stack| (stack.name.clone(), pin(stack))).collect()
 }
 
-fn planned_stack(compared: &Comparison<'_>) -> PlannedStack {
+fn planned_stack(compared: &Comparison<'_>, protects: Option<bool>) -> PlannedStack {
     let stack = compared.stack;
     let kept = compared.kept_parameters.iter().map(|name| {
         let bootstrap = compared.side.parameters.get(name).and_then(Effective::as_text).unwrap_or_default();
@@ -138,7 +154,7 @@ fn planned_stack(compared: &Comparison<'_>) -> PlannedStack {
         arguments: arguments.map(|(name, argument)| (name.clone(), argument.clone())).chain(kept).collect(),
         tags: stack.tags.clone(),
         capabilities: stack.capabilities.clone(),
-        termination_protection: stack.termination_protection,
+        protects,
         service_role: stack.kind.takes_service_role(),
         predicted: compared.diff.predicted(),
     }
@@ -154,9 +170,8 @@ fn is_only_possible(diff: &StackDiff) -> bool {
 }
 
 /// Predicts every move of every phase, each from where the moves before it have brought its stack.
-fn predicted(mut plan: RolePlan, compared: &IndexMap<String, Comparison<'_>>) -> RolePlan {
-    let mut sides: IndexMap<String, Side> =
-        compared.iter().map(|(key, it)| (key.clone(), settled(&it.side))).collect();
+fn predicted(mut plan: RolePlan, sides: &IndexMap<String, Side>) -> RolePlan {
+    let mut sides = sides.clone();
     let phases = plan.phases.iter().map(|phase| {
         let moves = phase.moves.iter().map(|step| one_move(&mut sides, &phase.name, step));
         moves.collect()

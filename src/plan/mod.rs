@@ -11,6 +11,7 @@ mod plan;
 mod record;
 mod retire;
 mod role_plan;
+mod split;
 mod state;
 mod taken;
 mod window;

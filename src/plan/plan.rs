@@ -41,7 +41,7 @@ pub struct Plan {
     pub levels: Vec<Vec<PlannedStack>>,
     /// Keys of the stacks that do not change.
     pub unchanged: Vec<String>,
-    /// Stacks that cannot be created yet.
+    /// Stacks that cannot be created or changed yet.
     pub deferred: Vec<StackDeferral>,
     /// What is to happen to each role, in the order in which they roll.
     pub roles: Vec<RolePlan>,
@@ -49,7 +49,7 @@ pub struct Plan {
     pub pins: IndexMap<String, Pin>,
 }
 
-/// A stack that cannot be created yet.
+/// A stack that cannot be created or changed yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StackDeferral {
@@ -79,8 +79,8 @@ pub struct PlannedStack {
     pub tags: IndexMap<String, String>,
     /// What the template needs.
     pub capabilities: Vec<String>,
-    /// Whether its deletion is refused.
-    pub termination_protection: bool,
+    /// What its termination protection becomes; `None` leaves it as it is.
+    pub protects: Option<bool>,
     /// CloudFormation works with the environment's service role. That role can make what asagi's stacks hold and no
     /// more, so a team's own stack is made with the caller's rights, and so is the stack that holds the role.
     pub service_role: bool,

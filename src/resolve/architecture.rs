@@ -2,8 +2,10 @@
 
 use crate::model::Architecture;
 
+/// The processor family of an instance type such as `m7g.large`.
+///
 /// Graviton families have a `g` among the letters after the generation's digit: `m7g`, `c6gn`, `im4gn`; `a1` was first.
-pub(super) fn architecture(instance_type: &str) -> Architecture {
+pub fn architecture(instance_type: &str) -> Architecture {
     let family = instance_type.split_once('.').map_or(instance_type, |(family, _)| family);
     let after = family.trim_start_matches(|c: char| !c.is_ascii_digit());
     let attributes = after.trim_start_matches(|c: char| c.is_ascii_digit());

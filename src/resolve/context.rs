@@ -1,5 +1,7 @@
 //! What every part of resolving needs: places to point at, files to read, somewhere to report.
 
+use indexmap::IndexMap;
+
 use crate::diagnostics::{Code, Diagnostic, Findings};
 use crate::model;
 use crate::source::{FileError, Files, Node, SourceMap};
@@ -13,6 +15,8 @@ pub(super) struct Context<'a> {
     pub(super) sources: &'a mut SourceMap,
     pub(super) root: &'a Node,
     pub(super) findings: &'a mut Findings,
+    /// Documents of a team's own templates, by the names of their stacks.
+    pub(super) templates: &'a mut IndexMap<String, Node>,
 }
 
 impl Context<'_> {
@@ -63,7 +67,8 @@ impl Context<'_> {
             Err(FileError::Outside) => return self.outside(pointer, &path),
             Err(error) => error.to_string(),
         };
-        let error = self.error(codes::FILE, pointer, format!("cannot read `{path}`: {problem}"));
+        let mut error = self.error(codes::FILE, pointer, format!("cannot read `{path}`: {problem}"));
+        error.help = paths::meant(self.files, &path);
         self.push(error);
         None
     }

@@ -1,5 +1,7 @@
 //! A whole environment, from its path to its model.
 
+use indexmap::IndexMap;
+
 use crate::diagnostics::Findings;
 use crate::model::{Environment, Lock, Origins, Retention, Sibling};
 use crate::source::{Files, SourceMap};
@@ -39,6 +41,7 @@ pub fn resolve(files: &dyn Files, path: &str) -> Resolution {
 pub fn resolve_in(folder: &Folder, files: &dyn Files, path: &str) -> Resolution {
     let Loaded { mut sources, root, mut findings } = load(files, path);
     let (mut environment, mut around, mut images_lock) = (None, Vec::new(), Lock::default());
+    let mut templates = IndexMap::new();
     if let Some(root) = &root {
         if !findings.has_errors() {
             plain(root, &mut findings);
@@ -51,11 +54,17 @@ pub fn resolve_in(folder: &Folder, files: &dyn Files, path: &str) -> Resolution 
             around = folder.siblings(project, path);
             images_lock =
                 folder.lock(project).unwrap_or_else(|| lock::read(files, path, &mut sources, &mut findings));
-            let mut context = Context { files, sources: &mut sources, root, findings: &mut findings };
+            let mut context = Context {
+                files,
+                sources: &mut sources,
+                root,
+                findings: &mut findings,
+                templates: &mut templates,
+            };
             environment = model(&mut context, &spec, &around, &images_lock);
         }
     }
-    let origins = root.map(Origins::new);
+    let origins = root.map(|root| Origins::new(root).with_templates(templates));
     Resolution { sources, environment, findings, origins, siblings: around, lock: images_lock }
 }
 

@@ -37,6 +37,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use architecture::architecture;
 pub use environment::{Resolution, resolve, resolve_in};
 pub use folder::{Folder, environments};
 pub use load::{Loaded, load};

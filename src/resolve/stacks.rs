@@ -2,10 +2,13 @@
 
 use indexmap::IndexMap;
 
+use crate::cfn::Template;
+use crate::diagnostics::Diagnostic;
 use crate::model::{Input, OwnStack};
-use crate::source::{Node, pointer};
+use crate::source::{Node, parse, pointer};
 use crate::spec;
 
+use super::codes;
 use super::context::Context;
 
 pub(super) fn stacks(context: &mut Context<'_>, spec: &IndexMap<String, spec::OwnStack>) -> Vec<OwnStack> {
@@ -16,9 +19,37 @@ pub(super) fn stacks(context: &mut Context<'_>, spec: &IndexMap<String, spec::Ow
             let at = pointer(["stacks", name, "parameters", key]);
             (key.clone(), parameter(context.root, &at, value))
         });
-        Some(OwnStack { name: name.clone(), template, path, parameters: values.collect() })
+        let parameters = values.collect();
+        let (parsed, document) = parsed(context, &path, &template)?;
+        context.templates.extend(document.map(|document| (name.clone(), document)));
+        Some(OwnStack { name: name.clone(), template, parsed, path, parameters })
     };
     spec.iter().filter_map(read).collect()
+}
+
+/// The template, and its document for places. What is wrong with it is told where it stands in its own file.
+fn parsed(context: &mut Context<'_>, path: &str, text: &str) -> Option<(Template, Option<Node>)> {
+    let id = context.sources.find(path)?;
+    let document = match parse(context.sources, id) {
+        Ok(document) => document,
+        // JSON has escapes that YAML does not read; places are lost then
+        Err(error) => match Template::parse(text) {
+            Ok(template) => return Some((template, None)),
+            Err(_) => {
+                context.push(error.into());
+                return None;
+            }
+        },
+    };
+    match Template::of_document(&document) {
+        Ok(template) => Some((template, Some(document.root))),
+        Err(error) => {
+            let message = format!("`{path}` is no CloudFormation template: {error}");
+            let place = document.place(&error.pointer);
+            context.push(Diagnostic::error(codes::TEMPLATE, message).primary(place, ""));
+            None
+        }
+    }
 }
 
 fn parameter(root: &Node, at: &str, value: &spec::ParameterValue) -> Input {

@@ -1,11 +1,12 @@
 //! What every part of a running rollout needs: the cloud, the names, who asks and who watches.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::cloud::{Cloud, CloudError};
 use crate::model::Period;
 
+use super::cancellation::Cancellation;
 use super::journal::{Entry, Journal};
 use super::observer::{Observer, Progress};
 
@@ -37,7 +38,7 @@ pub struct Context<'a> {
     /// Told before each call that changes something.
     pub journal: &'a dyn Journal,
     /// Set when the person cancels.
-    pub cancelled: &'a AtomicBool,
+    pub cancelled: &'a Cancellation,
 }
 
 /// Why a run ended without an outcome.
@@ -82,16 +83,20 @@ impl Context<'_> {
         self.journal.write(&entry).map_err(RunError::Journal)
     }
 
-    /// Waits, unless the person has cancelled.
+    /// Waits until the time is over or the person cancels, which ends the wait at once.
     pub async fn sleep(&self, time: Duration) -> Result<(), RunError> {
         self.check_cancelled()?;
-        self.cloud.sleep(time).await;
+        tokio::select! {
+            biased;
+            () = self.cancelled.cancelled() => {}
+            () = self.cloud.sleep(time) => {}
+        }
         self.check_cancelled()
     }
 
     /// Whether the person has cancelled: asked before each call that changes something.
     pub(super) fn check_cancelled(&self) -> Result<(), RunError> {
-        if self.cancelled.load(Ordering::Relaxed) { Err(RunError::Cancelled) } else { Ok(()) }
+        if self.cancelled.is_cancelled() { Err(RunError::Cancelled) } else { Ok(()) }
     }
 
     /// Tells the topic; that nobody could be told never stops a rollout.

@@ -45,9 +45,12 @@ pub async fn build(context: &Context<'_>, levels: &[Vec<PlannedStack>]) -> Resul
         if let Some((stack, failure)) = execute_level(context, &ready, &mut changed).await? {
             return Ok(Built::Failed { stack, failure });
         }
-        for stack in level.iter().filter(|stack| stack.termination_protection) {
-            context.note(&stack.name, "UpdateTerminationProtection", "on")?;
-            context.cloud.update_termination_protection(&stack.name, true).await?;
+        for (stack, on) in level.iter().filter_map(|stack| Some((stack, stack.protects?))) {
+            context.note(&stack.name, "UpdateTerminationProtection", if on { "on" } else { "off" })?;
+            context.cloud.update_termination_protection(&stack.name, on).await?;
+            if !stack.create {
+                context.tell(&Progress::Protected { stack: &stack.name, on });
+            }
         }
     }
     Ok(Built::Done(changed))

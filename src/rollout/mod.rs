@@ -1,5 +1,6 @@
 //! The rollout as a state machine, and the driver that runs it against a cloud.
 
+mod cancellation;
 mod change;
 mod context;
 mod driver;
@@ -12,6 +13,7 @@ mod moves;
 mod observe;
 mod observer;
 
+pub use cancellation::Cancellation;
 pub use change::{
     Judge, Look, LookAway, Outcome, Prepared, execute, first_failure, last_event, prepare, settle,
 };

@@ -49,6 +49,13 @@ pub enum Progress<'a> {
         /// The stack's name.
         stack: &'a str,
     },
+    /// A stack that was there before is protected from deletion, or no longer.
+    Protected {
+        /// The stack's name.
+        stack: &'a str,
+        /// It is.
+        on: bool,
+    },
     /// A line of a stack's history.
     Event(&'a StackEvent),
     /// It waits.

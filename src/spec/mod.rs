@@ -9,6 +9,7 @@ mod environment;
 mod images;
 mod instances;
 mod load_balancer;
+mod mend;
 mod network;
 mod notifications;
 mod plain;

@@ -26,8 +26,8 @@ pub(super) struct Draft {
 enum Body {
     /// One of asagi's, to be rendered.
     Template { name: &'static str, context: Value },
-    /// A team's own text, as it is.
-    Text(String),
+    /// A team's own text as it is, parsed before.
+    Own { text: String, template: Box<Template> },
 }
 
 impl Draft {
@@ -43,8 +43,9 @@ impl Draft {
     }
 
     /// A team's own stack.
-    pub(super) fn own(key: &str, text: &str) -> Self {
-        Self::with_body(key.to_owned(), StackKind::Own, Body::Text(text.to_owned()))
+    pub(super) fn own(key: &str, text: &str, template: &Template) -> Self {
+        let body = Body::Own { text: text.to_owned(), template: Box::new(template.clone()) };
+        Self::with_body(key.to_owned(), StackKind::Own, body)
     }
 
     fn with_body(key: String, kind: StackKind, body: Body) -> Self {
@@ -109,14 +110,17 @@ impl Draft {
 
     fn try_render(self, environment: &Environment) -> Result<RenderedStack, StackProblem> {
         let depends_on = self.depends_on();
-        let text = match self.body {
-            Body::Template { name, context } => render_text(name, &context)?,
-            Body::Text(text) => text,
+        let (text, parsed) = match self.body {
+            Body::Template { name, context } => (render_text(name, &context)?, None),
+            Body::Own { text, template } => (text, Some(*template)),
         };
         if text.len() > TEMPLATE_BODY_LIMIT {
             return Err(StackProblem::TooLarge { bytes: text.len(), biggest: size::biggest(&text) });
         }
-        let template = Template::parse(&text).map_err(StackProblem::Parse)?;
+        let template = match parsed {
+            Some(template) => template,
+            None => Template::parse(&text).map_err(StackProblem::Parse)?,
+        };
         let arguments = in_declared_order(&template, self.arguments)?;
         Ok(RenderedStack {
             name: environment.stack_name(&self.key),

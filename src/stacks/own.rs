@@ -5,6 +5,6 @@ use crate::model::OwnStack;
 
 /// The stack as the team wrote it, fed as the spec says.
 pub(super) fn draft(stack: &OwnStack) -> Draft {
-    let draft = Draft::own(&stack.name, &stack.template);
+    let draft = Draft::own(&stack.name, &stack.template, &stack.parsed);
     stack.parameters.iter().fold(draft, |draft, (name, input)| draft.input(name, input))
 }

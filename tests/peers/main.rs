@@ -12,6 +12,7 @@
 #[cfg(feature = "aws")]
 mod aws;
 mod cloud;
+mod conform;
 mod corpus;
 mod drive;
 mod environments;

@@ -6,12 +6,14 @@
 - forward actions over several target groups, with weights, in templates, in the API's answers and in traffic;
 - the create-only properties of every type, so that change sets say what replaces. The table comes from the file
   named by PEERS_CREATE_ONLY (`schemas/create-only.json`);
-- some return values and answers that AWS gives.
+- some return values and answers that AWS gives;
+- failures on purpose.
 
 MiniStack's own environment variables (GATEWAY_PORT, BIND_HOST, …) work as always. With PEERS_END_WITH_STDIN the server
 ends when its standard input does, so that it never outlives the test that started it.
 """
 
+import contextvars
 import json
 import os
 import random
@@ -26,7 +28,7 @@ import ministack.services.cloudwatch as cloudwatch
 import ministack.services.ec2 as ec2
 import ministack.services.ssm as ssm
 from ministack.core.responses import get_account_id, get_region
-from ministack.services.cloudformation import changesets, provisioners
+from ministack.services.cloudformation import changesets, engine, handlers, provisioners, stacks
 from ministack.services.cloudformation.handlers import _ACTION_HANDLERS as CLOUDFORMATION
 
 HANDLERS = provisioners._RESOURCE_HANDLERS
@@ -514,6 +516,58 @@ with open(os.environ["PEERS_CREATE_ONLY"]) as table:
             may = top_level(facts["conditional"])
             provisioners._REPLACING_PROPERTIES.setdefault(resource_type, tuple(sorted(always)))
             provisioners._CONDITIONALLY_REPLACING_PROPERTIES.setdefault(resource_type, tuple(sorted(may)))
+
+
+# --- change sets count only what its condition lets be ---------------------------------------------------------
+
+resolved_for_diff = changesets._resolve_props_for_diff
+
+
+def existing_for_diff(template, parameters, *rest):
+    conditions = engine._evaluate_conditions(template, parameters) if template else {}
+    resources = {
+        name: resource
+        for name, resource in template.get("Resources", {}).items()
+        if conditions.get(resource.get("Condition"), True)
+    }
+    return resolved_for_diff({**template, "Resources": resources} if template else template, parameters, *rest)
+
+
+changesets._resolve_props_for_diff = existing_for_diff
+
+# --- what goes wrong on purpose --------------------------------------------------------------------------------
+
+# A parameter /faults/forward/<stack>/<logical id> lets the next work on that resource fail with its value as the reason,
+# once; /faults/back/… does so while an operation is taken back.
+GOES_BACK = contextvars.ContextVar("goes_back", default=False)
+
+
+def fails(work, place):
+    def wrapped(*args):
+        when = "back" if GOES_BACK.get() else "forward"
+        fault = ssm._parameters.pop(f"/faults/{when}/{'/'.join(place(args))}", None)
+        if fault:
+            raise ValueError(fault["Value"])
+        return work(*args)
+
+    return wrapped
+
+
+def going_back(work):
+    async def wrapped(*args):
+        GOES_BACK.set(True)
+        return await work(*args)
+
+    return wrapped
+
+
+stacks._provision_resource = fails(stacks._provision_resource, lambda args: (args[3], args[1]))
+stacks._update_resource = fails(stacks._update_resource, lambda args: (args[4], args[5]))
+stacks._delete_resource = fails(stacks._delete_resource, lambda args: (args[3], args[4]))
+stacks._roll_back_operation = going_back(stacks._roll_back_operation)
+continue_rollback = going_back(stacks._continue_update_rollback_async)
+for module in (stacks, handlers):
+    module._continue_update_rollback_async = continue_rollback
 
 
 def end_with_stdin():

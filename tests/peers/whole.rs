@@ -101,7 +101,7 @@ fn assert_adopted(loaded: &Loaded, cloud: &BotoCloud) {
     let plan = run.block_on(plan(cloud, loaded)).unwrap();
     let planned: Vec<_> = plan.levels.iter().flatten().collect();
     assert!(
-        planned.iter().all(|stack| stack.termination_protection && stack.predicted.is_empty()),
+        planned.iter().all(|stack| stack.protects == Some(true) && stack.predicted.is_empty()),
         "{planned:#?}"
     );
     assert_eq!(planned.is_empty(), !loaded.environment.protection.termination);

@@ -21,6 +21,8 @@ pub(crate) struct Witness {
     memory: Arc<Memory>,
     hasty: AtomicBool,
     death: Mutex<Death>,
+    /// Once that phase's change set was executed, nobody wakes who sleeps.
+    sleeper: Mutex<Option<&'static str>>,
     seen: Mutex<Seen>,
 }
 
@@ -85,6 +87,7 @@ impl Witness {
             memory,
             hasty: AtomicBool::new(false),
             death: Mutex::new(Death::Never),
+            sleeper: Mutex::default(),
             seen: Mutex::default(),
         }
     }
@@ -123,6 +126,17 @@ impl Witness {
     /// Another process begins; gives whether there was a need.
     pub(crate) fn revive(&self) -> bool {
         std::mem::replace(&mut *self.death.lock().unwrap(), Death::Never) == Death::Dead
+    }
+
+    /// Whoever sleeps once that phase's change set was executed sleeps for ever; `None` is nobody.
+    pub(crate) fn never_wake_in(&self, phase: Option<&'static str>) {
+        *self.sleeper.lock().unwrap() = phase;
+    }
+
+    fn sleeps_for_ever(&self) -> bool {
+        let Some(phase) = *self.sleeper.lock().unwrap() else { return false };
+        let executed = &self.seen.lock().unwrap().executed;
+        executed.iter().any(|set| set.contains(&format!(":changeSet/asagi-{phase}-")))
     }
 
     fn alive(&self) -> Result<()> {
@@ -325,6 +339,9 @@ impl Clock for Witness {
     }
 
     async fn sleep(&self, duration: Duration) {
+        if self.sleeps_for_ever() {
+            return std::future::pending().await;
+        }
         if self.hasty.load(Ordering::Relaxed) {
             // Polls far apart are those of bakes: a look now and then is enough.
             let times = if duration.as_secs() >= 15 { 8 } else { 1 };

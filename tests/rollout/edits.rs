@@ -32,7 +32,15 @@ fn an_unrelated_edit_in_the_middle_of_a_rollout() {
     session.edit("region: ap-northeast-1", "region: ap-northeast-1\ntags: { Team: web }");
     session.edit("    release: \"1.1\"", "    alarms:\n      - { metric: cpu, critical: 85, for: 5m }\n      - { metric: healthy-hosts, critical: 0.5, for: 3m }\n    release: \"1.1\"");
     session.edit("deregistrationDelay: 30", "deregistrationDelay: 45");
+    for stack in session.plan().unwrap().deferred {
+        session.say(&format!("plan: {} waits until {}", stack.stack, stack.until));
+    }
     session.next();
+    session.look("web");
+    // Everyone arrives, and then what has waited comes.
+    session.apply();
+    session.look("web");
+    session.apply();
     session.look("web");
     leaves_phases_alone(&session);
     insta::assert_snapshot!(session.log());

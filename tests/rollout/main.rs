@@ -9,6 +9,7 @@ mod transcript;
 mod world;
 
 mod alarms;
+mod cancelled;
 mod crashes;
 mod days;
 mod edits;

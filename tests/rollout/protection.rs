@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use asagi::cloud::CloudFormation;
 use asagi::cloud::local::Changes;
 use asagi::ops::{ApplyOptions, Consent};
 
+use super::block;
 use super::cloud::Witness;
 use super::session::{Session, options};
 
@@ -95,4 +97,26 @@ fn a_release_that_must_be_live_elsewhere_first() {
     let plan = Session::new("prod").plan().unwrap();
     let notes: Vec<&str> = plan.roles.iter().flat_map(|role| &role.notes).map(String::as_str).collect();
     insta::assert_snapshot!(notes.join("\n"));
+}
+
+/// The account follows the spec both ways, and the plan says so.
+#[test]
+fn termination_protection_goes_on_and_off() {
+    let mut session = Session::poc();
+    let on = "protection: { termination: true }\nroles:";
+    for (from, to) in [("roles:", on), (on, "roles:")] {
+        session.edit(from, to);
+        let plan = session.plan().unwrap();
+        for stack in plan.levels.iter().flatten() {
+            session.say(&format!("plan: {} protects {:?}", stack.key, stack.protects));
+        }
+        session.apply();
+        let wanted = to == on;
+        for name in session.cloud.local.stack_names().unwrap() {
+            let stack = block(session.cloud.describe_stack(&name)).unwrap().unwrap();
+            assert_eq!(stack.termination_protection, wanted, "{name}");
+        }
+        assert!(session.plan().unwrap().is_empty());
+    }
+    insta::assert_snapshot!(session.log());
 }

@@ -1,8 +1,7 @@
 //! A session: edits, plans, applies and rollbacks one after another, each written down with what came of it.
 
 use std::fmt::Write;
-use std::sync::OnceLock;
-use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use asagi::cloud::local::{AlarmSelector, Changes, Fault};
@@ -11,7 +10,7 @@ use asagi::model::Period;
 use asagi::ops::load::Loaded;
 use asagi::ops::{self, ApplyOptions, ApplyReport, Consent, RollbackOptions, Surroundings};
 use asagi::plan::{Plan, RoleState};
-use asagi::rollout::{Built, NoJournal, observe};
+use asagi::rollout::{Built, Cancellation, NoJournal, observe};
 use jiff::{SignedDuration, Timestamp};
 
 use super::block;
@@ -151,7 +150,7 @@ impl Session {
     }
 
     /// The environment as it is written now.
-    pub(crate) fn loaded(&self) -> Loaded {
+    pub(crate) fn loaded(&self) -> Arc<Loaded> {
         self.files.load(&self.path)
     }
 
@@ -173,7 +172,7 @@ impl Session {
     /// Finishes what a run before left behind, plans and applies, under that name: what `asagi apply` does.
     pub(crate) fn apply_with(&mut self, command: &str, options: &ApplyOptions) -> Option<ApplyReport> {
         self.say(&format!("$ {command}"));
-        let environment = self.loaded().environment;
+        let environment = self.loaded().environment.clone();
         let roles: Vec<String> = environment.roles.iter().map(|role| role.name.clone()).collect();
         let finished =
             self.driven(async |around| ops::finish(around, &self.prefix, &environment.account, &roles).await);
@@ -226,7 +225,7 @@ impl Session {
     /// Runs an operation; gives what was told meanwhile, and what came of it.
     fn driven<T>(&self, work: impl AsyncFnOnce(&Surroundings<'_>) -> T) -> (String, T) {
         let transcript = Transcript::new(&self.cloud, &self.prefix, self.start);
-        let cancelled = AtomicBool::new(false);
+        let cancelled = Cancellation::default();
         let around = Surroundings {
             cloud: &self.cloud,
             observer: &transcript,
@@ -235,6 +234,34 @@ impl Session {
         };
         let outcome = block(work(&around));
         (transcript.text(), outcome)
+    }
+
+    /// Plans and applies, and cancels while the change set of that phase is followed; the run has to end though the
+    /// sleep that it is in does not.
+    pub(crate) fn cancelled_in(&mut self, phase: &'static str) {
+        self.say("$ apply");
+        let plan = self.plan().unwrap();
+        self.cloud.never_wake_in(Some(phase));
+        let transcript = Transcript::new(&self.cloud, &self.prefix, self.start);
+        let cancelled = Cancellation::default();
+        let around = Surroundings {
+            cloud: &self.cloud,
+            observer: &transcript,
+            journal: &NoJournal,
+            cancelled: &cancelled,
+        };
+        let options = options();
+        let run = ops::apply(&around, &plan, &options);
+        let person = async { cancelled.cancel() };
+        let both = async { tokio::join!(biased; run, person).0 };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let ended = async { tokio::time::timeout(Duration::from_secs(60), both).await };
+        let outcome = runtime.block_on(ended).unwrap_or_else(|_| panic!("the run sleeps on"));
+        let text = transcript.text();
+        self.log.push_str(&text);
+        self.say("! Ctrl-C, a second later");
+        self.say(&format!("{}  {}", self.clock(), outcome.unwrap_err()));
+        self.cloud.never_wake_in(None);
     }
 
     /// Plans and applies with a person's approval of just that plan.

@@ -69,6 +69,9 @@ impl Observer for Transcript<'_> {
                 }
             }
             Progress::Unchanged { .. } => {}
+            Progress::Protected { stack, on } => {
+                self.line(&format!("  {stack}: termination protection {}", if *on { "on" } else { "off" }));
+            }
             Progress::Event(event) => {
                 let status = event.status.to_string();
                 if event.is_of_stack() && (status.contains("ROLLBACK") || status.contains("FAILED")) {

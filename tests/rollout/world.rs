@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use asagi::ops::load::{Loaded, from_files};
 use asagi::source::{FileError, Files};
@@ -14,13 +14,15 @@ pub(crate) struct Overlay {
     edited: BTreeMap<String, Vec<u8>>,
     /// Reading an environment takes a while, and every plan of a session reads it again.
     cache: Mutex<BTreeMap<String, Vec<u8>>>,
+    /// What was made of files, since the last edit.
+    loaded: Mutex<BTreeMap<String, Arc<Loaded>>>,
 }
 
 impl Overlay {
     /// The repository as it is committed.
     pub(crate) fn new() -> Self {
         let disk = Workspace::open(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
-        Self { disk, edited: BTreeMap::new(), cache: Mutex::default() }
+        Self { disk, edited: BTreeMap::new(), cache: Mutex::default(), loaded: Mutex::default() }
     }
 
     /// Replaces a text that the file must have exactly once.
@@ -28,14 +30,20 @@ impl Overlay {
         let text = String::from_utf8(self.read(path).unwrap()).unwrap();
         assert_eq!(text.matches(from).count(), 1, "`{from}` in {path}");
         self.edited.insert(path.to_owned(), text.replace(from, to).into_bytes());
+        self.loaded.lock().unwrap().clear();
     }
 
     /// The environment in that file, which must have no errors.
-    pub(crate) fn load(&self, path: &str) -> Loaded {
-        match from_files(self, path) {
-            Ok(loaded) => loaded,
+    pub(crate) fn load(&self, path: &str) -> Arc<Loaded> {
+        let known = self.loaded.lock().unwrap().get(path).cloned();
+        known.unwrap_or_else(|| match from_files(self, path) {
+            Ok(loaded) => {
+                let loaded = Arc::new(loaded);
+                self.loaded.lock().unwrap().insert(path.to_owned(), Arc::clone(&loaded));
+                loaded
+            }
             Err(read) => panic!("{:?}", read.findings),
-        }
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! ASG0346: alarms without data.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::Metric;
 
@@ -13,9 +13,9 @@ pub(in crate::check) const RULE: Rule = Rule {
     title: "alarms on memory or disk without the agent that measures them",
     docs: "EC2 itself measures neither memory nor disk: the CloudWatch agent does, from inside the instance. Without it \
            those alarms never get data. A component of your own whose name holds `cloudwatch` counts as the agent.",
-    fails: "roles: { web: { images: { base: { version: \"1.0\" }, middleware: { version: \"1.0\" }, application: { version: \"1.0\" } } } }\n",
-    mended: "roles: { web: { images: { base: { version: \"1.0\" }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\" } } } }\n",
-    check,
+    fails: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\" }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
+    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,8 +1,8 @@
 //! ASG0345: alarms CloudWatch refuses, or that contradict each other.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
-use crate::model::{Alarm, AlarmLevel, Metric, Role};
+use crate::model::{Alarm, AlarmLevel, Metric};
 
 const CODE: Code = Code::new("ASG0345");
 
@@ -19,16 +19,15 @@ pub(in crate::check) const RULE: Rule = Rule {
            one critical alarm, and the warning comes first: below the critical threshold, or above it for healthy hosts.",
     fails: "roles: { web: { alarms: [{ metric: cpu, warning: 90, critical: 80, for: 90s }] } }\n",
     mended: "roles: { web: { alarms: [{ metric: cpu, warning: 80, critical: 90, for: 2m }] } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for role in &subject.environment.roles {
-        let at = Subject::role(role, "/alarms");
         for metric in Metric::ALL {
             let of_metric: Vec<&Alarm> = role.alarms.iter().filter(|alarm| alarm.metric == metric).collect();
             for problem in problems(metric, &of_metric) {
-                let place = place(subject, role, metric).unwrap_or_else(|| at.clone());
+                let place = subject.alarm(role, metric);
                 findings.push(subject.error(CODE, &place, format!("alarm `{}`: {problem}", metric.as_str())));
             }
         }
@@ -61,14 +60,4 @@ fn problems(metric: Metric, alarms: &[&Alarm]) -> Vec<String> {
         }
     }
     problems
-}
-
-/// The entry of a list of one's own.
-fn place(subject: &Subject<'_>, role: &Role, metric: Metric) -> Option<String> {
-    let at = Subject::role(role, "/alarms");
-    let items = subject.origins.root().get(&at)?.items();
-    let index = items
-        .iter()
-        .position(|item| item.get("/metric").and_then(|node| node.as_str()) == Some(metric.as_str()))?;
-    Some(format!("{at}/{index}"))
 }

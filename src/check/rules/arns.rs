@@ -1,6 +1,6 @@
 //! ASG0334: things of another Region or account.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::{Input, LoadBalancer};
 
@@ -12,7 +12,7 @@ pub(in crate::check) const RULE: Rule = Rule {
     docs: "A load balancer takes certificates, web ACLs and listeners only of its own Region and account.",
     fails: "loadBalancer: { certificate: \"arn:aws:acm:us-east-1:444455556666:certificate/7d1f\" }\n",
     mended: "loadBalancer: { certificate: \"arn:aws:acm:ap-northeast-1:444455556666:certificate/7d1f\" }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

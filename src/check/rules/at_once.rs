@@ -1,6 +1,6 @@
 //! ASG0350: everyone at once, where a person must approve.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::{Approval, Step};
 
@@ -10,9 +10,9 @@ pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "everyone at once in an environment that needs approval",
     docs: "Where a person must approve a plan, a release that nobody watched on a small share first is probably a slip.",
-    fails: "protection: { approval: manual }\nroles: { web: { rollout: immediate } }\n",
+    fails: "protection: { approval: manual }\nroles: { web: { rollout: { strategy: immediate, hold: 24h } } }\n",
     mended: "protection: { approval: manual }\nroles: { web: { rollout: blue-green } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! ASG0342: bakes in which nothing can be seen.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::{Alarm, AlarmLevel, Metric, Period, Role, Step};
 
@@ -16,7 +16,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            could look. The metrics of requests come about two minutes late, which a bake needs on top.",
     fails: "roles: { web: { rollout: { steps: [provision, verify, { shift: 100, bake: 3m }, { hold: 1h }, retire] } } }\n",
     mended: "roles: { web: { rollout: { steps: [provision, verify, { shift: 100, bake: 10m }, { hold: 1h }, retire] } } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! ASG0331: capacity between which nothing fits.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 
 const CODE: Code = Code::new("ASG0331");
@@ -11,7 +11,7 @@ pub(in crate::check) const RULE: Rule = Rule {
     docs: "The group scales between `min` and `max`.",
     fails: "roles: { web: { instances: { capacity: { min: 6, max: 4 } } } }\n",
     mended: "roles: { web: { instances: { capacity: { min: 4, max: 6 } } } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

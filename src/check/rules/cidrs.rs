@@ -1,6 +1,6 @@
 //! ASG0335: blocks of addresses that are none.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::{Cidr, CidrError, CohortMatch, LoadBalancer};
 
@@ -12,7 +12,7 @@ pub(in crate::check) const RULE: Rule = Rule {
     docs: "A CIDR block has four numbers up to 255 and a prefix up to 32, and no address bits beyond its prefix.",
     fails: "loadBalancer: { allowed: [10.0.0.1/8] }\n",
     mended: "loadBalancer: { allowed: [10.0.0.0/8] }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

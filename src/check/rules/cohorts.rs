@@ -1,6 +1,6 @@
 //! ASG0327: cohorts that strategies name and rules recognise.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings, nearest};
 use crate::model::{Route, Step};
 
@@ -13,7 +13,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            and the nine priorities below a route hold those of all cohorts.",
     fails: "roles:\n  web:\n    rollout:\n      steps: [provision, verify, { route: pilots, bake: 1h }, { shift: 100, bake: 15m }, { hold: 1h }, retire]\n",
     mended: "roles:\n  web:\n    rollout:\n      steps: [provision, verify, { route: pilot, bake: 1h }, { shift: 100, bake: 15m }, { hold: 1h }, retire]\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! ASG0336: component documents Image Builder does not take.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings};
 use crate::model::{Component, Layer, Role};
 use crate::source::{SourceMap, parse};
@@ -17,9 +17,9 @@ pub(in crate::check) const RULE: Rule = Rule {
     title: "a component document that Image Builder does not take",
     docs: "A component document is YAML with `schemaVersion: 1.0` and `phases`, at most 16,000 characters. A recipe has at \
            most 20 components, of which asagi needs four.",
-    fails: "roles: { web: { images: { base: { version: \"1.0\", components: [./own.yaml] }, middleware: { version: \"1.0\" }, application: { version: \"1.0\" } } } }\n",
-    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [./component.yaml] }, middleware: { version: \"1.0\" }, application: { version: \"1.0\" } } } }\n",
-    check,
+    fails: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches, ./own.yaml] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
+    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches, ./component.yaml] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

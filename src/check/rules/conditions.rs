@@ -1,6 +1,6 @@
 //! ASG0325: conditions a listener rule cannot hold.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::{CohortMatch, Role, Route};
 
@@ -17,7 +17,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            cohort's rules carry the route's own conditions and the cohort's, so both count.",
     fails: "roles:\n  web:\n    routes:\n      - { name: all, priority: 100, paths: [/a, /b, /c, /d, /e] }\n",
     mended: "roles:\n  web:\n    routes:\n      - { name: few, priority: 100, paths: [/a, /b, /c] }\n      - { name: more, priority: 110, paths: [/d, /e] }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! ASG0320: names made from project, environment and role.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::Role;
 
@@ -19,9 +19,9 @@ pub(in crate::check) const RULE: Rule = Rule {
     docs: "Stacks, alarms and images are named `{project}-{environment}-{role}-…`. A stack name has at most 128 \
            characters, an alarm 255; an AMI 127, of which Image Builder's build date takes 32.",
     fails: "roles:\n  a-role-whose-name-goes-on-until-there-is-no-room-left-for-what-asagi-adds-to-it-and-is-over-one-\
-            hundred-characters: { instances: { type: t3.small, capacity: { min: 1, max: 2 } }, targetGroup: { port: 80, healthCheck: { path: / } }, routes: [{ priority: 200, paths: [/a] }] }\n",
-    mended: "roles:\n  short: { instances: { type: t3.small, capacity: { min: 1, max: 2 } }, targetGroup: { port: 80, healthCheck: { path: / } }, routes: [{ priority: 200, paths: [/a] }] }\n",
-    check,
+            hundred-characters: { instances: { type: t3.small, capacity: { min: 1, max: 2 } }, targetGroup: { port: 80, healthCheck: { path: / } }, routes: [{ priority: 90, paths: [/a] }] }\n",
+    mended: "roles:\n  short: { instances: { type: t3.small, capacity: { min: 1, max: 2 } }, targetGroup: { port: 80, healthCheck: { path: / } }, routes: [{ priority: 90, paths: [/a] }] }\n",
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! ASG0326: header names and values a listener rule does not take.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::CohortMatch;
 
@@ -17,7 +17,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            values of headers, paths, hosts and query strings have at most 128 characters.",
     fails: "roles:\n  web:\n    routes:\n      - { name: all, priority: 100, headers: { Host: [example.com] } }\n",
     mended: "roles:\n  web:\n    routes:\n      - { name: all, priority: 100, hosts: [example.com] }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! ASG0329: tags that instances cannot carry.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::source::pointer;
 use crate::stacks::names;
@@ -21,7 +21,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            scans an instance, and is asagi's.",
     fails: "tags: { \"Cost Center\": idhub }\n",
     mended: "tags: { CostCenter: idhub }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! ASG0322: names that become the same logical id.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::Role;
 
@@ -13,7 +13,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            become one listener rule, and so do two components of one layer.",
     fails: "roles:\n  web:\n    routes:\n      - { name: all, priority: 100, paths: [/a] }\n      - { name: all, priority: 200, paths: [/b] }\n",
     mended: "roles:\n  web:\n    routes:\n      - { name: a, priority: 100, paths: [/a] }\n      - { name: b, priority: 200, paths: [/b] }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! ASG0343: bakes longer than CloudFormation watches.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings};
 use crate::model::{Period, Step};
 
@@ -16,7 +16,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            notify people, and the next phase is refused unless they stayed quiet; nothing reverts by itself.",
     fails: "roles: { web: { rollout: { steps: [provision, verify, { shift: 100, bake: 24h }, { hold: 1h }, retire] } } }\n",
     mended: "roles: { web: { rollout: { steps: [provision, verify, { shift: 100, bake: 3h }, { hold: 1h }, retire] } } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

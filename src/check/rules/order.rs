@@ -1,6 +1,6 @@
 //! ASG0341: steps in an order in which they cannot work.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::Step;
 
@@ -13,7 +13,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            after everyone has left it, and `refresh` stands alone: it has no second slot.",
     fails: "roles: { web: { rollout: { steps: [provision, { shift: 100, bake: 15m }, { hold: 1h }, retire] } } }\n",
     mended: "roles: { web: { rollout: { steps: [provision, verify, { shift: 100, bake: 15m }, { hold: 1h }, retire] } } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

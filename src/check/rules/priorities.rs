@@ -1,6 +1,6 @@
 //! ASG0324: priorities of routes, and of the cohort rules below them.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::Route;
 
@@ -13,7 +13,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            nine numbers below a route are kept for them, and the smallest priority of a route is 10.",
     fails: "roles:\n  web:\n    routes:\n      - { name: api, priority: 95, paths: [/api/*] }\n      - { name: all, priority: 100, paths: [/*] }\n",
     mended: "roles:\n  web:\n    routes:\n      - { name: api, priority: 90, paths: [/api/*] }\n      - { name: all, priority: 100, paths: [/*] }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 const WINDOW: u32 = Route::COHORT_WINDOW;

@@ -1,6 +1,6 @@
 //! ASG0348: releases from nowhere.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings, nearest};
 use crate::model::Sibling;
 
@@ -13,7 +13,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            lead back here, or no release could ever be the first.",
     fails: "protection: { promoteFrom: stage }\n",
     mended: "protection: { promoteFrom: stg }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! ASG0347: releases nobody built.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::Lock;
 
@@ -14,7 +14,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            and until then this is a warning.",
     fails: "roles: { web: { release: \"9.9\" } }\n",
     mended: "roles: { web: { release: \"1.1\" } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! ASG0337: text that CloudFormation would put something else in place of.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings};
 use crate::model::Role;
 use crate::source::{Kind, Node, Span};
@@ -19,7 +19,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            boot, by their `permissions`. Only `stacks:`, a team's own templates, may use it.",
     fails: "tags: { Owner: \"{{resolve:ssm:/poc/owner}}\" }\n",
     mended: "tags: { Owner: idhub }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! ASG0339: more listener rules than a load balancer has room for.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::Role;
 
@@ -15,9 +15,9 @@ pub(in crate::check) const RULE: Rule = Rule {
     title: "more listener rules than a load balancer has room for",
     docs: "A route is one listener rule and one more for each way to recognise a cohort. A load balancer has 100 rules \
            unless its quota was raised, and the rule that is one too many stops the traffic stack half-way.",
-    fails: "roles:\n  web:\n    rollout:\n      cohorts: { office: [{ header: X-1, values: [a] }, { header: X-2, values: [a] }, { header: X-3, values: [a] }, { header: X-4, values: [a] }, { header: X-5, values: [a] }, { header: X-6, values: [a] }, { header: X-7, values: [a] }, { header: X-8, values: [a] }, { header: X-9, values: [a] }] }\n    routes: [{ priority: 10, paths: [/a] }, { priority: 20, paths: [/b] }, { priority: 30, paths: [/c] }, { priority: 40, paths: [/d] }, { priority: 50, paths: [/e] }, { priority: 60, paths: [/f] }, { priority: 70, paths: [/g] }, { priority: 80, paths: [/h] }, { priority: 90, paths: [/i] }, { priority: 110, paths: [/j] }, { priority: 120, paths: [/k] }]\n",
+    fails: "roles:\n  web:\n    rollout: { cohorts: &all { office: [{ header: X-1, values: [a] }, { header: X-2, values: [a] }, { header: X-3, values: [a] }, { header: X-4, values: [a] }, { header: X-5, values: [a] }, { header: X-6, values: [a] }, { header: X-7, values: [a] }, { header: X-8, values: [a] }] } }\n    routes: [{ priority: 110, paths: [/web0] }, { priority: 120, paths: [/web1] }, { priority: 130, paths: [/web2] }, { priority: 140, paths: [/web3] }]\n  admin:\n    instances: { type: m7i.large, capacity: { min: 2, max: 4 } }\n    targetGroup: { port: 8080, healthCheck: { path: /health } }\n    rollout: { cohorts: *all }\n    routes: [{ priority: 210, paths: [/admin0] }, { priority: 220, paths: [/admin1] }, { priority: 230, paths: [/admin2] }, { priority: 240, paths: [/admin3] }]\n  api:\n    instances: { type: m7i.large, capacity: { min: 2, max: 4 } }\n    targetGroup: { port: 8080, healthCheck: { path: /health } }\n    rollout: { cohorts: *all }\n    routes: [{ priority: 310, paths: [/api0] }, { priority: 320, paths: [/api1] }, { priority: 330, paths: [/api2] }, { priority: 340, paths: [/api3] }]\n",
     mended: "roles:\n  web:\n    rollout:\n      cohorts: { office: [{ header: X-1, values: [a] }] }\n    routes: [{ priority: 10, paths: [/a, /b, /c, /d] }, { priority: 20, paths: [/e, /f, /g, /h] }]\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

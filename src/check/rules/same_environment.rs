@@ -1,6 +1,6 @@
 //! ASG0319: two files for one environment.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 
 const CODE: Code = Code::new("ASG0319");
@@ -12,7 +12,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            would take turns in changing the same stacks.",
     fails: "environment: stg\n",
     mended: "environment: poc2\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

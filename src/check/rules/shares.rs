@@ -1,6 +1,6 @@
 //! ASG0340: shares of traffic that do not lead to everyone.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::Step;
 
@@ -11,9 +11,9 @@ pub(in crate::check) const RULE: Rule = Rule {
     title: "shares that do not rise to 100 %",
     docs: "Each `shift` sends more to the candidate than the one before, and the last sends everyone; so do the \
            checkpoints of a `refresh`.",
-    fails: "roles: { web: { rollout: { steps: [provision, verify, { shift: 50, bake: 15m }, { shift: 10, bake: 15m }, { hold: 1h }, retire] } } }\n",
+    fails: "roles: { web: { rollout: { steps: [provision, verify, { shift: 50, bake: 15m }, { shift: 10, bake: 15m }, { shift: 100, bake: 15m }, { hold: 1h }, retire] } } }\n",
     mended: "roles: { web: { rollout: { steps: [provision, verify, { shift: 10, bake: 15m }, { shift: 100, bake: 15m }, { hold: 1h }, retire] } } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

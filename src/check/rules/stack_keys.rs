@@ -1,8 +1,8 @@
 //! ASG0321: stacks with the same name.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
-use crate::model::{LayerKind, Slot};
+use crate::model::{Environment, LayerKind, LoadBalancer, Network, Role, Slot};
 use crate::source::pointer;
 
 const CODE: Code = Code::new("ASG0321");
@@ -18,8 +18,33 @@ pub(in crate::check) const RULE: Rule = Rule {
            own stack needs another name.",
     fails: "stacks:\n  web-blue: { template: ./own.yaml }\n",
     mended: "stacks:\n  database: { template: ./own.yaml }\n",
-    check,
+    check: Check::Spec(check),
 };
+
+/// Keys of asagi's own stacks that an environment has.
+pub(super) fn of_environment(environment: &Environment) -> Vec<String> {
+    let created = [
+        ("network", matches!(environment.network, Network::Created(_))),
+        ("load-balancer", matches!(environment.load_balancer, LoadBalancer::Created(_))),
+    ];
+    let there = |key: &&&str| created.iter().all(|(name, created)| name != *key || *created);
+    let mut keys: Vec<String> = COMMON.iter().filter(there).map(|key| (*key).to_owned()).collect();
+    for role in &environment.roles {
+        keys.push(role.traffic_stack());
+        if role.release.is_some() {
+            keys.extend(Slot::ALL.map(|slot| role.slot_stack(slot)));
+            keys.push(role.alarms_stack());
+        }
+        if role.images.is_some() && environment.owns_images() {
+            keys.extend(LayerKind::ALL.map(|layer| images_stack(role, layer)));
+        }
+    }
+    keys
+}
+
+fn images_stack(role: &Role, layer: LayerKind) -> String {
+    format!("{}-images-{}", role.name, layer.as_str())
+}
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let mut taken: Vec<(String, String)> =
@@ -29,7 +54,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .iter()
             .map(|slot| role.slot_stack(*slot))
             .chain([role.traffic_stack(), role.alarms_stack()]);
-        let images = LayerKind::ALL.iter().map(|layer| format!("{}-images-{}", role.name, layer.as_str()));
+        let images = LayerKind::ALL.iter().map(|layer| images_stack(role, *layer));
         for key in keys.chain(images) {
             if let Some((_, owner)) = taken.iter().find(|(known, _)| *known == key) {
                 let message = format!("role `{}` makes a stack `{key}`, which {owner}", role.name);

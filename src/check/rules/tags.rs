@@ -1,6 +1,6 @@
 //! ASG0323: tags that AWS refuses.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::source::pointer;
 
@@ -18,7 +18,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            50 tags, of which asagi keeps five for its own.",
     fails: "tags: { \"aws:owner\": idhub }\n",
     mended: "tags: { owner: idhub }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

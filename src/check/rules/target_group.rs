@@ -1,6 +1,6 @@
 //! ASG0330: target-group settings that contradict each other.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 
 const CODE: Code = Code::new("ASG0330");
@@ -14,7 +14,7 @@ pub(in crate::check) const RULE: Rule = Rule {
     docs: "A health check must be over before the next begins, and slow start takes at least 30 seconds, or 0 for off.",
     fails: "roles: { web: { targetGroup: { healthCheck: { interval: 10, timeout: 10 }, slowStart: 10 } } }\n",
     mended: "roles: { web: { targetGroup: { healthCheck: { interval: 10, timeout: 5 }, slowStart: 30 } } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

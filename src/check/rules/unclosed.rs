@@ -1,6 +1,6 @@
 //! ASG0338: an unclosed `${` in what becomes part of an ARN.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::Role;
 
@@ -13,7 +13,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            text, but one that is never closed can be written there in no way.",
     fails: "roles: { web: { instances: { permissions: { parameters: [\"/poc/${web/*\"] } } } }\n",
     mended: "roles: { web: { instances: { permissions: { parameters: [\"/poc/web/*\"] } } } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

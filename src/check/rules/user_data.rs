@@ -1,6 +1,6 @@
 //! ASG0332: scripts EC2 does not take.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 
 const CODE: Code = Code::new("ASG0332");
@@ -14,7 +14,7 @@ pub(in crate::check) const RULE: Rule = Rule {
     docs: "User data has at most 16 KB and runs only if it begins with `#!` or `#cloud-config` and has Unix line endings.",
     fails: "roles: { web: { instances: { userData: ./own.yaml } } }\n",
     mended: "roles: { web: { instances: { userData: ./boot.sh } } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

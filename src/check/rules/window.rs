@@ -1,6 +1,6 @@
 //! ASG0349: windows in which no phase fits.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::{Period, Step, Window};
 
@@ -18,7 +18,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            minutes is not waited for, so it may outlast the window.",
     fails: "protection: { window: { days: [Tue], from: \"02:00\", to: \"02:20\", timezone: Asia/Tokyo } }\n",
     mended: "protection: { window: { days: [Tue], from: \"02:00\", to: \"06:00\", timezone: Asia/Tokyo } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! ASG0333: fewer subnets than a load balancer or a group needs.
 
-use crate::check::{Rule, Subject};
+use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings};
 use crate::model::{LoadBalancer, Network, Scheme};
 
@@ -13,7 +13,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            internet-facing load balancer stands in the public subnets, an internal one in the private ones.",
     fails: "network: { subnets: { private: [subnet-0f1e2d3c4b5a697a2, subnet-0f1e2d3c4b5a697a2] } }\n",
     mended: "network: { subnets: { private: [subnet-0f1e2d3c4b5a697a2, subnet-0f1e2d3c4b5a697c2] } }\n",
-    check,
+    check: Check::Spec(check),
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

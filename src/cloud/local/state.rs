@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::engine::StackRecord;
+use super::engine::{StackRecord, Templates};
 use super::store::{Changes, Store};
 use super::world::World;
 use crate::cloud::{CloudError, Result};
@@ -20,6 +20,7 @@ pub(crate) struct State {
     /// By document: `stacks/<name>`, and `deleted/<name>-<id>` for those that are gone.
     stacks: BTreeMap<String, StackRecord>,
     dirty: BTreeSet<String>,
+    pub(crate) templates: Templates,
 }
 
 impl State {
@@ -37,7 +38,7 @@ impl State {
                 stacks.insert(document.clone(), parse(store, &document, &text)?);
             }
         }
-        Ok((Self { world, stacks, dirty: BTreeSet::new() }, text))
+        Ok((Self { world, stacks, dirty: BTreeSet::new(), templates: Templates::default() }, text))
     }
 
     /// Writes what changed; gives the account's new text.
@@ -92,12 +93,6 @@ impl State {
             if gone { format!("deleted/{}-{id}", record.name) } else { format!("stacks/{}", record.name) };
         self.dirty.insert(key.clone());
         self.stacks.insert(key, record);
-    }
-
-    /// Removes a stack for good, as CloudFormation does with one that never left review.
-    pub(crate) fn forget(&mut self, document: &str) {
-        self.dirty.insert(document.to_owned());
-        self.stacks.remove(document);
     }
 
     /// All stacks, deleted ones too.

@@ -34,7 +34,8 @@ impl CloudFormation for LocalCloud {
 
     async fn describe_stack_events(&self, stack: &str, after: Option<&str>) -> Result<Vec<StackEvent>> {
         self.call(|state| {
-            let events = &state.stack(stack).ok_or_else(|| absent(stack))?.events;
+            let missing = || CloudError::NotFound(format!("Stack [{stack}] does not exist"));
+            let events = &state.stack(stack).ok_or_else(missing)?.events;
             let seen = after.and_then(|after| events.iter().position(|event| event.id == after));
             Ok(events.iter().skip(seen.map_or(0, |place| place + 1)).cloned().collect())
         })

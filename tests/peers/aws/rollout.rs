@@ -3,10 +3,8 @@
 //!
 //! The server keeps no rollback triggers, so no bake is watched there; `drive` lists what else differs.
 
-use std::sync::atomic::AtomicBool;
-
 use asagi::ops::{RollbackOptions, Surroundings, diff_deployed, history, rollback, status};
-use asagi::rollout::{NoJournal, Unobserved};
+use asagi::rollout::{Cancellation, NoJournal, Unobserved};
 
 use super::target::{calm, direct, runtime, server};
 use crate::drive::rollout::Rollout;
@@ -53,7 +51,7 @@ fn half_way_there_is_a_way_back_and_everybody_can_see_where_things_stand() {
         cloud: &cloud,
         observer: &Unobserved,
         journal: &NoJournal,
-        cancelled: &AtomicBool::new(false),
+        cancelled: &Cancellation::default(),
     };
     let options = RollbackOptions {
         prefix: "poc-poc".to_owned(),

@@ -1,12 +1,10 @@
 //! Stacks that are stuck, and traffic that was moved by hand: both are told first, with the one right command.
 
-use std::sync::atomic::AtomicBool;
-
 use asagi::cloud::CloudFormation;
 use asagi::ops::{
     Mend, RollbackOptions, Surroundings, diff_deployed, drift, mend, plan, rollback, status, stuck,
 };
-use asagi::rollout::{NoJournal, Unobserved};
+use asagi::rollout::{Cancellation, NoJournal, Unobserved};
 use serde_json::json;
 
 use super::live::live;
@@ -73,7 +71,7 @@ fn weights_moved_by_hand_are_told_by_everything_that_reads() {
     let seen = run.block_on(diff_deployed(&cloud, loaded)).unwrap();
     assert_eq!(seen.drift, [told]);
     let refused = run.block_on(plan(&cloud, loaded)).unwrap_err().to_string();
-    let cancelled = AtomicBool::new(false);
+    let cancelled = Cancellation::default();
     let around =
         Surroundings { cloud: &cloud, observer: &Unobserved, journal: &NoJournal, cancelled: &cancelled };
     let options = RollbackOptions {

@@ -58,7 +58,9 @@ impl BotoCloud {
 fn error(refusal: Refusal) -> CloudError {
     let Refusal { code, message } = refusal;
     match code.as_str() {
-        _ if message.contains("does not exist") => CloudError::NotFound(message),
+        _ if message.starts_with("Stack") && message.ends_with("does not exist") => {
+            CloudError::NotFound(message)
+        }
         "ChangeSetNotFound" | "ChangeSetNotFoundException" | "ParameterNotFound" => {
             CloudError::NotFound(message)
         }
@@ -67,6 +69,7 @@ fn error(refusal: Refusal) -> CloudError {
             CloudError::InvalidChangeSetStatus(message)
         }
         "InsufficientCapabilitiesException" => CloudError::InsufficientCapabilities(message),
+        "ValidationError" => CloudError::Validation(message),
         _ => CloudError::Validation(format!("{code}: {message}")),
     }
 }

@@ -4,14 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
 
 use asagi::cfn::ResourceChange;
 use asagi::cloud::Cloud;
 use asagi::model::{Period, Release};
 use asagi::ops::{ApplyOptions, Consent, End, Loaded, Surroundings, apply, load, plan};
 use asagi::plan::Plan;
-use asagi::rollout::{Built, NoJournal, Observer, Progress, Unobserved, observe};
+use asagi::rollout::{Built, Cancellation, NoJournal, Observer, Progress, Unobserved, observe};
 use asagi::workspace::Workspace;
 use indexmap::IndexMap;
 use tokio::runtime::{Builder, Runtime};
@@ -92,7 +91,7 @@ impl<'a> Rollout<'a> {
                 cloud: self.cloud,
                 observer: &Unobserved,
                 journal: &NoJournal,
-                cancelled: &AtomicBool::new(false),
+                cancelled: &Cancellation::default(),
             };
             let environment = &self.loaded.environment;
             let roles = ["web".to_owned()];
@@ -136,7 +135,7 @@ impl<'a> Rollout<'a> {
             cloud: self.cloud,
             observer: &seen,
             journal: &NoJournal,
-            cancelled: &AtomicBool::new(false),
+            cancelled: &Cancellation::default(),
         };
         let options = ApplyOptions {
             consent: Consent::Digest(plan.digest()),

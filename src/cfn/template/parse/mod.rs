@@ -39,6 +39,14 @@ impl Template {
         let (value, document) = read(text)?;
         template(&At::root(&value, document.as_ref()))
     }
+
+    /// The same of a text that was parsed as a document already.
+    ///
+    /// # Errors
+    /// The first thing that makes it no template, with the pointer to it.
+    pub fn of_document(document: &Document) -> Result<Self> {
+        template(&At::root(&document.root.to_json(Tags::CloudFormation), Some(document)))
+    }
 }
 
 /// The text as a value, and as a document where it is YAML.

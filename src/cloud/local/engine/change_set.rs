@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::desired::{Novelties, View, readable};
+use super::desired::{Novelties, View};
 use super::operation::{Operation, OperationKind, Phase};
 use super::record::{ChangeSetRecord, Deployment, StackRecord};
 use super::stage::Stage;
@@ -73,7 +73,7 @@ fn make(
     request: &CreateChangeSet,
     target: Deployment,
 ) -> Result<ChangeSetRecord> {
-    let template = readable(target.template.as_deref().unwrap_or_default())?;
+    let template = state.templates.readable(target.template.as_deref().unwrap_or_default())?;
     let exports = others(state, record);
     let changes = changes::compute(&state.world, &exports, record, &target, &template)?;
     let view = View::new(&state.world, &exports, record, &template, &target.parameters);
@@ -185,6 +185,7 @@ fn execution_status(stack: &StackRecord, found: &ChangeSetRecord) -> ExecutionSt
 
 /// `ExecuteChangeSet`.
 pub(crate) fn execute_change_set(state: &mut State, change_set: &str, token: &str) -> Result<()> {
+    checks::check_token("clientRequestToken", token)?;
     let Some((document, name)) = find(state, change_set) else { return Err(not_found(change_set)) };
     let described = describe_change_set(state, change_set)?;
     let Some(stack) = state.record(&document) else { return Err(not_found(change_set)) };
@@ -207,7 +208,7 @@ pub(crate) fn execute_change_set(state: &mut State, change_set: &str, token: &st
     let Some(mut record) = state.take(&document) else { return Err(not_found(change_set)) };
     record.tokens.insert(token.to_owned(), format!("execute {change_set}"));
     record.change_sets.retain(|other, _| *other == name);
-    let mut stage = Stage { world: &mut state.world, exports };
+    let mut stage = Stage { world: &mut state.world, templates: &state.templates, exports };
     begin(&mut stage, &mut record, &name, token);
     state.put(record);
     super::settle(state);

@@ -145,7 +145,7 @@ fn plain(scope: Scope, property: Option<&str>) -> ChangeDetail {
     }
 }
 
-/// One detail for each cause; the flag says that both values are known.
+/// The details of each cause; the flag says that both values are known.
 fn property_details(
     reader: &Reader<'_>,
     kind: &str,
@@ -169,12 +169,14 @@ fn property_details(
         ..plain(if name == "Tags" { Scope::Tags } else { Scope::Properties }, Some(name))
     };
     let open = after.map(Effective::references).unwrap_or_default();
-    let parameters = named.iter().filter(|name| reader.moved.contains(name.as_str())).cloned();
-    let causes: BTreeSet<String> = parameters.chain(open.iter().map(ToString::to_string)).collect();
-    if causes.is_empty() {
-        return vec![(detail(None), !is_open)];
-    }
-    causes.into_iter().map(|cause| (detail(Some(cause)), !is_open)).collect()
+    let parameters: BTreeSet<String> =
+        named.iter().filter(|name| reader.moved.contains(name.as_str())).cloned().collect();
+    // The service tells a parameter's change twice: as the property's own, and as the parameter's.
+    let own = (open.is_empty() || !parameters.is_empty()).then_some(None);
+    let causes: BTreeSet<String> =
+        parameters.into_iter().chain(open.iter().map(ToString::to_string)).collect();
+    let causes = own.into_iter().chain(causes.into_iter().map(Some));
+    causes.map(|cause| (detail(cause), !is_open)).collect()
 }
 
 /// Whether a change of the property recreates the resource; a nested create-only property counts when it differs.

@@ -13,20 +13,45 @@ pub(super) fn repeated(stack: &StackRecord, request: &CreateChangeSet) -> Option
     Some(Err(CloudError::AlreadyExists(format!("ChangeSet [{}] already exists", request.name))))
 }
 
+/// Longest description, in characters. It may be left out, which boto3 and the service tell from an empty one.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html>
+const DESCRIPTION_LIMIT: usize = 1_024;
+
 pub(super) fn check_names(request: &CreateChangeSet) -> Result<()> {
-    for (field, name) in [("stackName", &request.stack_name), ("changeSetName", &request.name)] {
-        let mut letters = name.chars();
-        let starts = letters.next().is_some_and(|first| first.is_ascii_alphabetic());
-        if !starts
-            || name.len() > 128
-            || !letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
-        {
-            return Err(CloudError::Validation(format!(
-                "1 validation error detected: Value '{name}' at '{field}' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
-            )));
-        }
+    check_name("stackName", &request.stack_name, "[a-zA-Z]")?;
+    check_name("changeSetName", &request.name, "[a-zA-Z]")?;
+    check_token("clientToken", &request.client_token)?;
+    let wrong = |rule: String| {
+        Err(CloudError::Validation(format!(
+            "1 validation error detected: Value at 'description' failed to satisfy constraint: Member must have length {rule}"
+        )))
+    };
+    match request.description.chars().count() {
+        0 => wrong("greater than or equal to 1".to_owned()),
+        length if length > DESCRIPTION_LIMIT => wrong(format!("less than or equal to {DESCRIPTION_LIMIT}")),
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// # Errors
+/// It is not a token as the service takes them.
+pub(super) fn check_token(field: &str, token: &str) -> Result<()> {
+    check_name(field, token, "[a-zA-Z0-9]")
+}
+
+fn check_name(field: &str, name: &str, first: &str) -> Result<()> {
+    let mut letters = name.chars();
+    let begins =
+        |letter: char| letter.is_ascii_alphabetic() || (first.contains("0-9") && letter.is_ascii_digit());
+    let fits = letters.next().is_some_and(begins)
+        && name.len() <= 128
+        && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+    if fits {
+        return Ok(());
+    }
+    Err(CloudError::Validation(format!(
+        "1 validation error detected: Value '{name}' at '{field}' failed to satisfy constraint: Member must satisfy regular expression pattern: {first}[-a-zA-Z0-9]*"
+    )))
 }
 
 pub(super) fn check_kind(existing: Option<&StackRecord>, request: &CreateChangeSet) -> Result<()> {

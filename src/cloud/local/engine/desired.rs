@@ -1,6 +1,7 @@
 //! What a template wants, evaluated against what is deployed so far.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
@@ -40,11 +41,28 @@ pub(crate) struct Wanted {
     pub(crate) update_replace_policy: Option<DeletionPolicy>,
 }
 
-/// A template read for deployment: secrets count with their values, SSM parameter types are resolved already.
-///
-/// # Errors
-/// It is no template.
-pub(crate) fn readable(text: &str) -> Result<Template> {
+/// Templates as they were read before: each step of an operation needs its own, and reading one costs more than all
+/// the rest of a step.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Templates(Arc<Mutex<BTreeMap<String, Arc<Template>>>>);
+
+impl Templates {
+    /// A template read for deployment: secrets count with their values, SSM parameter types are resolved already.
+    ///
+    /// # Errors
+    /// It is no template.
+    pub(crate) fn readable(&self, text: &str) -> Result<Arc<Template>> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(template) = known.get(text) {
+            return Ok(Arc::clone(template));
+        }
+        let template = Arc::new(readable(text)?);
+        known.insert(text.to_owned(), Arc::clone(&template));
+        Ok(template)
+    }
+}
+
+fn readable(text: &str) -> Result<Template> {
     let template = Template::parse(text);
     let mut template =
         template.map_err(|error| CloudError::Validation(format!("Template format error: {error}")))?;

@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 pub(crate) use change_set::{create_change_set, delete_change_set, describe_change_set, execute_change_set};
+pub(crate) use desired::Templates;
 pub(crate) use record::StackRecord;
 pub(crate) use stack_calls::{
     cancel_update_stack, continue_update_rollback, delete_stack, update_termination_protection,
@@ -56,7 +57,7 @@ pub(crate) fn settle(state: &mut State) {
         let Some(mut record) = state.take(&document) else { return };
         let others = exports.into_iter().filter(|(_, (stack, _))| *stack != record.id);
         let exports = others.map(|(name, (_, value))| (name, value)).collect();
-        let mut stage = Stage { world: &mut state.world, exports };
+        let mut stage = Stage { world: &mut state.world, templates: &state.templates, exports };
         phases::step(&mut stage, &mut record);
         state.put(record);
         state.world.settle();

@@ -63,18 +63,30 @@ fn value(
     }
 }
 
+/// A constraint's own description takes the place of whatever it would be told as.
 fn check(name: &str, declaration: &ParameterDeclaration, value: &str) -> Result<()> {
-    let broken = |words: String| Err(CloudError::Validation(words));
     if value.len() > VALUE_LIMIT {
-        return broken(format!("Parameter '{name}' must not be longer than {VALUE_LIMIT} bytes"));
+        let words = format!("Parameter '{name}' must not be longer than {VALUE_LIMIT} bytes");
+        return Err(CloudError::Validation(words));
     }
+    let held = check_constraints(name, declaration, value);
+    match &declaration.constraint_description {
+        Some(asked) => held.map_err(|_| {
+            CloudError::Validation(format!("Parameter {name} failed to satisfy constraint: {asked}"))
+        }),
+        None => held,
+    }
+}
+
+fn check_constraints(name: &str, declaration: &ParameterDeclaration, value: &str) -> Result<()> {
     if !declaration.allowed_values.is_empty() {
         let is_list = declaration.kind == "CommaDelimitedList" || declaration.kind.starts_with("List<");
         let items = value.split(',').map(str::trim);
         let mut values: Vec<&str> = if is_list { items.collect() } else { vec![value] };
         values.retain(|value| !declaration.allowed_values.iter().any(|allowed| allowed == value));
         if !values.is_empty() {
-            return broken(format!("Parameter '{name}' must be one of AllowedValues"));
+            let words = format!("Parameter '{name}' must be one of AllowedValues");
+            return Err(CloudError::Validation(words));
         }
     }
     check_length(name, declaration, value)?;
@@ -124,9 +136,7 @@ fn check_pattern(name: &str, declaration: &ParameterDeclaration, value: &str) ->
     if validator.is_valid(&serde_json::Value::String(value.to_owned())) {
         return Ok(());
     }
-    let asked = declaration.constraint_description.clone();
-    let asked = asked.unwrap_or_else(|| format!("must match pattern {pattern}"));
-    Err(CloudError::Validation(format!("Parameter {name} failed to satisfy constraint: {asked}")))
+    Err(CloudError::Validation(format!("Parameter '{name}' must match pattern {pattern}")))
 }
 
 /// What an SSM parameter type resolves to.

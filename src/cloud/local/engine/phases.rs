@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::desired::{Novelties, View, readable};
+use super::desired::{Novelties, View};
 use super::operation::{Operation, OperationKind, Phase, Task, TaskState};
 use super::record::StackRecord;
 use super::stage::Stage;
@@ -58,8 +58,11 @@ fn start_ready(stage: &mut Stage<'_>, record: &mut StackRecord, removes: bool) {
     if removes {
         return ready.iter().for_each(|key| removal::start(stage, record, key));
     }
+    if ready.is_empty() {
+        return;
+    }
     let text = record.deployed.template.clone().unwrap_or_default();
-    let Ok(template) = readable(&text) else { return };
+    let Ok(template) = stage.templates.readable(&text) else { return };
     ready.iter().for_each(|id| tasks::start(stage, record, &template, id));
 }
 
@@ -101,7 +104,7 @@ fn next(stage: &mut Stage<'_>, record: &mut StackRecord, phase: Phase) {
 /// All resources are deployed.
 fn bake(stage: &mut Stage<'_>, record: &mut StackRecord) {
     let text = record.deployed.template.clone().unwrap_or_default();
-    let Ok(template) = readable(&text) else { return };
+    let Ok(template) = stage.templates.readable(&text) else { return };
     let ids = record.operation.iter().flat_map(|operation| operation.tasks.keys());
     let kept: Vec<String> = ids.cloned().collect();
     let resources = std::mem::take(&mut record.deployed.resources);
@@ -217,7 +220,7 @@ pub(crate) fn take_back(stage: &mut Stage<'_>, record: &mut StackRecord, reason:
 /// One task for each resource that the stack's template has now.
 pub(crate) fn plan(stage: &Stage<'_>, record: &mut StackRecord) {
     let text = record.deployed.template.clone().unwrap_or_default();
-    let Ok(template) = readable(&text) else { return };
+    let Ok(template) = stage.templates.readable(&text) else { return };
     let view = View::new(stage.world, &stage.exports, record, &template, &record.deployed.parameters);
     let order = view.order().unwrap_or_default();
     if let Some(operation) = &mut record.operation {

@@ -2,7 +2,7 @@
 
 use super::operation::{Operation, OperationKind, Phase};
 use super::stage::Stage;
-use super::{phases, removal, tasks};
+use super::{checks, phases, removal, tasks};
 use crate::cfn::StackStatus;
 use crate::cloud::local::state::State;
 use crate::cloud::{CloudError, Result};
@@ -14,6 +14,7 @@ fn absent(stack: &str) -> CloudError {
 
 /// The stack's document, unless this very call was made before.
 fn open(state: &State, stack: &str, call: &str, token: &str) -> Result<Option<String>> {
+    checks::check_token("clientRequestToken", token)?;
     let document = state.document(stack).ok_or_else(|| absent(stack))?;
     let known = state.record(&document).and_then(|record| record.tokens.get(token));
     Ok((known.map(String::as_str) != Some(call)).then_some(document))
@@ -34,7 +35,7 @@ pub(crate) fn cancel_update_stack(state: &mut State, stack: &str, token: &str) -
     if let Some(operation) = &mut record.operation {
         operation.token = Some(token.to_owned());
     }
-    let mut stage = Stage { world: &mut state.world, exports: BTreeMap::new() };
+    let mut stage = Stage { world: &mut state.world, templates: &state.templates, exports: BTreeMap::new() };
     phases::take_back(&mut stage, &mut record, Some("User Initiated".to_owned()));
     state.put(record);
     super::settle(state);
@@ -46,16 +47,14 @@ pub(crate) fn continue_update_rollback(state: &mut State, stack: &str, token: &s
     let Some(document) = open(state, stack, "continue", token)? else { return Ok(()) };
     let Some(mut record) = state.take(&document) else { return Err(absent(stack)) };
     if record.status != StackStatus::UpdateRollbackFailed {
-        let words = format!(
-            "Stack:{} is in {} state and can not continue update rollback.",
-            record.id, record.status
-        );
         state.put(record);
-        return Err(CloudError::Validation(words));
+        return Err(CloudError::Validation(
+            "ContinueUpdateRollback cannot be called from current stack status".to_owned(),
+        ));
     }
     record.tokens.insert(token.to_owned(), "continue".to_owned());
     record.operations += 1;
-    let stage = Stage { world: &mut state.world, exports: BTreeMap::new() };
+    let stage = Stage { world: &mut state.world, templates: &state.templates, exports: BTreeMap::new() };
     phases::go_on(&stage, &mut record, token);
     state.put(record);
     super::settle(state);
@@ -64,6 +63,7 @@ pub(crate) fn continue_update_rollback(state: &mut State, stack: &str, token: &s
 
 /// `DeleteStack`; gone already is done.
 pub(crate) fn delete_stack(state: &mut State, stack: &str, token: &str) -> Result<()> {
+    checks::check_token("clientRequestToken", token)?;
     let Some(document) = state.document(stack) else { return Ok(()) };
     let Some(record) = state.record(&document) else { return Ok(()) };
     if record.tokens.get(token).is_some_and(|call| call == "delete") {
@@ -71,10 +71,6 @@ pub(crate) fn delete_stack(state: &mut State, stack: &str, token: &str) -> Resul
     }
     match &record.status {
         StackStatus::DeleteComplete | StackStatus::DeleteInProgress => return Ok(()),
-        StackStatus::ReviewInProgress => {
-            state.forget(&document);
-            return Ok(());
-        }
         status if status.is_busy() && *status != StackStatus::CreateInProgress => {
             return Err(CloudError::Busy(format!(
                 "Stack [{}] cannot be deleted while in status {status}",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
+use super::desired::Templates;
 use super::record::{ResourceRecord, StackRecord};
 use crate::cfn::{Effective, Lookup, StackParameter, Surroundings};
 use crate::cloud::local::resources::{Place, attribute};
@@ -13,6 +14,7 @@ use crate::cloud::local::world::World;
 #[derive(Debug)]
 pub(crate) struct Stage<'a> {
     pub(crate) world: &'a mut World,
+    pub(crate) templates: &'a Templates,
     pub(crate) exports: BTreeMap<String, String>,
 }
 

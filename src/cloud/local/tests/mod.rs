@@ -49,7 +49,7 @@ fn request(name: &str, template: Option<&str>, parameters: &[&str]) -> CreateCha
         capabilities: Vec::new(),
         rollback_configuration: RollbackConfiguration::default(),
         role_arn: None,
-        description: String::new(),
+        description: "a scenario".to_owned(),
         client_token: format!("token-{name}"),
     }
 }

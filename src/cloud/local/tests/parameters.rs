@@ -50,7 +50,7 @@ async fn parameters_are_refused_in_the_services_words() {
     Size=0: Parameter 'Size' must be a number not less than 1
     Size=3 Mode=restart: Parameter 'Mode' must be one of AllowedValues
     Size=3 Name=w: Parameter 'Name' must contain at least 2 characters
-    Size=3 Name=WEB: Parameter Name failed to satisfy constraint: must match pattern [a-z]+
+    Size=3 Name=WEB: Parameter 'Name' must match pattern [a-z]+
     Size: Invalid input for parameter key Size. Cannot specify usePreviousValue as true for a parameter key not in the previous template
     Size=3 Image=/images/none: Unable to fetch parameters [/images/none] from parameter store for this account.
     ");
@@ -99,6 +99,7 @@ async fn secrets_are_not_shown_and_images_are_resolved() {
     let made = make(&cloud, &request("second", None, &["Size", "Secret=sesame"])).await.unwrap();
     insta::assert_snapshot!(changes(&made), @"
     Modify Value False
+      Value Never: **** -> ****
       Value Never by Secret: **** -> ****
     ");
     assert_eq!(made.parameters["Secret"], "****");

@@ -58,9 +58,11 @@ async fn weights_move_with_the_record_in_seconds() {
     let shift = request("shift", None, &["Blue=90", "Green=10", "Record=shift-10", "Port"]);
     insta::assert_snapshot!(changes(&make(&cloud, &shift).await.unwrap()), @r#"
     Modify Rule False
+      Actions Never: [{"Type":"forward","ForwardConfig":{"TargetGroups":[{"TargetGroupArn":"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/shop-BlueGroup-V8V9HBCWNMFI/ed465d23bb01265e","Weight":"100"},{"TargetGroupArn":"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/shop-GreenGroup-YH5XWQDKLWWX/8497f717167c93e2","Weight":"0"}]}}] -> [{"Type":"forward","ForwardConfig":{"TargetGroups":[{"TargetGroupArn":"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/shop-BlueGroup-V8V9HBCWNMFI/ed465d23bb01265e","Weight":"90"},{"TargetGroupArn":"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/shop-GreenGroup-YH5XWQDKLWWX/8497f717167c93e2","Weight":"10"}]}}]
       Actions Never by Blue: [{"Type":"forward","ForwardConfig":{"TargetGroups":[{"TargetGroupArn":"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/shop-BlueGroup-V8V9HBCWNMFI/ed465d23bb01265e","Weight":"100"},{"TargetGroupArn":"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/shop-GreenGroup-YH5XWQDKLWWX/8497f717167c93e2","Weight":"0"}]}}] -> [{"Type":"forward","ForwardConfig":{"TargetGroups":[{"TargetGroupArn":"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/shop-BlueGroup-V8V9HBCWNMFI/ed465d23bb01265e","Weight":"90"},{"TargetGroupArn":"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/shop-GreenGroup-YH5XWQDKLWWX/8497f717167c93e2","Weight":"10"}]}}]
       Actions Never by Green: [{"Type":"forward","ForwardConfig":{"TargetGroups":[{"TargetGroupArn":"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/shop-BlueGroup-V8V9HBCWNMFI/ed465d23bb01265e","Weight":"100"},{"TargetGroupArn":"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/shop-GreenGroup-YH5XWQDKLWWX/8497f717167c93e2","Weight":"0"}]}}] -> [{"Type":"forward","ForwardConfig":{"TargetGroups":[{"TargetGroupArn":"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/shop-BlueGroup-V8V9HBCWNMFI/ed465d23bb01265e","Weight":"90"},{"TargetGroupArn":"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/shop-GreenGroup-YH5XWQDKLWWX/8497f717167c93e2","Weight":"10"}]}}]
     Modify RolloutRecord False
+      Value Never: none -> shift-10
       Value Never by Record: none -> shift-10
     "#);
 
@@ -89,6 +91,7 @@ async fn a_replaced_resource_is_made_first_and_removed_last() {
     let port = request("port", None, &["Blue", "Green", "Record", "Port=9090"]);
     insta::assert_snapshot!(changes(&make(&cloud, &port).await.unwrap()), @r#"
     Modify GreenGroup True
+      Port Always: 8080 -> 9090
       Port Always by Port: 8080 -> 9090
     Modify Rule False
       Actions Never by GreenGroup: [{"Type":"forward","ForwardConfig":{"TargetGroups":[{"TargetGroupArn":"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/shop-BlueGroup-V8V9HBCWNMFI/ed465d23bb01265e","Weight":"100"},{"TargetGroupArn":"arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/shop-GreenGroup-YH5XWQDKLWWX/8497f717167c93e2","Weight":"0"}]}}] -> {{changeSet:KNOWN_AFTER_APPLY}}
@@ -119,9 +122,12 @@ async fn a_new_image_ripples_as_far_as_cloudformation_cannot_see() {
     let image = request("image", None, &["ImageId=ami-2", "Min=2", "Max=4", "TargetGroup", "Mode"]);
     insta::assert_snapshot!(changes(&make(&cloud, &image).await.unwrap()), @r#"
     Modify LaunchTemplate False
+      LaunchTemplateData Never: {"ImageId":"ami-1"} -> {"ImageId":"ami-2"}
       LaunchTemplateData Never by ImageId: {"ImageId":"ami-1"} -> {"ImageId":"ami-2"}
     Modify Group Conditional
+      MinSize Never: 0 -> 2
       MinSize Never by Min: 0 -> 2
+      MaxSize Never: 0 -> 4
       MaxSize Never by Max: 0 -> 4
       LaunchTemplate Conditionally by LaunchTemplate.LatestVersionNumber: {"LaunchTemplateId":"lt-0c643dda1e5295564","Version":"1"} -> {{changeSet:KNOWN_AFTER_APPLY}}
     Modify Policy Conditional

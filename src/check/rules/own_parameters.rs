@@ -1,0 +1,33 @@
+//! ASG0504: parameters of a team's own template that get no value.
+
+use crate::check::{Check, Rule, Subject};
+use crate::diagnostics::{Code, Findings};
+use crate::source::pointer;
+
+const CODE: Code = crate::check::stack_error::PARAMETER;
+
+pub(in crate::check) const RULE: Rule = Rule {
+    code: CODE,
+    title: "a parameter without a value",
+    docs: "A parameter that has no default needs a value under `parameters`, or CloudFormation refuses the stack. \
+           <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>",
+    fails: "stacks: { topic: { template: ./topic.yaml } }\n",
+    mended: "stacks: { topic: { template: ./topic.yaml, parameters: { Name: orders } } }\n",
+    check: Check::Spec(check),
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for stack in &subject.environment.stacks {
+        let missing = stack.parsed.parameters.iter();
+        let missing = missing
+            .filter(|(name, declared)| declared.default.is_none() && !stack.parameters.contains_key(*name));
+        for (name, _) in missing {
+            let at = pointer(["stacks", &stack.name, "parameters"]);
+            let message =
+                format!("parameter `{name}` of `{}` has no default and is given no value", stack.path);
+            let declared = subject.origins.in_template(&stack.name, &pointer(["Parameters", name]));
+            let error = subject.error(CODE, &at, message).secondary(declared, "declared here");
+            findings.push(error.with_help(format!("write `parameters: {{ {name}: … }}`")));
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! ASG0408: secrets in clear text.
+
+use crate::check::{Check, Rule, Subject};
+use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::model::Role;
+use crate::source::{Kind, Node, SourceMap, Span};
+
+const CODE: Code = Code::new("ASG0408");
+
+pub(in crate::check) const RULE: Rule = Rule {
+    code: CODE,
+    title: "a secret in clear text",
+    docs: "What is in the repository is in its history for ever, and in every rendered template, image and log made of it. This \
+           looks for access keys of AWS, private keys, tokens of Slack, GitHub and GitLab, incoming webhooks, passwords in \
+           URLs, and values of keys named like passwords, in specs, user data, component documents and templates. The \
+           finding names the place and never shows the value. Keep it in Secrets Manager, and let instances read it.",
+    fails: "tags:\n  Owner: ops\n  Hook: https://hooks.slack.com/services/T00000000/B00000000/EXAMPLE\n",
+    mended: "tags:\n  Owner: ops\n",
+    check: Check::Spec(check),
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let mut search = Search { sources: subject.sources, keys: Vec::new(), findings };
+    search.tree(subject.origins.root(), "");
+    for template in subject.origins.templates().values() {
+        search.tree(template, "");
+    }
+    for role in &subject.environment.roles {
+        for (at, text) in files(role) {
+            let found = text.lines().enumerate().find_map(|(index, line)| Some((index + 1, secret(line)?)));
+            if let Some((line, what)) = found {
+                let message = format!("line {line} of the file holds {what}");
+                report(subject.place(&at), &message, findings);
+            }
+        }
+    }
+}
+
+/// What a role's instances and images are made from, with its places.
+fn files(role: &Role) -> Vec<(String, &str)> {
+    let mut files = vec![(Subject::role(role, "/instances/userData"), role.instances.user_data.as_str())];
+    for layer in role.images.iter().flat_map(|images| images.layers()) {
+        let at = Subject::role(role, &format!("/images/{}/components", layer.kind.as_str()));
+        let documents = layer.components.iter().enumerate();
+        files.extend(documents.map(|(index, one)| (format!("{at}/{index}"), one.document.as_str())));
+    }
+    files
+}
+
+/// Looking through a document, with the keys that lead to where it looks.
+struct Search<'a> {
+    sources: &'a SourceMap,
+    keys: Vec<Span>,
+    findings: &'a mut Findings,
+}
+
+impl Search<'_> {
+    fn tree(&mut self, node: &Node, key: &str) {
+        match &node.kind {
+            Kind::Scalar { value, .. } => {
+                let what = value.lines().find_map(secret).or_else(|| named_secret(key, value, node));
+                if let Some(what) = what {
+                    let line = self.sources.start(node.span).line;
+                    let message = format!("the value of `{key}` in line {line} is {what}");
+                    report(self.beside(node.span), &message, self.findings);
+                }
+            }
+            Kind::Sequence(items) => items.iter().for_each(|item| self.tree(item, key)),
+            Kind::Mapping(entries) => {
+                for entry in entries {
+                    self.keys.push(entry.key_span);
+                    self.tree(&entry.value, &entry.key);
+                    self.keys.pop();
+                }
+            }
+        }
+    }
+
+    /// The nearest key above that stands in another line, so that no output shows the line with the secret; else the
+    /// beginning of the file.
+    fn beside(&self, value: Span) -> Span {
+        let line = |span: Span| self.sources.start(span).line;
+        let other = |span: &&Span| span.source == value.source && line(**span) != line(value);
+        self.keys.iter().rev().find(other).copied().unwrap_or(Span::at(value.source, 0))
+    }
+}
+
+fn report(place: Span, message: &str, findings: &mut Findings) {
+    let error = Diagnostic::error(CODE, message).primary(place, "below this");
+    findings.push(
+        error.with_help("revoke it, keep the new one in Secrets Manager, and name that under `permissions`"),
+    );
+}
+
+/// What a line holds, if it is something that only a secret looks like.
+fn secret(line: &str) -> Option<&'static str> {
+    const BEGINNINGS: [(&str, usize, &str); 10] = [
+        ("AKIA", 16, "an access key of AWS"),
+        ("ASIA", 16, "an access key of AWS"),
+        ("xoxb-", 10, "a token of Slack"),
+        ("xoxp-", 10, "a token of Slack"),
+        ("ghp_", 36, "a token of GitHub"),
+        ("github_pat_", 30, "a token of GitHub"),
+        ("glpat-", 20, "a token of GitLab"),
+        ("https://hooks.slack.com/services/", 10, "an incoming webhook"),
+        ("https://discord.com/api/webhooks/", 10, "an incoming webhook"),
+        ("https://events.pagerduty.com/integration/", 10, "an incoming webhook"),
+    ];
+    if line.contains("-----BEGIN ") && line.contains("PRIVATE KEY-----") {
+        return Some("a private key");
+    }
+    let follows = |rest: &str, least: usize| {
+        rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_/".contains(*c)).count() >= least
+    };
+    let known = BEGINNINGS.iter().find(|(begin, least, _)| {
+        line.match_indices(begin).any(|(at, found)| {
+            let before = line.get(..at).and_then(|before| before.chars().last());
+            let starts = before.is_none_or(|c| !c.is_ascii_alphanumeric());
+            starts && line.get(at + found.len()..).is_some_and(|rest| follows(rest, *least))
+        })
+    });
+    known.map(|(.., what)| *what).or_else(|| password_in_url(line))
+}
+
+/// `scheme://user:password@host`, unless the password is a placeholder.
+fn password_in_url(line: &str) -> Option<&'static str> {
+    let (_, rest) = line.split_once("://")?;
+    let authority = rest.split(['/', ' ', '"', '\'']).next()?;
+    let (user, _) = authority.rsplit_once('@')?;
+    let (_, password) = user.split_once(':')?;
+    let placeholder = password.is_empty() || password.contains(['$', '{', '<', '*']);
+    (!placeholder).then_some("a URL with a password")
+}
+
+/// A plain text of some length under a key that is named like a password, and is no reference to one.
+fn named_secret(key: &str, value: &str, node: &Node) -> Option<&'static str> {
+    const KEYS: [&str; 6] = ["password", "passwd", "secretkey", "secret_key", "apikey", "api_key"];
+    let key = key.to_ascii_lowercase();
+    let named = KEYS.iter().any(|name| key.ends_with(name));
+    let reference = value.contains("{{")
+        || value.contains("${")
+        || value.starts_with(['/', '$', '<'])
+        || value.contains("arn:");
+    (named
+        && node.tag.is_none()
+        && node.as_str().is_some()
+        && value.len() >= 8
+        && !reference
+        && !value.contains(' '))
+    .then_some("a secret by its name")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::secret;
+
+    #[test]
+    fn only_what_looks_like_nothing_else_is_a_secret() {
+        for (line, expected) in [
+            ("export KEY=AKIAIOSFODNN7EXAMPLE", Some("an access key of AWS")),
+            ("-----BEGIN RSA PRIVATE KEY-----", Some("a private key")),
+            ("xoxb-1234567890-abc", Some("a token of Slack")),
+            ("jdbc:mysql://app:hunter22@db.internal/app", Some("a URL with a password")),
+            ("https://${user}:${password}@host/", None),
+            ("https://www.example.co.jp/@someone:else", None),
+            ("MAKIATO and AKIA alone", None),
+            ("/idhub-40/web/password", None),
+            ("-----BEGIN PUBLIC KEY-----", None),
+        ] {
+            assert_eq!(secret(line), expected, "{line}");
+        }
+    }
+}

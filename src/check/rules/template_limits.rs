@@ -1,0 +1,80 @@
+//! ASG0508: templates beyond what CloudFormation takes.
+
+use serde_json::Value;
+
+use crate::cfn::Template;
+use crate::check::{Check, Rule, Subject};
+use crate::diagnostics::{Code, Findings};
+use crate::source::pointer;
+use crate::stacks::{RenderedStack, StackGraph, StackKind};
+
+const CODE: Code = crate::check::stack_error::SIZE;
+
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+const PARAMETERS: usize = 200;
+const RESOURCES: usize = 500;
+const OUTPUTS: usize = 200;
+const MAPPINGS: usize = 200;
+const DESCRIPTION: usize = 1_024;
+const NAME: usize = 255;
+const REFERENCES: usize = 60;
+
+pub(in crate::check) const RULE: Rule = Rule {
+    code: CODE,
+    title: "a template beyond what CloudFormation takes",
+    docs: "A template has at most 200 parameters, 500 resources, 200 outputs, 200 mappings, a description of 1,024 bytes, 60 \
+           dynamic references, names of 255 characters, and 51,200 bytes in a request. asagi's traffic stack grows with \
+           routes times cohorts: each is a listener rule.",
+    fails: "stacks: { many: { template: ./many.yaml } }\n",
+    mended: "stacks: { few: { template: ./own.yaml } }\n",
+    check: Check::Stacks(check),
+};
+
+fn check(subject: &Subject<'_>, graph: &StackGraph, findings: &mut Findings) {
+    for stack in graph.stacks.values() {
+        for (section, count, limit) in counts(&stack.template) {
+            if count > limit {
+                let message = format!("stack `{}` has {count} {section}, at most {limit} fit", stack.key);
+                let span = place(subject, stack);
+                let error = crate::diagnostics::Diagnostic::error(CODE, message).primary(span, "");
+                findings.push(error.with_help("divide it into two stacks"));
+            }
+        }
+    }
+}
+
+fn place(subject: &Subject<'_>, stack: &RenderedStack) -> crate::source::Span {
+    match stack.kind {
+        StackKind::Own => subject.origins.in_template(&stack.key, "/Resources"),
+        _ => match stack.kind.role() {
+            Some(role) => subject.place(&pointer(["roles", role])),
+            None => subject.place(""),
+        },
+    }
+}
+
+fn counts(template: &Template) -> [(&'static str, usize, usize); 7] {
+    let description = template.description.as_ref().map_or(0, String::len);
+    let names = template.resources.keys().chain(template.parameters.keys()).chain(template.outputs.keys());
+    let longest = names.map(|name| name.chars().count()).max().unwrap_or(0);
+    let resources = template.resources.values().flat_map(|resource| resource.properties.values());
+    let references = resources.map(references).sum();
+    [
+        ("parameters", template.parameters.len(), PARAMETERS),
+        ("resources", template.resources.len(), RESOURCES),
+        ("outputs", template.outputs.len(), OUTPUTS),
+        ("mappings", template.mappings.len(), MAPPINGS),
+        ("bytes of description", description, DESCRIPTION),
+        ("characters in a name", longest, NAME),
+        ("dynamic references", references, REFERENCES),
+    ]
+}
+
+fn references(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.matches("{{resolve:").count(),
+        Value::Array(items) => items.iter().map(references).sum(),
+        Value::Object(map) => map.values().map(references).sum(),
+        _ => 0,
+    }
+}
