@@ -172,6 +172,9 @@ fn sets(kind: &str) -> &'static [String] {
 /// call them changed.
 pub(super) fn reordered(before: &EvaluatedResource, after: &EvaluatedResource) -> Vec<String> {
     let sets = sets(&after.kind);
+    if sets.is_empty() {
+        return Vec::new();
+    }
     let is_reordered = |(name, value): &(&String, &Effective)| {
         let (before, path) = (before.properties.get(*name), Path::key(name));
         let is_changed = |sets| !compare_sets(before, Some(value), &path, sets).is_empty();

@@ -2,9 +2,11 @@
 
 use indexmap::IndexMap;
 
+use crate::cfn::{Effective, Reference, Unknown};
 use crate::cloud::Cloud;
-use crate::diff::{StackDiff, diff_removed_stack};
+use crate::diff::{Certainty, StackDiff, diff_removed_stack, diff_stack};
 use crate::plan::{RoleState, StackDeferral, compare};
+use crate::stacks::Argument;
 
 use super::deployed::{read_ids, read_without_ids};
 use super::load::Loaded;
@@ -49,6 +51,24 @@ pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffRep
     Ok(DiffReport { stacks: compared.into_values().map(|it| it.diff).collect(), deferred, drift })
 }
 
+/// The output was there, and is for certain another one that only the account will know.
+fn is_made_anew(source: &StackDiff, output: &str) -> bool {
+    let found = source.outputs.iter().find(|change| change.name == output);
+    found.is_some_and(|change| {
+        let known = change.after.as_ref().is_none_or(Effective::is_known);
+        change.before.is_some() && change.certainty == Certainty::Certain && !known
+    })
+}
+
+/// A value that another stack makes anew. It refers to something, because it is certain to be another.
+fn anew(stack: &str, output: &str) -> Effective {
+    let reference = Reference { logical_id: format!("{stack}.{output}"), attribute: None };
+    Effective::Unknown(Unknown {
+        text: format!("${{{stack}.{output} anew}}"),
+        references: [reference].into(),
+    })
+}
+
 /// Against another version of the spec, offline: both sides with the values that stacks are created with.
 pub fn diff_specs(loaded: &Loaded, before: Option<&Loaded>) -> DiffReport {
     let none = IndexMap::new();
@@ -59,10 +79,19 @@ pub fn diff_specs(loaded: &Loaded, before: Option<&Loaded>) -> DiffReport {
         return DiffReport { stacks, deferred: Vec::new(), drift: Vec::new() };
     };
     let former = compare(&before.environment, &before.graph, &none, &no_roles);
-    let mut stacks: Vec<StackDiff> = desired
-        .iter()
-        .map(|(key, it)| crate::diff::diff_stack(&it.side, former.get(key).map(|former| &former.side)))
-        .collect();
+    let mut done: IndexMap<String, StackDiff> = IndexMap::new();
+    for (key, it) in &desired {
+        let mut side = it.side.clone();
+        for (name, argument) in &it.stack.arguments {
+            if let Argument::Output { stack, output } = argument
+                && done.get(stack).is_some_and(|source| is_made_anew(source, output))
+            {
+                side.parameters.insert(name.clone(), anew(stack, output));
+            }
+        }
+        done.insert(key.clone(), diff_stack(&side, former.get(key).map(|former| &former.side)));
+    }
+    let mut stacks: Vec<StackDiff> = done.into_values().collect();
     let gone = former.iter().filter(|(key, _)| !desired.contains_key(*key));
     stacks.extend(gone.map(|(_, it)| diff_removed_stack(&it.side)));
     DiffReport { stacks, deferred: Vec::new(), drift: Vec::new() }

@@ -227,3 +227,26 @@ idhub-prod-web: 3 to remove
   - AWS::RDS::DBInstance Member, deleted
 ");
 }
+
+#[test]
+fn what_another_stack_makes_anew_is_certain_to_move() {
+    let text = "
+Parameters: { TargetGroupArn: { Type: String }, VpcId: { Type: String } }
+Resources:
+  Group: { Type: AWS::AutoScaling::AutoScalingGroup, Properties: { TargetGroupARNs: [!Ref TargetGroupArn] } }
+  Firewall: { Type: AWS::EC2::SecurityGroup, Properties: { GroupDescription: a, VpcId: !Ref VpcId } }";
+    let mut after = side(text, &[]);
+    for (name, made) in [("TargetGroupArn", "web-traffic.BlueTargetGroupArn"), ("VpcId", "network.VpcId")] {
+        let reference = crate::cfn::Reference { logical_id: made.to_owned(), attribute: None };
+        let unknown = crate::cfn::Unknown { text: made.to_owned(), references: [reference].into() };
+        after.parameters.insert(name.to_owned(), Effective::Unknown(unknown));
+    }
+    let before = deployed(text, &["TargetGroupArn=arn:blue", "VpcId=vpc-1"]);
+    insta::assert_snapshot!(human(&diff_stack(&after, Some(&before))), @r"
+idhub-prod-web: 1 to change, 1 to replace
+  ~ AWS::AutoScaling::AutoScalingGroup Group
+      ~ TargetGroupARNs[0]: arn:blue → web-traffic.BlueTargetGroupArn  (TargetGroupArn)
+  -/+ AWS::EC2::SecurityGroup Firewall, replaced: the old one is deleted
+      ~ VpcId: vpc-1 → network.VpcId  forces replacement  (VpcId)
+");
+}
