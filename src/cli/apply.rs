@@ -173,6 +173,12 @@ pub(super) fn failure(error: &ApplyError, name: &str) -> Failure {
         ),
         ApplyError::Role(_) => (ExitCode::Error, format!("apply all of it: `asagi apply {name}`")),
         ApplyError::Account { .. } => (ExitCode::Error, "use credentials of the plan's account".to_owned()),
+        ApplyError::Run(RunError::Taken { .. }) => {
+            (ExitCode::StalePlan, format!("see `asagi status {name}`; plan again when theirs is done"))
+        }
+        ApplyError::Run(RunError::Cloud(error)) if super::failure::mend(error).is_some() => {
+            (ExitCode::Error, super::failure::mend(error).unwrap_or_default().to_owned())
+        }
         ApplyError::Run(_) => (ExitCode::Error, format!("see `asagi status {name}`, then run it again")),
     };
     Failure::new(error.to_string()).help(help).code(code)

@@ -1,12 +1,12 @@
 //! `asagi diff`: what a spec would change.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::diff::render::{self, Palette};
 use crate::ops::{self, DiffReport, Loaded};
 use crate::workspace::GitTree;
 
-use super::{Context, ExitCode, Failure, Format, findings};
+use super::{Context, ExitCode, Failure, findings};
 
 /// Show what a spec would change, in effective values
 #[derive(Debug, Args)]
@@ -15,9 +15,10 @@ Examples:
   asagi diff prod                            against what is deployed
   asagi diff prod --against git:main         what this branch changes, offline
   asagi diff prod --detailed-exitcode        exit 2 when there are changes
+  asagi diff prod --format markdown          for a comment on a pull request
   asagi diff prod --format json              for programs
 
-Marks: + create, ~ update, -/+ replace, ~/+ may replace, - remove, = held until the next release.")]
+Marks: + create, ~ update, -/+ replace, -/+? may replace, - remove, = held until the next release.")]
 pub(super) struct Arguments {
     /// The environment: its file's stem or path
     environment: String,
@@ -30,6 +31,17 @@ pub(super) struct Arguments {
     /// How to print it
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+}
+
+/// How a diff is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Human,
+    /// For a comment on a pull request.
+    Markdown,
+    /// For programs; the document says its version.
+    Json,
 }
 
 #[derive(Debug, Clone)]
@@ -55,7 +67,13 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         }
         Against::Git(reference) => against_git(context, &loaded, reference)?,
     };
+    for drift in &report.drift {
+        context.console.say(format!("drift: {drift}"));
+    }
     match arguments.format {
+        Format::Markdown => {
+            context.console.data(&render::markdown(&loaded.environment.name, &report.stacks))?;
+        }
         Format::Json => context.console.json(&render::json(&report.stacks))?,
         Format::Human => {
             let palette = if context.console.is_colored() { Palette::colour() } else { Palette::plain() };

@@ -70,7 +70,26 @@ impl From<crate::ops::render::RenderError> for Failure {
 
 impl From<crate::cloud::CloudError> for Failure {
     fn from(error: crate::cloud::CloudError) -> Self {
-        Self::new(error.to_string())
+        let failure = Self::new(error.to_string());
+        match mend(&error) {
+            Some(help) => failure.help(help),
+            None => failure,
+        }
+    }
+}
+
+/// What a person can do about a call that did not succeed.
+pub(super) fn mend(error: &crate::cloud::CloudError) -> Option<&'static str> {
+    use crate::cloud::CloudError;
+    match error {
+        CloudError::CredentialsExpired(_) => {
+            Some("renew them (`aws sso login` or what your account uses), then run the same command again")
+        }
+        CloudError::AccessDenied(_) => {
+            Some("give `--profile` or `--assume-role`; `asagi iam-policy` prints what is needed")
+        }
+        CloudError::Transient(_) => Some("run the same command again: it goes on from where things stand"),
+        _ => None,
     }
 }
 
@@ -78,7 +97,7 @@ impl From<crate::ops::PlanError> for Failure {
     fn from(error: crate::ops::PlanError) -> Self {
         let failure = Self::new(error.to_string());
         match error {
-            crate::ops::PlanError::Cloud(_) => failure,
+            crate::ops::PlanError::Cloud(error) => error.into(),
             _ => failure.help("see `asagi status` for where it stands"),
         }
     }

@@ -9,7 +9,7 @@ pub(super) const GROUPS: [(&str, &[&str]); 5] = [
     ("Write a spec", &["init", "check", "fmt", "schema", "explain"]),
     ("See what it becomes", &["render", "diff", "graph", "runbook", "iam-policy"]),
     ("Roll out", &["plan", "apply", "status", "rollback", "history", "simulate"]),
-    ("Keep", &["images", "drift", "destroy"]),
+    ("Keep", &["images", "drift", "mend", "destroy"]),
     ("Shell", &["completions"]),
 ];
 

@@ -19,9 +19,12 @@ mod apply;
 mod check;
 mod completions;
 mod diff;
+mod drift;
 mod explain;
 mod history;
+mod iam_policy;
 mod images;
+mod mend;
 mod plan;
 mod render;
 mod rollback;
@@ -63,6 +66,9 @@ enum Command {
     History(history::Arguments),
     Simulate(simulate::Arguments),
     Images(images::Arguments),
+    Drift(drift::Arguments),
+    Mend(mend::Arguments),
+    IamPolicy(iam_policy::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -80,6 +86,9 @@ fn dispatch(command: &Command, context: &mut Context) -> Result<ExitCode, Failur
         Command::History(arguments) => history::run(arguments, context),
         Command::Simulate(arguments) => simulate::run(arguments, context),
         Command::Images(arguments) => images::run(arguments, context),
+        Command::Drift(arguments) => drift::run(arguments, context),
+        Command::Mend(arguments) => mend::run(arguments, context),
+        Command::IamPolicy(arguments) => iam_policy::run(arguments, context),
         Command::Completions(arguments) => completions::run(arguments, context),
     }
 }

@@ -30,6 +30,14 @@ pub struct Options {
     #[arg(long, global = true, value_name = "TIME")]
     pub advance: Option<Period>,
 
+    /// Profile of the shared AWS configuration [default: AWS_PROFILE and the usual chain]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+
+    /// Role to assume with those credentials
+    #[arg(long, global = true, value_name = "ARN", env = "ASAGI_ASSUME_ROLE", hide_env_values = true)]
+    pub assume_role: Option<String>,
+
     /// When output is coloured
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: Color,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::model::Slot;
-use crate::ops::{RoleStatus, StatusReport};
+use crate::ops::{Mend, RoleStatus, StatusReport};
 use crate::plan::Record;
 
 use super::watch::left;
@@ -32,6 +32,12 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     match arguments.format {
         Format::Json => context.console.json(&report)?,
         Format::Human => context.console.data(&human(&report, &TimeZone::system()))?,
+    }
+    let stuck = target.wait(crate::ops::stuck(target.cloud(), &loaded.graph))?;
+    // What runs on a role is in the role's own lines.
+    for stack in stuck.iter().filter(|stack| stack.mend != Mend::Wait) {
+        context.console.say(super::mend::told(stack));
+        context.console.say(format!("  run   asagi mend {}", arguments.environment));
     }
     Ok(ExitCode::Done)
 }

@@ -9,6 +9,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::{Builder, Runtime};
 
+#[cfg(feature = "aws")]
+use crate::cloud::aws::{Access, AwsCloud, Pace, Place};
 use crate::cloud::local::{AlarmSelector, Fault, LocalCloud, Settings};
 use crate::cloud::{Clock, Cloud};
 use crate::model::Period;
@@ -25,9 +27,14 @@ pub(super) struct OpenTarget {
 
 impl OpenTarget {
     fn of(cloud: Arc<dyn Cloud>) -> Result<Self, Failure> {
-        let runtime = Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| Failure::new(format!("cannot start: {error}")))?;
-        Ok(Self { cloud, runtime })
+        Ok(Self { cloud, runtime: runtime()? })
+    }
+
+    #[cfg(feature = "aws")]
+    fn aws(place: &Place, access: &Access) -> Result<Self, Failure> {
+        let runtime = runtime()?;
+        let cloud = runtime.block_on(AwsCloud::connect(place, access, &Pace::default()));
+        Ok(Self { cloud: Arc::new(cloud), runtime })
     }
 
     /// What a rollout is driven through.
@@ -58,6 +65,11 @@ impl OpenTarget {
     }
 }
 
+fn runtime() -> Result<Runtime, Failure> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::new(format!("cannot start: {error}")))
+}
+
 /// Opens the target for an account and region. The embedded one is slowed down for a person who watches.
 pub(super) fn open(
     options: &Options,
@@ -75,8 +87,18 @@ pub(super) fn open(
             }
             OpenTarget::of(Arc::new(local))
         }
-        Target::Aws => Err(Failure::new("this version does not reach AWS yet")
-            .help("try everything on the embedded target: add `--target local`, or set ASAGI_TARGET=local")),
+        Target::Aws if options.advance.is_some() => Err(Failure::new("time of AWS cannot be advanced")
+            .help("`--advance` is for the embedded target: `--target local`")),
+        #[cfg(not(feature = "aws"))]
+        Target::Aws => Err(Failure::new("this build of asagi does not reach AWS").help(
+            "build it with `--features aws`, or try everything on the embedded target: `--target local`",
+        )),
+        #[cfg(feature = "aws")]
+        Target::Aws => {
+            let place = Place { account: account.to_owned(), region: region.to_owned() };
+            let access = Access { profile: options.profile.clone(), role: options.assume_role.clone() };
+            OpenTarget::aws(&place, &access)
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! The cloud as traits: CloudFormation's own verbs, and what gates need to see beside them.
 //!
-//! [`Cloud`] is what a rollout is driven through. `local` implements it with an embedded engine kept in a folder;
-//! one conformance suite holds every implementation to the same behaviour.
+//! [`Cloud`] is what a rollout is driven through. `aws` implements it with the SDK, [`local`] with an embedded engine
+//! kept in a folder; one conformance suite holds both to the same behaviour.
 
+#[cfg(feature = "aws")]
+pub mod aws;
 mod error;
 pub mod local;
 mod observed;
@@ -16,6 +18,7 @@ pub use observed::{
 use std::time::Duration;
 
 use async_trait::async_trait;
+use indexmap::IndexMap;
 use jiff::Timestamp;
 
 use crate::cfn::{ChangeSet, CreateChangeSet, Stack, StackEvent, StackResource};
@@ -29,6 +32,17 @@ pub trait CloudFormation: Send + Sync {
     /// `DescribeStacks` of one stack; `None` when there is none (a deleted one is none, one in review is one).
     async fn describe_stack(&self, stack: &str) -> Result<Option<Stack>>;
 
+    /// Many of them by name, those that there are. A target that can reads them together.
+    async fn describe_stacks(&self, names: &[String]) -> Result<IndexMap<String, Stack>> {
+        let mut found = IndexMap::new();
+        for name in names {
+            if let Some(stack) = self.describe_stack(name).await? {
+                found.insert(name.clone(), stack);
+            }
+        }
+        Ok(found)
+    }
+
     /// `GetTemplate`, stage `Original`: the text as submitted.
     async fn get_template(&self, stack: &str) -> Result<String>;
 
@@ -37,6 +51,15 @@ pub trait CloudFormation: Send + Sync {
 
     /// `DescribeStackEvents` after the event of that id, oldest first; all of them for `None`.
     async fn describe_stack_events(&self, stack: &str, after: Option<&str>) -> Result<Vec<StackEvent>>;
+
+    /// Id of the newest event of a stack; `None` when there is no such stack, or nothing happened in it.
+    async fn newest_event(&self, stack: &str) -> Result<Option<String>> {
+        match self.describe_stack_events(stack, None).await {
+            Ok(events) => Ok(events.last().map(|event| event.id.clone())),
+            Err(CloudError::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 
     /// `CreateChangeSet`; gives the change set's ARN. The same token again is the same call again.
     async fn create_change_set(&self, request: &CreateChangeSet) -> Result<String>;

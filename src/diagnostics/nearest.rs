@@ -1,15 +1,22 @@
 //! The name that was probably meant.
 
 /// The candidate nearest to a word, if it is near enough to be a slip: one edit in three characters, letter case
-/// and `-` or `_` not counted. Of several as near, the first.
+/// and `-` or `_` not counted. Of several as near, the first. A word that begins or ends with a candidate is near too:
+/// `minimum` is `min`, `instance_type` is `type`.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = normal(word);
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    let longer = candidates.iter().copied().find(|candidate| {
+        let candidate = normal(candidate);
+        let begins = candidate.len() >= 3 && plain.starts_with(&candidate);
+        begins || (candidate.len() >= 4 && plain.ends_with(&candidate))
+    });
     let most = (plain.chars().count() / 3).max(1);
     let near = candidates.into_iter().filter_map(|candidate| {
         let distance = strsim::damerau_levenshtein(&plain, &normal(candidate));
         (distance <= most && distance < plain.chars().count()).then_some((distance, candidate))
     });
-    near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+    near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate).or(longer)
 }
 
 fn normal(word: &str) -> String {
@@ -33,6 +40,9 @@ mod tests {
             ("", None),
             ("浅葱", None),
             ("loadBalancer", None),
+            ("minimum", Some("min")),
+            ("backend_port", Some("port")),
+            ("adminName", None),
         ] {
             assert_eq!(nearest(word, keys), expected, "{word}");
         }

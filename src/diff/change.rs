@@ -48,6 +48,8 @@ pub struct ResourceDiff {
     pub certainty: Certainty,
     /// Value by value. Of an added or removed resource: each property whole.
     pub properties: Vec<PropertyChange>,
+    /// Properties that are the same but for an order that means nothing: a change set may name them all the same.
+    pub reordered: Vec<String>,
     /// What becomes of the old one, when it is removed or (perhaps) replaced.
     pub fate: Option<Fate>,
     /// Of [`Change::MayReplace`]: why it is not replaced in fact, although CloudFormation calls it conditional.
@@ -67,6 +69,8 @@ pub struct UnchangedResource {
     pub resource_type: String,
     /// Name in the account, where known.
     pub physical_id: Option<String>,
+    /// As [`ResourceDiff::reordered`].
+    pub reordered: Vec<String>,
 }
 
 /// What happens to a resource, from mild to severe.

@@ -1,7 +1,8 @@
 //! Two values, and where they differ.
 //!
-//! Keys have no order; lists do. A number or boolean equals the text that is written like it, because
-//! CloudFormation hands both on as the same text. Nothing else is overlooked.
+//! Keys have no order; lists do, unless the resource type's schema says that theirs means nothing. A number or boolean
+//! equals the text that is written like it, because CloudFormation hands both on as the same text. Nothing else is
+//! overlooked.
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -23,9 +24,19 @@ pub(super) struct Difference {
 
 /// Every place where the values differ, as deep inside as can be told. Null is absent.
 pub(super) fn compare(before: Option<&Effective>, after: Option<&Effective>, path: &Path) -> Vec<Difference> {
-    let mut found = Vec::new();
-    walk(before, after, path, &mut found);
-    found
+    compare_sets(before, after, path, &[])
+}
+
+/// The same, where the lists at these places (as [`Path::fits`] has them) are sets.
+pub(super) fn compare_sets(
+    before: Option<&Effective>,
+    after: Option<&Effective>,
+    path: &Path,
+    sets: &[String],
+) -> Vec<Difference> {
+    let mut walk = Walk { sets, found: Vec::new() };
+    walk.values(before, after, path);
+    walk.found
 }
 
 /// A difference is only possible where there is none once unknown parameters are taken for what they were. Where
@@ -43,23 +54,96 @@ pub(super) fn equal(before: Option<&Effective>, after: Option<&Effective>) -> bo
     compare(before, after, &Path::default()).is_empty()
 }
 
-fn walk(before: Option<&Effective>, after: Option<&Effective>, path: &Path, found: &mut Vec<Difference>) {
-    let present = |value: &&Effective| **value != Effective::Null;
-    match (before.filter(present), after.filter(present)) {
-        (None, None) => {}
-        (Some(Effective::Map(before)), Some(Effective::Map(after))) => {
-            for key in after.keys().chain(before.keys().filter(|key| !after.contains_key(*key))) {
-                walk(before.get(key), after.get(key), &path.then(Step::Key(key.clone())), found);
+/// What was found so far, and which lists are sets.
+struct Walk<'a> {
+    sets: &'a [String],
+    found: Vec<Difference>,
+}
+
+impl Walk<'_> {
+    fn values(&mut self, before: Option<&Effective>, after: Option<&Effective>, path: &Path) {
+        let present = |value: &&Effective| **value != Effective::Null;
+        match (before.filter(present), after.filter(present)) {
+            (None, None) => {}
+            (Some(Effective::Map(before)), Some(Effective::Map(after))) => {
+                for key in after.keys().chain(before.keys().filter(|key| !after.contains_key(*key))) {
+                    self.values(before.get(key), after.get(key), &path.then(Step::Key(key.clone())));
+                }
+            }
+            (Some(Effective::List(before)), Some(Effective::List(after))) => self.lists(before, after, path),
+            (Some(before), Some(after)) if same(before, after) => {}
+            (before, after) => self.found.push(Difference {
+                path: path.clone(),
+                before: before.cloned(),
+                after: after.cloned(),
+                certainty: certainty(before, after),
+            }),
+        }
+    }
+
+    fn lists(&mut self, before: &[Effective], after: &[Effective], path: &Path) {
+        let is_set = self.sets.iter().any(|pattern| path.fits(pattern));
+        if let Some((old, new)) = named(before, after, is_set) {
+            return self.by_name(&old, &new, (before, after), path);
+        }
+        if is_set {
+            return self.set(before, after, path);
+        }
+        let text = |items: &[Effective]| items.iter().map(comparable).collect::<Vec<_>>();
+        for op in capture_diff_slices(Algorithm::Myers, &text(before), &text(after)) {
+            if !matches!(op, DiffOp::Equal { .. }) {
+                self.items((before, op.old_range().collect()), (after, op.new_range().collect()), path);
             }
         }
-        (Some(Effective::List(before)), Some(Effective::List(after))) => lists(before, after, path, found),
-        (Some(before), Some(after)) if same(before, after) => {}
-        (before, after) => found.push(Difference {
-            path: path.clone(),
-            before: before.cloned(),
-            after: after.cloned(),
-            certainty: certainty(before, after),
-        }),
+    }
+
+    /// Equal items belong together wherever they stand; the others are what changed.
+    fn set(&mut self, before: &[Effective], after: &[Effective], path: &Path) {
+        let texts: Vec<_> = before.iter().map(comparable).collect();
+        let mut old: Vec<usize> = (0..before.len()).collect();
+        let mut new = Vec::new();
+        for (index, item) in after.iter().enumerate() {
+            let text = comparable(item);
+            match old.iter().position(|old| texts.get(*old) == Some(&text)) {
+                Some(at) => _ = old.remove(at),
+                None => new.push(index),
+            }
+        }
+        self.items((before, old), (after, new), path);
+    }
+
+    /// As many as before are compared one by one, so that what changed inside shows.
+    fn items(
+        &mut self,
+        (before, old): (&[Effective], Vec<usize>),
+        (after, new): (&[Effective], Vec<usize>),
+        path: &Path,
+    ) {
+        let at = |index: usize| path.then(Step::Item(index, None));
+        if old.len() == new.len() {
+            let pairs = old.into_iter().zip(new);
+            pairs.for_each(|(old, new)| self.values(before.get(old), after.get(new), &at(new)));
+        } else {
+            old.into_iter().for_each(|index| self.values(before.get(index), None, &at(index)));
+            new.into_iter().for_each(|index| self.values(None, after.get(index), &at(index)));
+        }
+    }
+
+    fn by_name(
+        &mut self,
+        old: &[String],
+        new: &[String],
+        (before, after): (&[Effective], &[Effective]),
+        path: &Path,
+    ) {
+        let place = |names: &[String], name: &String| names.iter().position(|known| known == name);
+        for (index, name) in new.iter().enumerate() {
+            let then = place(old, name).and_then(|index| before.get(index));
+            self.values(then, after.get(index), &path.then(Step::Item(index, Some(name.clone()))));
+        }
+        for (index, name) in old.iter().enumerate().filter(|(_, name)| !new.contains(name)) {
+            self.values(before.get(index), None, &path.then(Step::Item(index, Some(name.clone()))));
+        }
     }
 }
 
@@ -88,28 +172,6 @@ fn certainty(before: Option<&Effective>, after: Option<&Effective>) -> Certainty
     }
 }
 
-fn lists(before: &[Effective], after: &[Effective], path: &Path, found: &mut Vec<Difference>) {
-    if let Some((old, new)) = named(before, after) {
-        return by_name(&old, &new, (before, after), path, found);
-    }
-    let text = |items: &[Effective]| items.iter().map(comparable).collect::<Vec<_>>();
-    let at = |index: usize| path.then(Step::Item(index, None));
-    for op in capture_diff_slices(Algorithm::Myers, &text(before), &text(after)) {
-        let (old, new) = (op.old_range(), op.new_range());
-        match op {
-            DiffOp::Equal { .. } => {}
-            // as many as before: compared one by one, so that what changed inside shows
-            DiffOp::Replace { .. } if old.len() == new.len() => {
-                old.zip(new).for_each(|(old, new)| walk(before.get(old), after.get(new), &at(new), found));
-            }
-            _ => {
-                old.for_each(|index| walk(before.get(index), None, &at(index), found));
-                new.for_each(|index| walk(None, after.get(index), &at(index), found));
-            }
-        }
-    }
-}
-
 /// Text that is equal for equal values.
 fn comparable(value: &Effective) -> String {
     match value {
@@ -127,14 +189,18 @@ fn comparable(value: &Effective) -> String {
     }
 }
 
-/// The names of both lists' items, when each item has one of its own and their order is the same.
-fn named(before: &[Effective], after: &[Effective]) -> Option<(Vec<String>, Vec<String>)> {
+/// The names of both lists' items, when each item has one of its own and their order is the same or means nothing.
+fn named(
+    before: &[Effective],
+    after: &[Effective],
+    in_any_order: bool,
+) -> Option<(Vec<String>, Vec<String>)> {
     NAMES.iter().find_map(|key| {
         let (old, new) = (names(before, key)?, names(after, key)?);
         let common = |of: &[String], other: &[String]| {
             of.iter().filter(|name| other.contains(name)).cloned().collect::<Vec<_>>()
         };
-        (common(&old, &new) == common(&new, &old)).then_some((old, new))
+        (in_any_order || common(&old, &new) == common(&new, &old)).then_some((old, new))
     })
 }
 
@@ -159,28 +225,34 @@ fn names(items: &[Effective], key: &str) -> Option<Vec<String>> {
     Some(names)
 }
 
-fn by_name(
-    old: &[String],
-    new: &[String],
-    (before, after): (&[Effective], &[Effective]),
-    path: &Path,
-    found: &mut Vec<Difference>,
-) {
-    let place = |names: &[String], name: &String| names.iter().position(|known| known == name);
-    for (index, name) in new.iter().enumerate() {
-        let then = place(old, name).and_then(|index| before.get(index));
-        walk(then, after.get(index), &path.then(Step::Item(index, Some(name.clone()))), found);
-    }
-    for (index, name) in old.iter().enumerate().filter(|(_, name)| !new.contains(name)) {
-        walk(before.get(index), None, &path.then(Step::Item(index, Some(name.clone()))), found);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::{compare, *};
+
+    #[test]
+    fn the_order_of_a_set_means_nothing() {
+        let sets = ["Tags".to_owned(), "Rules/*/Ports".to_owned()];
+        for (before, after, expected) in [
+            (json!({"Tags": [1, 2, 2]}), json!({"Tags": [2, 1, 2]}), ""),
+            (json!({"Tags": [1, 2, 2]}), json!({"Tags": [2, 1]}), "Tags[2]"),
+            (json!({"Tags": [1, 2]}), json!({"Tags": [3, 1]}), "Tags[0]"),
+            (json!({"Tags": ["a", "b"]}), json!({"Tags": ["b", "a", "c"]}), "Tags[2]"),
+            (json!({"Other": [1, 2]}), json!({"Other": [2, 1]}), "Other[0] Other[1]"),
+            (json!({"Rules": [{"Ports": [1, 2]}]}), json!({"Rules": [{"Ports": ["2", "1"]}]}), ""),
+            (
+                json!({"Tags": [{"Key": "a", "Value": 1}, {"Key": "b"}]}),
+                json!({"Tags": [{"Key": "b"}, {"Key": "a", "Value": 2}]}),
+                "Tags[a].Value",
+            ),
+        ] {
+            let (before, after) = (Effective::from(&before), Effective::from(&after));
+            let found = compare_sets(Some(&before), Some(&after), &Path::default(), &sets);
+            let paths: Vec<_> = found.iter().map(|found| found.path.to_string()).collect();
+            assert_eq!(paths.join(" "), expected, "{before:?} {after:?}");
+        }
+    }
 
     #[test]
     fn values_differ_where_cloudformation_sees_it() {

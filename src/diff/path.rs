@@ -57,6 +57,15 @@ impl Path {
         self.0.len() <= other.0.len() && self.0.iter().zip(&other.0).all(same)
     }
 
+    /// The place is the one that a schema calls by this path: `Actions/*/TargetGroups`, `*` being any item or key.
+    pub(super) fn fits(&self, pattern: &str) -> bool {
+        let same = |(segment, step): (&str, &Step)| match step {
+            Step::Key(key) => key == segment || segment == "*",
+            Step::Item(..) => segment == "*",
+        };
+        pattern.split('/').count() == self.0.len() && pattern.split('/').zip(&self.0).all(same)
+    }
+
     /// The value there.
     pub fn get<'a>(&self, value: &'a Effective) -> Option<&'a Effective> {
         self.0.iter().try_fold(value, |value, step| match (value, step) {

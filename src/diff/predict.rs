@@ -1,20 +1,24 @@
 //! The diff in CloudFormation's own words: what a change set should say.
 
+use std::collections::BTreeSet;
+
 use crate::cfn::{Action, ChangeDetail, PolicyAction, Recreation, Replacement, ResourceChange, Scope};
 
 use super::{Cause, Certainty, Change, Fate, PropertyChange, ResourceDiff, StackDiff, UnchangedResource};
 
 impl StackDiff {
     /// What a change set for this may say at most, in the order of the diff. Held resources are not in it; tags of
-    /// the stack reach every resource.
+    /// the stack reach every resource; a property that is only ordered otherwise may be called changed.
     pub fn predicted(&self) -> Vec<ResourceChange> {
         let happening = self.resources.iter().filter(|resource| resource.held.is_none());
         let mut changes: Vec<_> = happening.map(change).collect();
+        let unchanged = self.unchanged.iter();
+        changes
+            .extend(unchanged.filter(|it| !self.tags.is_empty() || !it.reordered.is_empty()).map(untouched));
         if !self.tags.is_empty() {
             for change in changes.iter_mut().filter(|change| change.action == Action::Modify) {
                 add_tags(change);
             }
-            changes.extend(self.unchanged.iter().map(tagged));
         }
         changes
     }
@@ -28,10 +32,8 @@ fn change(resource: &ResourceDiff) -> ResourceChange {
         Change::MayReplace => (Action::Modify, Replacement::Conditional),
         Change::Replace => (Action::Modify, Replacement::Always),
     };
-    let details = if action == Action::Modify { details(&resource.properties) } else { Vec::new() };
-    let mut scope: Vec<Scope> = details.iter().map(|detail| detail.scope.clone()).collect();
-    scope.sort();
-    scope.dedup();
+    let mut details = if action == Action::Modify { details(&resource.properties) } else { Vec::new() };
+    details.extend(reordered(&resource.reordered));
     ResourceChange {
         policy_action: resource.fate.map(|fate| policy_action(fate, &action)),
         action,
@@ -39,9 +41,22 @@ fn change(resource: &ResourceDiff) -> ResourceChange {
         physical_id: resource.physical_id.clone(),
         resource_type: resource.resource_type.clone(),
         replacement,
-        scope,
+        scope: scopes(&details),
         details,
     }
+}
+
+fn scopes(details: &[ChangeDetail]) -> Vec<Scope> {
+    let scopes: BTreeSet<Scope> = details.iter().map(|detail| detail.scope.clone()).collect();
+    scopes.into_iter().collect()
+}
+
+/// An order that means nothing replaces nothing: where CloudFormation says that it does, that is beyond.
+fn reordered(properties: &[String]) -> impl Iterator<Item = ChangeDetail> {
+    properties.iter().map(|name| match name.as_str() {
+        "Tags" => tags_detail(),
+        name => ChangeDetail { scope: Scope::Properties, property: Some(name.to_owned()), ..tags_detail() },
+    })
 }
 
 fn policy_action(fate: Fate, action: &Action) -> PolicyAction {
@@ -109,15 +124,17 @@ fn add_tags(change: &mut ResourceChange) {
     }
 }
 
-fn tagged(resource: &UnchangedResource) -> ResourceChange {
+/// A resource that stays as it is, but for tags and order.
+fn untouched(resource: &UnchangedResource) -> ResourceChange {
+    let details: Vec<_> = reordered(&resource.reordered).collect();
     ResourceChange {
         action: Action::Modify,
         logical_id: resource.logical_id.clone(),
         physical_id: resource.physical_id.clone(),
         resource_type: resource.resource_type.clone(),
         replacement: Replacement::Never,
-        scope: vec![Scope::Tags],
+        scope: scopes(&details),
         policy_action: None,
-        details: vec![tags_detail()],
+        details,
     }
 }

@@ -2,11 +2,12 @@
 
 use indexmap::IndexMap;
 
-use crate::cfn::{DeletionPolicy, Effective, EvaluatedResource, Recreation, Scope};
+use crate::cfn::{DeletionPolicy, Effective, EvaluatedResource, Recreation, Scope, create_only};
 
-use super::compare::{Difference, compare, weigh};
+use super::compare::{Difference, compare, compare_sets, weigh};
 use super::recreation;
 use super::ripple::{Moved, Part};
+use super::secret::MASK;
 use super::{Certainty, Change, Fate, Path, PropertyChange, ResourceDiff, Step};
 
 /// One resource, evaluated in the ways that tell what moves it.
@@ -27,16 +28,59 @@ pub(super) fn common(logical_id: &str, versions: &Versions<'_>, moved: &Moved) -
     let mut properties = properties(before, settled, likely);
     for (name, value) in &moving.properties {
         for part in moved.parts(value, &Path::key(name)) {
-            ripple(&mut properties, part, versions);
+            let scope = property_scope(&part.path);
+            let before = before.properties.get(part.path.property());
+            let inner = Path(part.path.0.iter().skip(1).cloned().collect());
+            ripple(&mut properties, &settled.kind, scope, before.and_then(|it| inner.get(it)), part);
         }
     }
     properties.extend(parts(before, settled));
+    for (scope, value, before) in [
+        (Scope::UpdatePolicy, &moving.update_policy, &before.update_policy),
+        (Scope::CreationPolicy, &moving.creation_policy, &before.creation_policy),
+        (Scope::Metadata, &moving.metadata, &before.metadata),
+    ] {
+        for part in moved.parts(value, &Path::default()) {
+            ripple(&mut properties, &settled.kind, scope.clone(), part.path.get(before), part);
+        }
+    }
+    whole_of(logical_id, settled, properties, reordered(before, settled))
+}
+
+/// All of a resource's changes as one; `None` for nothing.
+fn whole_of(
+    logical_id: &str,
+    settled: &EvaluatedResource,
+    properties: Vec<PropertyChange>,
+    reordered: Vec<String>,
+) -> Option<ResourceDiff> {
     let change = change(&properties)?;
     let certainty = properties.iter().map(|property| property.certainty).max()?;
     let fate =
-        (change > Change::Modify).then(|| fate(settled.update_replace_policy.as_ref(), &settled.kind, false));
+        (change > Change::Modify).then(|| fate(settled.update_replace_policy.as_ref(), settled, false));
     let stays = (change == Change::MayReplace).then(|| stays(settled, &properties)).flatten();
-    Some(ResourceDiff { properties, fate, stays, ..bare(logical_id, settled, change, certainty) })
+    Some(ResourceDiff { properties, fate, stays, reordered, ..bare(logical_id, settled, change, certainty) })
+}
+
+/// What is `known` of a resource's changes, and those that only its revealed versions show: they are hidden.
+pub(super) fn hidden(
+    logical_id: &str,
+    settled: &EvaluatedResource,
+    known: Option<ResourceDiff>,
+    (before, after): (&EvaluatedResource, &EvaluatedResource),
+) -> Option<ResourceDiff> {
+    let (mut changes, reordered) =
+        known.map_or_else(Default::default, |known| (known.properties, known.reordered));
+    for found in [properties(before, after, after), parts(before, after)].concat() {
+        let same_place = |it: &PropertyChange| {
+            it.scope == found.scope && (it.path.holds(&found.path) || found.path.holds(&it.path))
+        };
+        if !changes.iter().any(same_place) {
+            let mask = Some(Effective::unknown(MASK));
+            changes.push(PropertyChange { before: mask.clone(), after: mask, ..found });
+        }
+    }
+    whole_of(logical_id, settled, changes, reordered)
 }
 
 /// Why a replacement that CloudFormation calls conditional does not come.
@@ -63,7 +107,7 @@ pub(super) fn added(logical_id: &str, resource: &EvaluatedResource) -> ResourceD
 pub(super) fn removed(logical_id: &str, resource: &EvaluatedResource) -> ResourceDiff {
     let none = IndexMap::new();
     let properties = whole(&resource.properties, &none);
-    let fate = Some(fate(resource.deletion_policy.as_ref(), &resource.kind, true));
+    let fate = Some(fate(resource.deletion_policy.as_ref(), resource, true));
     ResourceDiff { properties, fate, ..bare(logical_id, resource, Change::Remove, Certainty::Certain) }
 }
 
@@ -80,6 +124,7 @@ fn bare(
         change,
         certainty,
         properties: Vec::new(),
+        reordered: Vec::new(),
         fate: None,
         stays: None,
         renamed: None,
@@ -103,17 +148,36 @@ fn properties(
 ) -> Vec<PropertyChange> {
     let (before, kind, after, likely) =
         (&before.properties, &after.kind, &after.properties, &likely.properties);
+    let sets = sets(kind);
     let names = after.keys().chain(before.keys().filter(|name| !after.contains_key(*name)));
     let differences = names.flat_map(|name| {
         let path = Path::key(name);
-        let likely = compare(before.get(name), likely.get(name), &path);
-        compare(before.get(name), after.get(name), &path).into_iter().map(move |it| weigh(it, &likely))
+        let likely = compare_sets(before.get(name), likely.get(name), &path, sets);
+        let found = compare_sets(before.get(name), after.get(name), &path, sets).into_iter();
+        found.map(move |it| weigh(it, &likely))
     });
     let changes = differences.map(|difference| {
         let recreation = recreation::of(kind, &difference);
         changed(property_scope(&difference.path), difference, recreation)
     });
     changes.collect()
+}
+
+/// The lists of a type that have no order.
+fn sets(kind: &str) -> &'static [String] {
+    create_only(kind).map(|known| known.unordered.as_slice()).unwrap_or_default()
+}
+
+/// Properties that are the same but for an order that means nothing. CloudFormation compares what is written, and may
+/// call them changed.
+pub(super) fn reordered(before: &EvaluatedResource, after: &EvaluatedResource) -> Vec<String> {
+    let sets = sets(&after.kind);
+    let is_reordered = |(name, value): &(&String, &Effective)| {
+        let (before, path) = (before.properties.get(*name), Path::key(name));
+        let is_changed = |sets| !compare_sets(before, Some(value), &path, sets).is_empty();
+        is_changed(&[]) && !is_changed(sets)
+    };
+    after.properties.iter().filter(is_reordered).map(|(name, _)| name.clone()).collect()
 }
 
 /// The parts beside the properties.
@@ -140,9 +204,15 @@ fn parts(before: &EvaluatedResource, after: &EvaluatedResource) -> Vec<PropertyC
 }
 
 /// A part that moves: known after apply, whether or not the template changed it too.
-fn ripple(properties: &mut Vec<PropertyChange>, part: Part, versions: &Versions<'_>) {
+fn ripple(
+    changes: &mut Vec<PropertyChange>,
+    kind: &str,
+    scope: Scope,
+    before: Option<&Effective>,
+    part: Part,
+) {
     let Part { path, value, certainty, causes } = part;
-    if let Some(known) = properties.iter_mut().find(|known| known.path.holds(&path)) {
+    if let Some(known) = changes.iter_mut().find(|known| known.scope == scope && known.path.holds(&path)) {
         // the template changed it as well; a whole that is new says so already
         if path.holds(&known.path) {
             known.after = Some(value);
@@ -150,13 +220,12 @@ fn ripple(properties: &mut Vec<PropertyChange>, part: Part, versions: &Versions<
         }
         return;
     }
-    let inner = Path(path.0.iter().skip(1).cloned().collect());
-    let before = versions.before.properties.get(path.property());
-    let before = before.and_then(|before| inner.get(before)).cloned();
-    let difference = Difference { path, before, after: Some(value), certainty };
-    let recreation = recreation::of(&versions.settled.kind, &difference);
-    let change = changed(property_scope(&difference.path), difference, recreation);
-    properties.push(PropertyChange { causes, ..change });
+    let difference = Difference { path, before: before.cloned(), after: Some(value), certainty };
+    let recreation = match scope {
+        Scope::Properties | Scope::Tags => recreation::of(kind, &difference),
+        _ => Recreation::Never,
+    };
+    changes.push(PropertyChange { causes, ..changed(scope, difference, recreation) });
 }
 
 fn change(properties: &[PropertyChange]) -> Option<Change> {
@@ -180,13 +249,19 @@ fn whole(before: &IndexMap<String, Effective>, after: &IndexMap<String, Effectiv
     changes.collect()
 }
 
-/// What a policy does with the old one. Without one it goes, but for databases that are snapshot on removal.
+/// What a policy does with the old one. Without one it goes, but for databases that are snapshot on removal: a
+/// cluster, and an instance of no cluster.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html>
-fn fate(policy: Option<&DeletionPolicy>, kind: &str, removed: bool) -> Fate {
+fn fate(policy: Option<&DeletionPolicy>, resource: &EvaluatedResource, removed: bool) -> Fate {
+    let snapshot = match resource.kind.as_str() {
+        "AWS::RDS::DBCluster" => true,
+        "AWS::RDS::DBInstance" => !resource.properties.contains_key("DBClusterIdentifier"),
+        _ => false,
+    };
     match policy {
         Some(DeletionPolicy::Retain | DeletionPolicy::RetainExceptOnCreate) => Fate::Kept,
         Some(DeletionPolicy::Snapshot) => Fate::Snapshot,
-        None if removed && kind == "AWS::RDS::DBCluster" => Fate::Snapshot,
+        None if removed && snapshot => Fate::Snapshot,
         _ => Fate::Lost,
     }
 }

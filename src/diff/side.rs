@@ -9,6 +9,7 @@ use crate::cfn::{
 };
 
 use super::ripple::Moved;
+use super::secret::MASK;
 
 /// One side of a diff.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -62,11 +63,21 @@ impl Side {
         }
     }
 
+    /// This side, with the loops of its template as what they make.
+    pub(super) fn unrolled(&self) -> Self {
+        let lookup = Known { side: self, known: None, moved: &Moved::default() };
+        let template = self.evaluator(&lookup).unrolled().into_owned();
+        Self { template, ..self.clone() }
+    }
+
     /// This side, if its unknown parameters turned out to be what they are on the other.
     pub(super) fn likely(&self, deployed: &Self) -> Self {
         let mut likely = self.clone();
         for (name, value) in &mut likely.parameters {
-            if let (Effective::Unknown(_), Some(known)) = (&*value, deployed.parameters.get(name)) {
+            // one with references comes from something that is certain to be another
+            if let (Effective::Unknown(unknown), Some(known)) = (&*value, deployed.parameters.get(name))
+                && unknown.references.is_empty()
+            {
                 *value = known.clone();
             }
         }
@@ -77,6 +88,24 @@ impl Side {
     pub(super) fn evaluate(&self, known: Option<&Self>, moved: &Moved) -> Evaluation {
         let lookup = Known { side: self, known, moved };
         self.evaluator(&lookup).evaluate()
+    }
+
+    /// The same with secrets as they are: for comparing, never for showing.
+    pub(super) fn evaluate_revealed(&self, known: Option<&Self>) -> Evaluation {
+        let lookup = Known { side: self, known, moved: &Moved::default() };
+        self.evaluator(&lookup).revealing().evaluate()
+    }
+
+    /// The values of NoEcho parameters as they were given, by name.
+    pub(super) fn secrets(&self) -> IndexMap<String, Effective> {
+        let declared = self.template.parameters.iter().filter(|(_, declared)| declared.no_echo);
+        let values = declared.filter_map(|(name, declared)| {
+            let default = declared.default.as_ref().map(Effective::text);
+            let value = self.parameters.get(name).cloned().or(default)?;
+            let masked = value.as_text().is_some_and(|text| text == MASK);
+            Some((name.clone(), if masked { Effective::unknown(MASK) } else { value }))
+        });
+        values.collect()
     }
 
     pub(super) fn evaluator<'a>(&'a self, lookup: &'a dyn Lookup) -> Evaluator<'a> {

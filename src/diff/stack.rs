@@ -6,6 +6,7 @@ use crate::cfn::{Effective, Evaluation, Problem};
 
 use super::compare::{compare, equal};
 use super::ripple::Moved;
+use super::secret::MASK;
 use super::side::Known;
 use super::{
     Certainty, Change, Path, ResourceDiff, Side, StackDiff, UnchangedResource, ValueChange, cause, rename,
@@ -20,6 +21,14 @@ pub const HELD: &str = "held until the next release";
 /// Resources in `desired.held` stay as they are deployed, with the values of the parameters they use. What they would become shows in their [`ResourceDiff`],
 /// with [`ResourceDiff::held`], and is no part of the prediction.
 pub fn diff_stack(desired: &Side, deployed: Option<&Side>) -> StackDiff {
+    let has_loops = |side: &Side| side.template.has_loops();
+    if has_loops(desired) || deployed.is_some_and(has_loops) {
+        return diff_unrolled(&desired.unrolled(), deployed.map(Side::unrolled).as_ref());
+    }
+    diff_unrolled(desired, deployed)
+}
+
+fn diff_unrolled(desired: &Side, deployed: Option<&Side>) -> StackDiff {
     let Some(deployed) = deployed else {
         let empty = Side { surroundings: desired.surroundings.clone(), ..Side::default() };
         return StackDiff { is_new: true, ..compare_sides(desired, &empty) };
@@ -64,6 +73,7 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
     let settled = desired.evaluate(Some(deployed), &still);
     let likely = desired.likely(deployed).evaluate(Some(deployed), &still);
     let (mut resources, moved) = settle(desired, deployed, [&before, &settled, &likely]);
+    hidden(&mut resources, desired, deployed, &settled);
     rename::link(&mut resources, &before, &settled);
     for resource in &mut resources {
         resource.physical_id = deployed.physical_ids.get(&resource.logical_id).cloned();
@@ -72,7 +82,7 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
     let moving = desired.evaluate(Some(deployed), &moved);
     StackDiff {
         stack: desired.surroundings.stack_name.clone(),
-        unchanged: unchanged(&resources, &settled, deployed),
+        unchanged: unchanged(&resources, [&before, &settled], deployed),
         parameters: parameters(desired, deployed),
         conditions: conditions(&before, &settled),
         outputs: outputs([&before, &settled, &likely, &moving], &moved),
@@ -81,6 +91,30 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
         resources,
         ..StackDiff::default()
     }
+}
+
+/// What only the values of secrets change: that it does is told, but not from what to what.
+fn hidden(resources: &mut Vec<ResourceDiff>, desired: &Side, deployed: &Side, settled: &Evaluation) {
+    if equal_maps(&deployed.secrets(), &desired.secrets()) {
+        return;
+    }
+    let [before, after] = [deployed, desired].map(|side| side.evaluate_revealed(Some(deployed)));
+    let mut all = Vec::new();
+    for (id, resource) in &settled.resources {
+        let at = resources.iter().position(|known| known.logical_id == *id && known.change != Change::Remove);
+        let known = at.map(|at| resources.remove(at));
+        let revealed = before.resources.get(id).zip(after.resources.get(id));
+        all.extend(match revealed.filter(|(before, _)| before.kind == resource.kind) {
+            Some(revealed) => resource::hidden(id, resource, known, revealed),
+            None => known,
+        });
+    }
+    all.append(resources);
+    *resources = all;
+}
+
+fn equal_maps(before: &IndexMap<String, Effective>, after: &IndexMap<String, Effective>) -> bool {
+    equal(Some(&Effective::Map(before.clone())), Some(&Effective::Map(after.clone())))
 }
 
 /// Follows what moves until nothing new moves. Each round reaches one resource further, so there are at most as
@@ -149,13 +183,18 @@ fn name_parameters(resources: &mut [ResourceDiff], desired: &Side, deployed: &Si
     }
 }
 
-fn unchanged(resources: &[ResourceDiff], settled: &Evaluation, deployed: &Side) -> Vec<UnchangedResource> {
+fn unchanged(
+    resources: &[ResourceDiff],
+    [before, settled]: [&Evaluation; 2],
+    deployed: &Side,
+) -> Vec<UnchangedResource> {
     let changed = |id: &String| resources.iter().any(|resource| resource.logical_id == *id);
     let same = settled.resources.iter().filter(|(id, _)| !changed(id));
-    let same = same.map(|(id, resource)| UnchangedResource {
+    let same = same.map(|(id, it)| UnchangedResource {
         logical_id: id.clone(),
-        resource_type: resource.kind.clone(),
+        resource_type: it.kind.clone(),
         physical_id: deployed.physical_ids.get(id).cloned(),
+        reordered: before.resources.get(id).map(|before| resource::reordered(before, it)).unwrap_or_default(),
     });
     same.collect()
 }
@@ -183,7 +222,14 @@ fn parameters(desired: &Side, deployed: &Side) -> Vec<ValueChange> {
         let names = side.template.parameters.keys();
         names.map(|name| (name.clone(), evaluator.value(&serde_json::json!({ "Ref": name })))).collect()
     };
-    values(&of(deployed), &of(desired))
+    let mut changes = values(&of(deployed), &of(desired));
+    let hidden = values(&deployed.secrets(), &desired.secrets());
+    let hidden = hidden.into_iter().filter(|it| it.before.is_some() && it.after.is_some());
+    changes.extend(hidden.map(|it| {
+        let mask = Some(Effective::unknown(MASK));
+        ValueChange { before: mask.clone(), after: mask, ..it }
+    }));
+    changes
 }
 
 fn conditions(before: &Evaluation, after: &Evaluation) -> Vec<ValueChange> {

@@ -8,9 +8,9 @@ use super::*;
 pub(crate) fn prod() -> Environment {
     Environment {
         network: Network::Existing(ExistingNetwork {
-            vpc: "vpc-0a1b2c3d".to_owned(),
-            public: texts(["subnet-0a1b2c3d0a1b2c301", "subnet-0a1b2c3d0a1b2c302"]),
-            private: texts(["subnet-0a1b2c3d0a1b2c311", "subnet-0a1b2c3d0a1b2c312"]),
+            vpc: Input::Value("vpc-0a1b2c3d".to_owned()),
+            public: Input::Value(texts(["subnet-0a1b2c3d0a1b2c301", "subnet-0a1b2c3d0a1b2c302"])),
+            private: Input::Value(texts(["subnet-0a1b2c3d0a1b2c311", "subnet-0a1b2c3d0a1b2c312"])),
         }),
         notifications: Notifications {
             email: texts(["ops@example.co.jp"]),
@@ -75,9 +75,9 @@ fn created_network() -> CreatedNetwork {
 fn created_load_balancer(account: &str, keep: bool) -> CreatedLoadBalancer {
     CreatedLoadBalancer {
         scheme: Scheme::InternetFacing,
-        certificate: Some(format!(
+        certificate: Some(Input::Value(format!(
             "arn:aws:acm:ap-northeast-1:{account}:certificate/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f"
-        )),
+        ))),
         access_logs: AccessLogs::Create { days: 90 },
         deletion_protection: keep,
         idle_timeout: 60,

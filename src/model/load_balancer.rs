@@ -1,5 +1,7 @@
 //! What receives requests.
 
+use super::Input;
+
 /// Existing or created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoadBalancer {
@@ -15,7 +17,7 @@ pub struct CreatedLoadBalancer {
     /// Who can reach it.
     pub scheme: Scheme,
     /// ARN of the certificate; without one the listener speaks plain HTTP, which a policy finding tells.
-    pub certificate: Option<String>,
+    pub certificate: Option<Input>,
     /// Where requests are logged.
     pub access_logs: AccessLogs,
     /// Whether the account refuses to delete it.
@@ -27,7 +29,7 @@ pub struct CreatedLoadBalancer {
     /// CIDR blocks that may connect.
     pub allowed: Vec<String>,
     /// ARN of a web ACL.
-    pub web_acl: Option<String>,
+    pub web_acl: Option<Input>,
 }
 
 /// A listener that others keep.

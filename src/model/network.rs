@@ -1,5 +1,7 @@
 //! Where instances and the load balancer stand.
 
+use super::Input;
+
 /// Existing or created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Network {
@@ -13,11 +15,11 @@ pub enum Network {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExistingNetwork {
     /// `vpc-…`
-    pub vpc: String,
+    pub vpc: Input,
     /// Two or more `subnet-…` in different zones, for an internet-facing load balancer.
-    pub public: Vec<String>,
+    pub public: Input<Vec<String>>,
     /// Two or more `subnet-…` in different zones, for instances.
-    pub private: Vec<String>,
+    pub private: Input<Vec<String>>,
 }
 
 /// A VPC that the network stack creates: per zone one public and one private subnet.

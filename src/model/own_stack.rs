@@ -2,6 +2,8 @@
 
 use indexmap::IndexMap;
 
+use super::Input;
+
 /// A team's own template, in the same graph, diff and plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnStack {
@@ -11,20 +13,6 @@ pub struct OwnStack {
     pub template: String,
     /// Where the text came from, for messages.
     pub path: String,
-    /// Values for its parameters.
-    pub parameters: IndexMap<String, OwnParameter>,
-}
-
-/// A value for a parameter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OwnParameter {
-    /// As written; a list is joined with commas.
-    Value(String),
-    /// `network.VpcId`: an output of another stack of this environment.
-    Output {
-        /// The stack's key, `network`.
-        stack: String,
-        /// The output's name, `VpcId`.
-        output: String,
-    },
+    /// Values for its parameters; a list is joined with commas.
+    pub parameters: IndexMap<String, Input>,
 }

@@ -8,7 +8,8 @@ use crate::cloud::{Cloud, CloudError};
 use crate::model::{Approval, Period};
 use crate::plan::{Plan, RoleChange, RolePlan};
 use crate::rollout::{
-    Built, Context, Errand, Failure, Journal, Observer, RunError, Script, State, build, run,
+    Built, Context, Errand, Failure, Journal, Observer, RunError, Script, State, build, last_hand, run,
+    run_name,
 };
 use crate::stacks::names;
 
@@ -173,6 +174,7 @@ pub async fn apply(
     check_window(around.cloud, plan, options)?;
     let prefix = format!("{}-{}", plan.project, plan.environment);
     let digest = plan.digest();
+    let run_name = run_name(around.cloud, &caller.arn);
     let approved = AtomicBool::new(matches!(options.consent, Consent::Name(_) | Consent::Digest(_)));
     let mut built = Built::Done(Vec::new());
     for round in [Round::Stacks, Round::Roles] {
@@ -184,6 +186,7 @@ pub async fn apply(
             service_role: outputs.service_role.as_deref(),
             topic: outputs.topic.as_deref(),
             by: &caller.arn,
+            run: &run_name,
             patience: options.patience,
             approved: &approved,
             outside_window: options.outside_window.is_some(),
@@ -224,7 +227,7 @@ impl Outputs {
             Ok::<_, CloudError>(found.and_then(|stack| stack.outputs.get(name).cloned()))
         };
         Ok(Self {
-            service_role: output("foundation", names::SERVICE_ROLE_ARN).await?,
+            service_role: output(names::FOUNDATION, names::SERVICE_ROLE_ARN).await?,
             topic: output("notifications", names::TOPIC_ARN).await?,
         })
     }
@@ -259,12 +262,21 @@ async fn check_pins(cloud: &dyn Cloud, plan: &Plan) -> Result<(), ApplyError> {
         let stack = cloud.describe_stack(name).await?.filter(|stack| !stack.status.is_absent());
         let (id, operation) = stack.map_or((None, None), |stack| (Some(stack.id), stack.last_operation));
         if id != pin.stack {
-            moved.push(format!("stack {name} was {}", if id.is_some() { "created" } else { "deleted" }));
+            let what = if id.is_some() { "created" } else { "deleted" };
+            moved.push(format!("stack {name} was {what}{}", by_whom(cloud, name).await));
         } else if operation != pin.last_operation {
-            moved.push(format!("stack {name} was changed"));
+            moved.push(format!("stack {name} was changed{}", by_whom(cloud, name).await));
         }
     }
     if moved.is_empty() { Ok(()) } else { Err(ApplyError::Stale(moved)) }
+}
+
+/// Who it was and when, as far as the stack's events tell.
+async fn by_whom(cloud: &dyn Cloud, stack: &str) -> String {
+    match last_hand(cloud, stack).await {
+        Ok(Some(hand)) => format!(" by {} at {}", hand.who, hand.at.strftime("%Y-%m-%d %H:%M:%SZ")),
+        _ => String::new(),
+    }
 }
 
 /// `--role` leaves stacks as they are; a release would then take the slot as it was before the edit.

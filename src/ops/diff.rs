@@ -6,7 +6,7 @@ use crate::cloud::Cloud;
 use crate::diff::{StackDiff, diff_removed_stack};
 use crate::plan::{RoleState, StackDeferral, compare};
 
-use super::deployed::read;
+use super::deployed::{read_ids, read_without_ids};
 use super::load::Loaded;
 use super::plan::{PlanError, deferred};
 
@@ -17,6 +17,8 @@ pub struct DiffReport {
     pub stacks: Vec<StackDiff>,
     /// Stacks that cannot be created yet; they are among the others all the same.
     pub deferred: Vec<StackDeferral>,
+    /// What was moved outside CloudFormation, a sentence each.
+    pub drift: Vec<String>,
 }
 
 impl DiffReport {
@@ -31,12 +33,20 @@ impl DiffReport {
 /// # Errors
 /// When a call does not succeed.
 pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffReport, PlanError> {
-    let deployed = read(cloud, &loaded.environment, &loaded.graph).await?;
+    let (environment, graph) = (&loaded.environment, &loaded.graph);
+    let mut deployed = read_without_ids(cloud, environment, graph).await?;
     let roles: IndexMap<String, RoleState> =
         deployed.roles.iter().map(|(name, role)| (name.clone(), role.state.clone())).collect();
-    let compared = compare(&loaded.environment, &loaded.graph, &deployed.stacks, &roles);
+    let mut compared = compare(environment, graph, &deployed.stacks, &roles);
+    let changed: Vec<String> =
+        compared.iter().filter(|(_, it)| !it.diff.is_empty()).map(|(key, _)| key.clone()).collect();
+    if !changed.is_empty() {
+        read_ids(cloud, &mut deployed, &changed).await?;
+        compared = compare(environment, graph, &deployed.stacks, &roles);
+    }
     let deferred = deferred(cloud, &loaded.environment, &loaded.graph, &deployed.stacks).await?;
-    Ok(DiffReport { stacks: compared.into_values().map(|it| it.diff).collect(), deferred })
+    let drift = deployed.roles.values().flat_map(|role| role.state.drift.clone()).collect();
+    Ok(DiffReport { stacks: compared.into_values().map(|it| it.diff).collect(), deferred, drift })
 }
 
 /// Against another version of the spec, offline: both sides with the values that stacks are created with.
@@ -46,7 +56,7 @@ pub fn diff_specs(loaded: &Loaded, before: Option<&Loaded>) -> DiffReport {
     let desired = compare(&loaded.environment, &loaded.graph, &none, &no_roles);
     let Some(before) = before else {
         let stacks = desired.into_values().map(|it| it.diff).collect();
-        return DiffReport { stacks, deferred: Vec::new() };
+        return DiffReport { stacks, deferred: Vec::new(), drift: Vec::new() };
     };
     let former = compare(&before.environment, &before.graph, &none, &no_roles);
     let mut stacks: Vec<StackDiff> = desired
@@ -55,5 +65,5 @@ pub fn diff_specs(loaded: &Loaded, before: Option<&Loaded>) -> DiffReport {
         .collect();
     let gone = former.iter().filter(|(key, _)| !desired.contains_key(*key));
     stacks.extend(gone.map(|(_, it)| diff_removed_stack(&it.side)));
-    DiffReport { stacks, deferred: Vec::new() }
+    DiffReport { stacks, deferred: Vec::new(), drift: Vec::new() }
 }

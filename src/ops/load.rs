@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::check::{Settled, Subject, check, settle};
 use crate::diagnostics::{Code, Diagnostic, Examined, Findings};
-use crate::model::{Environment, Lock, Origins, Release};
+use crate::model::{Environment, Input, LoadBalancer, Lock, Network, Origins, Release};
 use crate::resolve::{self, Folder};
 use crate::source::{Files, SourceMap, parse, pointer, sha256};
 use crate::stacks::{StackError, StackGraph, StackProblem, lower};
@@ -119,7 +119,7 @@ fn lowered(
     let graph = match lower(&environment) {
         Ok(graph) => graph,
         Err(error) => {
-            read.findings.push(stack_finding(&error, origins));
+            read.findings.push(stack_finding(&error, &environment, origins));
             return Err(read);
         }
     };
@@ -127,11 +127,24 @@ fn lowered(
     Ok(Loaded { read, environment, graph, lock, spec_digest })
 }
 
-/// A stack that cannot be made; a team's own is pointed at where the spec names what is wrong.
-fn stack_finding(error: &StackError, origins: Option<&Origins>) -> Diagnostic {
+/// A stack that cannot be made; a team's own is pointed at where the spec names what is wrong, and one of asagi's that
+/// takes an output where the spec asks for that.
+fn stack_finding(error: &StackError, environment: &Environment, origins: Option<&Origins>) -> Diagnostic {
     let finding = Diagnostic::error(STACK, error.to_string());
+    let Some(origins) = origins else { return finding };
     let own = pointer(["stacks", &error.stack]);
-    let Some(origins) = origins.filter(|origins| origins.written(&own)) else { return finding };
+    if !origins.written(&own) {
+        return match &error.problem {
+            StackProblem::Dependency(from) | StackProblem::Output { from, .. } => {
+                let mut asked = asked_outputs(environment).into_iter().filter(|(_, stack)| stack == from);
+                match asked.next() {
+                    Some((at, _)) => finding.primary(origins.place(at), ""),
+                    None => finding,
+                }
+            }
+            _ => finding,
+        };
+    }
     let place = match &error.problem {
         StackProblem::Argument(name) | StackProblem::Output { parameter: name, .. } => {
             format!("{own}/parameters{}", pointer([name]))
@@ -140,6 +153,21 @@ fn stack_finding(error: &StackError, origins: Option<&Origins>) -> Diagnostic {
         _ => format!("{own}/template"),
     };
     finding.primary(origins.place(&place), "")
+}
+
+/// Where the spec feeds asagi's own stacks with outputs, each with the key of the stack that it is taken from.
+fn asked_outputs(environment: &Environment) -> Vec<(&'static str, &str)> {
+    let mut asked = Vec::new();
+    if let Network::Existing(network) = &environment.network {
+        asked.push(("/network/vpc", network.vpc.output()));
+        asked.push(("/network/subnets/public", network.public.output()));
+        asked.push(("/network/subnets/private", network.private.output()));
+    }
+    if let LoadBalancer::Created(created) = &environment.load_balancer {
+        asked.push(("/loadBalancer/certificate", created.certificate.as_ref().and_then(Input::output)));
+        asked.push(("/loadBalancer/webAcl", created.web_acl.as_ref().and_then(Input::output)));
+    }
+    asked.into_iter().filter_map(|(at, output)| Some((at, output?.0))).collect()
 }
 
 impl Loaded {

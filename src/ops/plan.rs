@@ -69,9 +69,11 @@ fn mend(status: &crate::cfn::StackStatus, environment: &Environment) -> String {
     let name = &environment.name;
     match status {
         StackStatus::RollbackComplete | StackStatus::RollbackFailed | StackStatus::CreateFailed => {
-            "its creation failed; delete it, then plan again".to_owned()
+            format!("its creation failed; `asagi mend {name}` deletes it, then plan again")
         }
-        StackStatus::UpdateRollbackFailed => "continue its rollback, then plan again".to_owned(),
+        StackStatus::UpdateRollbackFailed => {
+            format!("`asagi mend {name}` continues its rollback, then plan again")
+        }
         status if status.is_busy() => {
             format!("wait for it, or `asagi rollback {name}` where a rollout is to be taken back")
         }

@@ -5,7 +5,9 @@ use std::sync::atomic::AtomicBool;
 use crate::cloud::CloudError;
 use crate::model::{Period, Release, Slot};
 use crate::plan::{Deployed, NoWayBack, RoleState, back, destination, replaced, short_digest};
-use crate::rollout::{Context, Errand, Progress, RunError, Script, State, observe, run, stop_running};
+use crate::rollout::{
+    Context, Errand, Progress, RunError, Script, State, observe, run, run_name, stop_running,
+};
 
 use super::apply::{Outputs, Surroundings};
 
@@ -71,6 +73,7 @@ pub async fn rollback(
     let outputs = Outputs::read(around.cloud, &options.prefix).await?;
     let seed = format!("rollback|{}|{}|{}", options.prefix, options.role, around.cloud.now());
     let digest = short_digest(seed.as_bytes());
+    let run_name = run_name(around.cloud, &caller.arn);
     let approved = AtomicBool::new(true);
     let context = Context {
         cloud: around.cloud,
@@ -79,6 +82,7 @@ pub async fn rollback(
         service_role: outputs.service_role.as_deref(),
         topic: outputs.topic.as_deref(),
         by: &caller.arn,
+        run: &run_name,
         patience: Period::hours(3),
         approved: &approved,
         outside_window: true,

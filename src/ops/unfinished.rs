@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::model::Period;
 use crate::plan::short_digest;
-use crate::rollout::{Context, RunError, follow_running, observe};
+use crate::rollout::{Context, RunError, follow_running, observe, run_name};
 
 use super::apply::{ApplyError, End, Outputs, RoleOutcome, Surroundings};
 use super::rollback::{BackError, go_back};
@@ -26,6 +26,7 @@ pub async fn finish(
     }
     let outputs = Outputs::read(around.cloud, prefix).await?;
     let digest = short_digest(format!("finish|{prefix}|{}", around.cloud.now()).as_bytes());
+    let run_name = run_name(around.cloud, &caller.arn);
     let context = Context {
         cloud: around.cloud,
         prefix,
@@ -33,6 +34,7 @@ pub async fn finish(
         service_role: outputs.service_role.as_deref(),
         topic: outputs.topic.as_deref(),
         by: &caller.arn,
+        run: &run_name,
         patience: Period::hours(3),
         approved: &AtomicBool::new(false),
         outside_window: true,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::cfn::{Effective, ResourceChange};
 use crate::diff::{Certainty, Side, StackDiff, diff_stack};
 use crate::model::{Environment, Role, Slot};
-use crate::stacks::{Argument, StackGraph, StackKind, names};
+use crate::stacks::{Argument, StackGraph, names};
 
 use super::compare::{Comparison, DeployedStack, compare};
 use super::phase::{Move, Moved};
@@ -139,7 +139,7 @@ fn planned_stack(compared: &Comparison<'_>) -> PlannedStack {
         tags: stack.tags.clone(),
         capabilities: stack.capabilities.clone(),
         termination_protection: stack.termination_protection,
-        service_role: !matches!(stack.kind, StackKind::Own | StackKind::Foundation),
+        service_role: stack.kind.takes_service_role(),
         predicted: compared.diff.predicted(),
     }
 }

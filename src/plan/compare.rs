@@ -2,8 +2,8 @@
 
 use indexmap::IndexMap;
 
-use crate::cfn::{Effective, Stack, Surroundings, Template};
-use crate::diff::{Side, StackDiff, diff_stack, diff_texts};
+use crate::cfn::{Effective, Reference, Stack, Surroundings, Template, Unknown};
+use crate::diff::{Certainty, Side, StackDiff, diff_stack, diff_texts};
 use crate::model::Environment;
 use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind, names};
 
@@ -179,9 +179,20 @@ fn output_value(
     done: &IndexMap<String, Comparison<'_>>,
 ) -> Effective {
     let unknown = || Effective::unknown(format!("{source}.{output}"));
+    // a reference that no template has says that the value is another for certain
+    let moving = || {
+        let text = format!("{source}.{output}");
+        let logical_id = text.clone();
+        let references = [Reference { logical_id, attribute: None }].into();
+        Effective::Unknown(Unknown { text, references })
+    };
     let moved = done.get(source).and_then(|it| it.diff.outputs.iter().find(|change| change.name == output));
     match moved {
-        Some(change) => change.after.clone().filter(Effective::is_known).unwrap_or_else(unknown),
+        Some(change) => {
+            let known = change.after.clone().filter(Effective::is_known);
+            let is_certain = change.before.is_some() && change.certainty == Certainty::Certain;
+            known.unwrap_or_else(|| if is_certain { moving() } else { unknown() })
+        }
         None => {
             let value = deployed.get(source).and_then(|source| source.stack.outputs.get(output));
             value.map_or_else(unknown, Effective::text)

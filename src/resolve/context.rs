@@ -63,7 +63,8 @@ impl Context<'_> {
             Err(FileError::Outside) => return self.outside(pointer, &path),
             Err(error) => error.to_string(),
         };
-        let error = self.error(codes::FILE, pointer, format!("cannot read `{path}`: {problem}"));
+        let mut error = self.error(codes::FILE, pointer, format!("cannot read `{path}`: {problem}"));
+        error.help = paths::meant(self.files, &path);
         self.push(error);
         None
     }

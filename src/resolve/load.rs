@@ -77,7 +77,9 @@ impl Loader<'_> {
             },
             (None, Err(error)) => {
                 let code = if error == FileError::Outside { codes::OUTSIDE } else { codes::FILE };
-                self.push(Diagnostic::error(code, format!("cannot read `{path}`: {error}")), named_at);
+                let mut found = Diagnostic::error(code, format!("cannot read `{path}`: {error}"));
+                found.help = paths::meant(self.files, path).filter(|_| named_at.is_some());
+                self.push(found, named_at);
                 return None;
             }
         };

@@ -1,10 +1,10 @@
 //! `loadBalancer`: one to create, or the listener of an existing one.
 
-use crate::model::{AccessLogs, CreatedLoadBalancer, ExistingLoadBalancer, LoadBalancer, Scheme};
+use crate::model::{AccessLogs, CreatedLoadBalancer, ExistingLoadBalancer, Input, LoadBalancer, Scheme};
 use crate::spec;
 
 use super::context::Context;
-use super::{codes, defaults};
+use super::{codes, defaults, stacks};
 
 pub(super) fn load_balancer(
     context: &mut Context<'_>,
@@ -87,14 +87,18 @@ fn created(context: &mut Context<'_>, environment: &spec::Environment, keep: boo
         .map_or_else(|| everyone(environment, scheme), |all| all.iter().map(ToString::to_string).collect());
     Some(LoadBalancer::Created(CreatedLoadBalancer {
         scheme,
-        certificate: spec.certificate.as_ref().map(ToString::to_string),
+        certificate: spec.certificate.as_ref().map(arn),
         access_logs: access_logs(context, spec.access_logs.as_ref()),
         deletion_protection: spec.deletion_protection.unwrap_or(keep),
         idle_timeout: spec.idle_timeout.unwrap_or(defaults::IDLE_TIMEOUT),
         ssl_policy: spec.ssl_policy.as_ref().map_or(defaults::SSL_POLICY, spec::TlsPolicy::as_str).to_owned(),
         allowed,
-        web_acl: spec.web_acl.as_ref().map(ToString::to_string),
+        web_acl: spec.web_acl.as_ref().map(arn),
     }))
+}
+
+fn arn(given: &spec::Given<spec::Arn>) -> Input {
+    stacks::given(given).map(|arn| arn.to_string())
 }
 
 fn everyone(environment: &spec::Environment, scheme: Scheme) -> Vec<String> {

@@ -4,7 +4,7 @@ use crate::model::{Cidr, CidrError, CreatedNetwork, ExistingNetwork, Network, Su
 use crate::spec;
 
 use super::context::Context;
-use super::{codes, defaults};
+use super::{codes, defaults, stacks};
 
 /// Longest prefix of a created VPC: its eighths are /27, the smallest subnet a load balancer takes.
 const LONGEST: u32 = 24;
@@ -36,7 +36,11 @@ pub(super) fn network(context: &mut Context<'_>, spec: &spec::Network) -> Option
     }
 }
 
-fn existing(context: &mut Context<'_>, spec: &spec::Network, vpc: &spec::VpcId) -> Option<Network> {
+fn existing(
+    context: &mut Context<'_>,
+    spec: &spec::Network,
+    vpc: &spec::Given<spec::VpcId>,
+) -> Option<Network> {
     refuse(
         context,
         &[
@@ -55,9 +59,12 @@ fn existing(context: &mut Context<'_>, spec: &spec::Network, vpc: &spec::VpcId) 
         );
         return None;
     };
-    let ids = |all: &[spec::SubnetId]| all.iter().map(ToString::to_string).collect();
+    let ids = |all: &spec::Given<Vec<spec::SubnetId>>| {
+        stacks::given(all).map(|all| all.iter().map(ToString::to_string).collect())
+    };
     let (public, private) = (ids(&subnets.public), ids(&subnets.private));
-    Some(Network::Existing(ExistingNetwork { vpc: vpc.to_string(), public, private }))
+    let vpc = stacks::given(vpc).map(|vpc| vpc.to_string());
+    Some(Network::Existing(ExistingNetwork { vpc, public, private }))
 }
 
 fn created(context: &mut Context<'_>, spec: &spec::Network, text: &spec::Cidr) -> Option<Network> {

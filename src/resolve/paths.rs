@@ -1,5 +1,8 @@
 //! Paths inside the repository, by their text alone.
 
+use crate::diagnostics::nearest;
+use crate::source::Files;
+
 /// The path `relative` means when it is written in `file`; `None` if that is outside the repository.
 pub(super) fn beside(file: &str, relative: &str) -> Option<String> {
     let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -20,6 +23,22 @@ pub(super) fn normal(path: &str) -> Option<String> {
         }
     }
     (!parts.is_empty()).then(|| parts.join("/"))
+}
+
+/// The file that was meant by a path that leads nowhere: one beside it whose name is near, or is the same with an ending.
+pub(super) fn meant(files: &dyn Files, path: &str) -> Option<String> {
+    let folder = folder(path);
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let names = files.list(folder).ok()?;
+    let (stem, ending) = name.split_once('.').unwrap_or((name, ""));
+    let parts = names.iter().filter_map(|other| Some((other.split_once('.')?, other)));
+    let alike = parts.filter(|((_, other), _)| ending.is_empty() || *other == ending);
+    let alike: Vec<(&str, &String)> = alike.map(|((stem, _), name)| (stem, name)).collect();
+    let meant = alike.iter().find(|(other, _)| *other == stem).map(|(stem, _)| *stem);
+    let meant = meant.or_else(|| nearest(stem, alike.iter().map(|(stem, _)| *stem)))?;
+    let near = alike.iter().find(|(other, _)| *other == meant).map(|(_, name)| name.as_str())?;
+    let path = if folder.is_empty() { near.to_owned() } else { format!("{folder}/{near}") };
+    Some(format!("did you mean `{path}`?"))
 }
 
 /// The folder a file lies in; empty for the root.

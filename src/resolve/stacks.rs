@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::model::{OwnParameter, OwnStack};
+use crate::model::{Input, OwnStack};
 use crate::source::{Node, pointer};
 use crate::spec;
 
@@ -21,19 +21,27 @@ pub(super) fn stacks(context: &mut Context<'_>, spec: &IndexMap<String, spec::Ow
     spec.iter().filter_map(read).collect()
 }
 
-fn parameter(root: &Node, at: &str, value: &spec::ParameterValue) -> OwnParameter {
+fn parameter(root: &Node, at: &str, value: &spec::ParameterValue) -> Input {
     // As it is written: the number `1.10` is the text `1.10` to a template.
     let written = || root.get(at).and_then(Node::raw).unwrap_or_default().to_owned();
     match value {
-        spec::ParameterValue::Text(text) => OwnParameter::Value(text.clone()),
-        spec::ParameterValue::Number(_) | spec::ParameterValue::Bool(_) => OwnParameter::Value(written()),
-        spec::ParameterValue::List(items) => OwnParameter::Value(items.join(",")),
-        spec::ParameterValue::Output(of) => match of.output.as_str().split_once('.') {
-            Some((stack, output)) => {
-                OwnParameter::Output { stack: stack.to_owned(), output: output.to_owned() }
-            }
-            // The schema asks for the dot.
-            None => OwnParameter::Value(of.output.to_string()),
-        },
+        spec::ParameterValue::Text(text) => Input::Value(text.clone()),
+        spec::ParameterValue::Number(_) | spec::ParameterValue::Bool(_) => Input::Value(written()),
+        spec::ParameterValue::List(items) => Input::Value(items.join(",")),
+        spec::ParameterValue::Output(of) => output(of),
     }
+}
+
+/// A value, or an output of another stack.
+pub(super) fn given<T: Clone>(given: &spec::Given<T>) -> Input<T> {
+    match given {
+        spec::Given::Value(value) => Input::Value(value.clone()),
+        spec::Given::Output(of) => output(of),
+    }
+}
+
+fn output<T>(of: &spec::OutputOf) -> Input<T> {
+    // The schema asks for the dot.
+    let (stack, output) = of.output.as_str().split_once('.').unwrap_or_default();
+    Input::Output { stack: stack.to_owned(), output: output.to_owned() }
 }

@@ -120,8 +120,8 @@ fn everything_wrong_with_a_shape_is_said_at_once() {
         environments/poc.yaml:20:13 ASG0202 expected an integer for `port`, found the text `8080` (write `8080` without quotes)
         environments/poc.yaml:21:28 ASG0207 `path`: expected a path that begins with `/`, found `health`
         environments/poc.yaml:21:46 ASG0208 expected at least 5 for `interval`, found the integer `4`
-        environments/poc.yaml:23:29 ASG0202 expected a list for `paths`, found the text `/*` (write `[/*]`)
-        environments/poc.yaml:23:11 ASG0205 missing key `priority` in item 1 of `routes`
+        environments/poc.yaml:23:29 ASG0202 expected a list for `paths`, found the text `/*` (write `["/*"]`)
+        environments/poc.yaml:23:11 ASG0205 missing key `priority` in item 1 of `routes` (add `priority`: lower goes first; the nine numbers below it are kept for cohorts)
         environments/poc.yaml:24:14 ASG0204 expected text for `release`, found the number `1.10` without quotes (write `"1.10"`)
         "#);
 }
@@ -143,10 +143,10 @@ fn names_that_are_none_get_the_nearest() {
         environments/poc.yaml:1:8 ASG0203 unknown value `v2` for `asagi` (did you mean `v1`?)
         environments/poc.yaml:2:12 ASG0203 unknown value `retian` for `retention` (did you mean `retain`?)
         environments/poc.yaml:12:25 ASG0203 unknown value `manuel` for `approval` (did you mean `manual`?)
-        environments/poc.yaml:12:55 ASG0203 unknown value `Monday` for item 2 of `days` (known here: `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat`, `Sun`)
-        environments/poc.yaml:12:70 ASG0207 `from`: expected a time of day such as `02:00`, found `2:00`
-        environments/poc.yaml:26:19 ASG0203 unknown value `cpu-usage` for `metric` (known here: `cpu`, `memory`, `disk`, `response-time`, `error-rate`, `healthy-hosts`)
-        environments/poc.yaml:26:49 ASG0207 `for`: expected a length of time such as `90s`, `15m`, `24h` or `2d`, found `5min`
+        environments/poc.yaml:12:55 ASG0203 unknown value `Monday` for item 2 of `days` (did you mean `Mon`?)
+        environments/poc.yaml:12:70 ASG0207 `from`: expected a time of day such as `02:00`, found `2:00` (write `"02:00"`)
+        environments/poc.yaml:26:19 ASG0203 unknown value `cpu-usage` for `metric` (did you mean `cpu`?)
+        environments/poc.yaml:26:49 ASG0207 `for`: expected a length of time such as `90s`, `15m`, `24h` or `2d`, found `5min` (write `5m`)
         environments/poc.yaml:28:27 ASG0201 unknown key `shfit` in item 2 of `steps` (did you mean `shift`?)
         environments/poc.yaml:28:15 ASG0203 unknown value `provison` for item 1 of `steps` (did you mean `provision`?)
         environments/poc.yaml:28:49 ASG0208 expected at most 100 for `shift`, found the integer `101`
@@ -166,15 +166,15 @@ fn choices_say_what_is_expected() {
     insta::assert_snapshot!(found(text).join("\n"), @r#"
         environments/poc.yaml:12:23 ASG0202 expected a boolean for `deletionProtection`, found the text `yes` (write `true`)
         environments/poc.yaml:13:15 ASG0202 expected a mapping for `accessLogs`, found the text `on`
-        environments/poc.yaml:16:3 ASG0205 missing key `instances` in `Web_1`
-        environments/poc.yaml:16:3 ASG0205 missing key `routes` in `Web_1`
-        environments/poc.yaml:16:3 ASG0205 missing key `targetGroup` in `Web_1`
+        environments/poc.yaml:16:3 ASG0205 missing key `instances` in `Web_1` (add `instances`: what is launched)
+        environments/poc.yaml:16:3 ASG0205 missing key `routes` in `Web_1` (add `routes`: which requests reach it)
+        environments/poc.yaml:16:3 ASG0205 missing key `targetGroup` in `Web_1` (add `targetGroup`: where instances listen)
         environments/poc.yaml:16:3 ASG0209 `Web_1` cannot be a name in `roles` (begin with a lower-case letter and go on with letters, digits and (where names have words) single hyphens)
         environments/poc.yaml:17:5 ASG0201 unknown key `x` in `Web_1` (known here: `images`, `instances`, `targetGroup`, `routes`, `alarms`, `rollout`, `release`)
         environments/poc.yaml:27:13 ASG0203 unknown value `all` for `alarms` (known here: `standard`)
         environments/poc.yaml:28:5 ASG0202 expected text or a mapping for `rollout`, found a list
         environments/poc.yaml:29:16 ASG0201 unknown key `image` in `release` (known here: `ami`)
-        environments/poc.yaml:29:5 ASG0205 missing key `ami` in `release`
+        environments/poc.yaml:29:5 ASG0205 missing key `ami` in `release` (add it, such as `ami: ami-0a1b2c3d4e5f60718`)
         "#);
 }
 

@@ -11,6 +11,7 @@ use crate::cfn::{
 use crate::cloud::CloudError;
 
 use super::context::{Context, RunError};
+use super::hand;
 use super::machine::Failure;
 use super::observer::Progress;
 
@@ -19,6 +20,9 @@ const CHANGE_SET_POLL: Duration = Duration::from_secs(2);
 /// Between looks at a stack that is being changed: short at first, when most is over in seconds.
 const STACK_POLLS: [(usize, Duration); 3] =
     [(12, Duration::from_secs(5)), (60, Duration::from_secs(15)), (usize::MAX, Duration::from_secs(30))];
+/// So many looks in a row may go unanswered, each after the target's own retries, before a run ends. A throttled look
+/// never fails a deployment that goes well.
+const MISSED_LOOKS: u32 = 20;
 
 /// What came of a change set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,10 +65,13 @@ pub async fn prepare(
         Err(CloudError::Validation(reason) | CloudError::InsufficientCapabilities(reason)) => {
             return Ok(Prepared::Refused(reason));
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(hand::refused(context, &request.stack_name, error).await),
     };
     let made = loop {
-        let set = context.cloud.describe_change_set(&id).await?;
+        let set = match context.cloud.describe_change_set(&id).await {
+            Err(error) => return Err(hand::refused(context, &request.stack_name, error).await),
+            set => set?,
+        };
         match set.status {
             ChangeSetStatus::CreatePending | ChangeSetStatus::CreateInProgress => {
                 context.sleep(CHANGE_SET_POLL).await?;
@@ -117,18 +124,17 @@ pub async fn execute(
     context.check_cancelled()?;
     let last = last_event(context, &request.stack_name).await?;
     context.tell(&Progress::ChangeSet { stack: &request.stack_name, changes: &set.changes });
-    context.note(&request.stack_name, "ExecuteChangeSet", &request.client_token)?;
-    context.cloud.execute_change_set(&set.id, &request.client_token).await?;
-    Ok(last)
+    let token = hand::token(context, &request.client_token);
+    context.note(&request.stack_name, "ExecuteChangeSet", &token)?;
+    match context.cloud.execute_change_set(&set.id, &token).await {
+        Ok(()) => Ok(last),
+        Err(error) => Err(hand::refused(context, &request.stack_name, error).await),
+    }
 }
 
 /// Id of the newest event of a stack.
 pub async fn last_event(context: &Context<'_>, stack: &str) -> Result<Option<String>, RunError> {
-    match context.cloud.describe_stack_events(stack, None).await {
-        Ok(events) => Ok(events.last().map(|event| event.id.clone())),
-        Err(CloudError::NotFound(_)) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    Ok(context.cloud.newest_event(stack).await?)
 }
 
 /// Follows a stack until it is stable, telling its events; `each` is told the stack at every look.
@@ -143,25 +149,44 @@ pub async fn settle(
 ) -> Result<Outcome, RunError> {
     let mut first_failure = None;
     let mut looks = 0;
+    let mut missed = 0;
     loop {
-        for event in context.cloud.describe_stack_events(stack_name, after.as_deref()).await? {
-            context.tell(&Progress::Event(&event));
-            if first_failure.is_none() && is_cause(&event) {
-                first_failure = Some(cause(&event));
-            }
-            after = Some(event.id);
+        match look_at(context, stack_name, &mut after, &mut first_failure, each).await {
+            Ok(Some(outcome)) => return Ok(outcome),
+            Ok(None) => missed = 0,
+            // What CloudFormation does goes on, and the next look sees it.
+            Err(RunError::Cloud(error)) if error.is_transient() && missed < MISSED_LOOKS => missed += 1,
+            Err(error) => return Err(error),
         }
-        let Some(stack) = context.cloud.describe_stack(stack_name).await? else {
-            return Ok(Outcome::Failed(Failure::TakenBack(format!("stack {stack_name} is gone"))));
-        };
-        if !stack.status.is_busy() {
-            return Ok(judge_end(&stack, first_failure));
-        }
-        each.look(context, &stack).await?;
         let poll = STACK_POLLS.iter().find(|(until, _)| looks < *until);
         context.sleep(poll.map_or(Duration::from_secs(30), |(_, poll)| *poll)).await?;
         looks += 1;
     }
+}
+
+/// One look: the events since the last, and what came of the stack where it is stable.
+async fn look_at(
+    context: &Context<'_>,
+    stack_name: &str,
+    after: &mut Option<String>,
+    first_failure: &mut Option<String>,
+    each: &mut dyn Look,
+) -> Result<Option<Outcome>, RunError> {
+    for event in context.cloud.describe_stack_events(stack_name, after.as_deref()).await? {
+        context.tell(&Progress::Event(&event));
+        if first_failure.is_none() && is_cause(&event) {
+            *first_failure = Some(cause(&event));
+        }
+        *after = Some(event.id);
+    }
+    let Some(stack) = context.cloud.describe_stack(stack_name).await? else {
+        return Ok(Some(Outcome::Failed(Failure::TakenBack(format!("stack {stack_name} is gone")))));
+    };
+    if !stack.status.is_busy() {
+        return Ok(Some(judge_end(&stack, first_failure.take())));
+    }
+    each.look(context, &stack).await?;
+    Ok(None)
 }
 
 /// Told the stack at every look while it is being changed.
@@ -190,6 +215,14 @@ fn cause(event: &StackEvent) -> String {
     } else {
         format!("{} {}: {reason}", event.logical_id, event.status)
     }
+}
+
+/// What failed first in the newest operation of a stack, from all its events, oldest first.
+pub fn first_failure(events: &[StackEvent]) -> Option<String> {
+    const BEGINS: [&str; 3] = ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"];
+    let begins = |event: &StackEvent| event.is_of_stack() && BEGINS.contains(&event.status.as_str());
+    let start = events.iter().rposition(begins).unwrap_or(0);
+    events.iter().skip(start).find(|event| is_cause(event)).map(cause)
 }
 
 fn is_cause(event: &StackEvent) -> bool {

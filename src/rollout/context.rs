@@ -23,6 +23,8 @@ pub struct Context<'a> {
     pub topic: Option<&'a str>,
     /// ARN of the caller.
     pub by: &'a str,
+    /// Tells this run's calls from another's, six letters and digits.
+    pub run: &'a str,
     /// A gate that holds later than this from now ends the run instead of being waited for.
     pub patience: Period,
     /// A person has agreed: good for one approval that a phase asks for, and only until this run changes something,
@@ -47,6 +49,16 @@ pub enum RunError {
     /// The journal could not be written, so the call was not made.
     #[error("{0}")]
     Journal(String),
+    /// Somebody else was faster.
+    #[error("stack {stack} is {who}'s: their change began at {at}")]
+    Taken {
+        /// The stack.
+        stack: String,
+        /// The other operator.
+        who: String,
+        /// Since when.
+        at: jiff::Timestamp,
+    },
     /// The person cancelled. What CloudFormation is doing goes on, watched by it.
     #[error("cancelled; what CloudFormation is doing goes on")]
     Cancelled,

@@ -7,7 +7,7 @@ use crate::cfn::{
     ChangeSet, ChangeSetType, CreateChangeSet, ParameterValue, ResourceChange, RollbackConfiguration, Stack,
 };
 use crate::plan::{PlannedStack, phase_value, short_digest};
-use crate::stacks::Argument;
+use crate::stacks::{Argument, names};
 
 use super::change::{self, LookAway, Outcome, Prepared};
 use super::context::{Context, RunError};
@@ -130,7 +130,7 @@ async fn request(
         if deployed.is_some() { "update" } else { "create" },
         short_digest(seed.as_bytes())
     );
-    let role_arn = context.service_role.filter(|_| stack.service_role).map(str::to_owned);
+    let role_arn = if stack.service_role { service_role(context).await? } else { None };
     Ok(Ok(CreateChangeSet {
         stack_name: stack.name.clone(),
         name: token.clone(),
@@ -144,6 +144,15 @@ async fn request(
         description: format!("asagi plan {}", context.digest.chars().take(12).collect::<String>()),
         client_token: token,
     }))
+}
+
+/// The first run makes the role in its first level: until then the context cannot know it.
+async fn service_role(context: &Context<'_>) -> Result<Option<String>, RunError> {
+    if let Some(known) = context.service_role {
+        return Ok(Some(known.to_owned()));
+    }
+    let foundation = context.cloud.describe_stack(&context.stack_name(names::FOUNDATION)).await?;
+    Ok(foundation.and_then(|stack| stack.outputs.get(names::SERVICE_ROLE_ARN).cloned()))
 }
 
 async fn parameters(

@@ -4,6 +4,7 @@ mod change;
 mod context;
 mod driver;
 mod gates;
+mod hand;
 mod infrastructure;
 mod journal;
 mod machine;
@@ -11,9 +12,12 @@ mod moves;
 mod observe;
 mod observer;
 
-pub use change::{Judge, Look, LookAway, Outcome, Prepared, execute, last_event, prepare, settle};
+pub use change::{
+    Judge, Look, LookAway, Outcome, Prepared, execute, first_failure, last_event, prepare, settle,
+};
 pub use context::{Context, RunError};
 pub use driver::{Script, follow_running, run, stop_running};
+pub use hand::{Hand, last_hand, run_name};
 pub use infrastructure::{Built, build};
 pub use journal::{Entry, Journal, NoJournal};
 pub use machine::{Effect, Event, Failure, Part, Place, State, next};

@@ -129,7 +129,10 @@ impl SourceMap {
                 let id = self.add(path, String::from_utf8_lossy(bytes).as_ref());
                 let start = error.valid_up_to();
                 let span = Span::new(id, start, start + '\u{fffd}'.len_utf8());
-                Err(SyntaxError::new(SyntaxKind::Encoding, span, "the file is not UTF-8 from here on")
+                let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+                let message =
+                    if wide { "the file is UTF-16, not UTF-8" } else { "the file is not UTF-8 from here on" };
+                Err(SyntaxError::new(SyntaxKind::Encoding, span, message)
                     .help("save the file as UTF-8 without a byte order mark"))
             }
         }

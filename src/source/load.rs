@@ -5,7 +5,7 @@ use granit_parser::{Event, Parser, ScalarStyle as Written, Span as Range, Struct
 use super::anchors::{Anchors, Budget};
 use super::file::floor;
 use super::mapping::MappingBuilder;
-use super::{Kind, Node, ScalarStyle, SourceId, SourceMap, Span, SyntaxError, SyntaxKind, scan};
+use super::{Kind, Node, ScalarStyle, SourceId, SourceMap, Span, SyntaxError, SyntaxKind, scan, slips};
 
 /// The largest file read: 2 MiB. CloudFormation takes at most 1 MiB.
 pub const MAX_BYTES: usize = 2 << 20;
@@ -175,7 +175,9 @@ impl<'a> Loader<'a> {
         match self.stack.last_mut().map(|frame| &mut frame.open) {
             None => self.root = Some(node),
             Some(Open::Sequence(items)) => items.push(node),
-            Some(Open::Mapping(builder)) => builder.accept(node)?,
+            Some(Open::Mapping(builder)) => {
+                builder.accept(node).map_err(|error| slips::placeholder(error, self.text))?;
+            }
         }
         Ok(())
     }

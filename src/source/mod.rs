@@ -24,6 +24,7 @@ mod overlay;
 mod pointer;
 mod scalar;
 mod scan;
+mod slips;
 mod syntax;
 mod type_error;
 

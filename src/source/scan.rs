@@ -3,7 +3,7 @@
 use granit_parser::{ErrorKind, ScanError};
 
 use super::file::floor;
-use super::{MAX_DEPTH, SourceId, Span, SyntaxError, SyntaxKind};
+use super::{MAX_DEPTH, SourceId, Span, SyntaxError, SyntaxKind, slips};
 
 /// Words a scan error and gives it the text it stopped at.
 pub(super) fn translate(error: &ScanError, text: &str, source: SourceId) -> SyntaxError {
@@ -17,6 +17,9 @@ pub(super) fn translate(error: &ScanError, text: &str, source: SourceId) -> Synt
             .help("indent with spaces");
     }
     if let Some(error) = full_width(text, line, source) {
+        return error;
+    }
+    if let Some(error) = slips::slip(error.kind(), text, offset, source) {
         return error;
     }
     let first = text.get(line..offset).is_some_and(|before| !before.contains(": "));

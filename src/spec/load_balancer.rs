@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Arn, Cidr, SecurityGroupId, Text, TlsPolicy};
+use super::{Arn, Cidr, Given, SecurityGroupId, Text, TlsPolicy};
 
 /// A load balancer to create, or the `listener` and `securityGroup` of an existing one.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -16,7 +16,7 @@ pub struct LoadBalancer {
     /// Who can reach the created one; `internal` unless said.
     pub scheme: Option<Scheme>,
     /// Its certificate, in the same Region. Without one it speaks plain HTTP.
-    pub certificate: Option<Arn>,
+    pub certificate: Option<Given<Arn>>,
     /// Where requests are logged; in a bucket of its own for a year unless said.
     pub access_logs: Option<AccessLogs>,
     /// Whether the account refuses to delete it; where data is retained unless said.
@@ -29,7 +29,7 @@ pub struct LoadBalancer {
     /// Who may connect; everyone for internet-facing, private addresses for internal, unless said.
     pub allowed: Option<Vec<Cidr>>,
     /// A web ACL to put before it.
-    pub web_acl: Option<Arn>,
+    pub web_acl: Option<Given<Arn>>,
 }
 
 /// Who can reach a load balancer.

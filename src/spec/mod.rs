@@ -9,6 +9,7 @@ mod environment;
 mod images;
 mod instances;
 mod load_balancer;
+mod mend;
 mod network;
 mod notifications;
 mod plain;
@@ -43,7 +44,7 @@ pub use rollout::{
 pub use routes::Route;
 pub(crate) use shape::meant;
 pub use shape::{codes as shape_codes, conform};
-pub use stacks::{OutputOf, OwnStack, ParameterValue};
+pub use stacks::{Given, OutputOf, OwnStack, ParameterValue};
 pub use target_group::{HealthCheck, Protocol, ProtocolVersion, TargetGroup};
 pub use text::{
     AccountId, AmiId, Arn, ArtifactUri, Cidr, Clock, Device, Email, InstanceType, Matcher, Name, OutputName,

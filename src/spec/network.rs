@@ -3,14 +3,14 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Cidr, SubnetId, Text, VpcId};
+use super::{Cidr, Given, SubnetId, Text, VpcId};
 
 /// An existing VPC (`vpc`, `subnets`), or one to create (`cidr` and what follows it).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Network {
     /// A VPC that others keep.
-    pub vpc: Option<VpcId>,
+    pub vpc: Option<Given<VpcId>>,
     /// Its subnets, two or more of each kind in different zones.
     pub subnets: Option<Subnets>,
     /// The block of a VPC to create, /16 to /24; every zone gets a public and a private eighth of it.
@@ -29,9 +29,9 @@ pub struct Network {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Subnets {
     /// For an internet-facing load balancer.
-    pub public: Vec<SubnetId>,
+    pub public: Given<Vec<SubnetId>>,
     /// For instances.
-    pub private: Vec<SubnetId>,
+    pub private: Given<Vec<SubnetId>>,
 }
 
 /// How many NAT gateways there are.

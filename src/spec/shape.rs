@@ -1,12 +1,13 @@
 //! Whether a merged document is a spec: JSON Schema's errors, all of them, in words and at their places.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
-use super::schema;
+use super::{mend, schema};
 use crate::diagnostics::{Diagnostic, Findings, nearest, type_codes};
 use crate::source::{Node, Tags, Value as Scalar, pointer};
 
@@ -39,18 +40,26 @@ static SPEC: LazyLock<Option<Spec>> = LazyLock::new(|| {
 pub fn conform(root: &Node, findings: &mut Findings) {
     let Some(spec) = SPEC.as_ref() else { return };
     let json = root.to_json(Tags::Ignore);
+    let mut wording = Wording { spec, root, missing: Vec::new(), meant: BTreeSet::new() };
     for error in spec.validator.iter_errors(&json) {
-        Wording { spec, root }.word(&error, findings);
+        wording.word(&error, findings);
     }
+    // A key that stands there under another name, or at another depth, is told once.
+    let Wording { missing, meant, .. } = wording;
+    findings.extend(missing.into_iter().filter(|(key, _)| !meant.contains(key)).map(|(_, found)| found));
 }
 
 struct Wording<'a> {
     spec: &'a Spec,
     root: &'a Node,
+    /// Keys that are missing, by pointer.
+    missing: Vec<(String, Diagnostic)>,
+    /// Pointers of keys that unknown ones are meant to be.
+    meant: BTreeSet<String>,
 }
 
 impl Wording<'_> {
-    fn word(&self, error: &ValidationError<'_>, findings: &mut Findings) {
+    fn word(&mut self, error: &ValidationError<'_>, findings: &mut Findings) {
         let at = error.instance_path().as_str();
         match error.kind() {
             Kind::AdditionalProperties { unexpected } => {
@@ -58,11 +67,20 @@ impl Wording<'_> {
                     findings.push(self.unknown_key(error, at, key));
                 }
             }
-            Kind::Required { property } => findings.push(self.missing_key(at, property)),
+            Kind::Required { property } => {
+                let key = property.as_str().unwrap_or_default();
+                let found = self.missing_key(error, at, key);
+                self.missing.push((format!("{at}{}", pointer([key])), found));
+            }
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
                 self.choice(at, context, findings);
             }
-            Kind::Type { kind } => findings.push(self.wrong_type(at, &names_of(kind))),
+            // The choice itself is told, with what is in it.
+            Kind::Type { .. } if self.beside(error).is_some_and(|schema| schema.get("enum").is_some()) => {}
+            Kind::Type { kind } => {
+                let found = self.wrong_type(at, &names_of(kind), self.form_of(error));
+                findings.push(found);
+            }
             Kind::Enum { options } => findings.push(self.unknown_name(at, options)),
             Kind::Pattern { .. } => findings.push(self.wrong_form(error, at)),
             Kind::PropertyNames { error } => findings.push(self.wrong_name(error, at)),
@@ -70,25 +88,39 @@ impl Wording<'_> {
         }
     }
 
-    fn unknown_key(&self, error: &ValidationError<'_>, at: &str, key: &str) -> Diagnostic {
+    fn unknown_key(&mut self, error: &ValidationError<'_>, at: &str, key: &str) -> Diagnostic {
         let place = format!("{at}{}", pointer([key]));
         let span = self.root.key_span(&place).unwrap_or_else(|| self.root.place(at));
         let properties =
             self.beside(error).and_then(|schema| schema.get("properties")).and_then(Value::as_object);
         let known: Vec<&str> =
             properties.into_iter().flat_map(|keys| keys.keys().map(String::as_str)).collect();
+        let near = mend::misspelt(key, &known);
+        let owner = mend::owner(&self.spec.schema, at, key, &known).filter(|_| near.is_none());
+        let help = match (&near, &owner) {
+            (Some((_, help)), _) => help.clone(),
+            (None, Some(owner)) => format!("`{key}` is a key of {}: check the indentation", subject(owner)),
+            (None, None) if !key.is_empty() && key.chars().all(|c| c.is_ascii_digit()) => {
+                "a `,` begins another entry: write numbers without it".to_owned()
+            }
+            (None, None) => meant(key, &known),
+        };
+        let name = near.map(|(name, _)| format!("{at}{}", pointer([name])));
+        self.meant.extend(name.or_else(|| Some(format!("{}{}", owner?, pointer([key])))));
         let message = format!("unknown key `{key}` in {}", subject(at));
-        Diagnostic::error(type_codes::UNKNOWN_KEY, message).primary(span, "").with_help(meant(key, &known))
+        Diagnostic::error(type_codes::UNKNOWN_KEY, message).primary(span, "").with_help(help)
     }
 
-    fn missing_key(&self, at: &str, property: &Value) -> Diagnostic {
-        let key = property.as_str().unwrap_or_default();
+    fn missing_key(&self, error: &ValidationError<'_>, at: &str, key: &str) -> Diagnostic {
         let message = format!("missing key `{key}` in {}", subject(at));
-        Diagnostic::error(type_codes::MISSING_KEY, message).primary(self.root.place(at), "")
+        let mut found = Diagnostic::error(type_codes::MISSING_KEY, message).primary(self.root.place(at), "");
+        let properties = self.beside(error).and_then(|schema| schema.get("properties"));
+        found.help = mend::missing(key, properties.and_then(|keys| keys.get(key)));
+        found
     }
 
     /// A choice is by the kind of YAML value: a text, a list, a mapping. The branch of that kind says what is wrong.
-    fn choice(&self, at: &str, context: &[Vec<ValidationError<'static>>], findings: &mut Findings) {
+    fn choice(&mut self, at: &str, context: &[Vec<ValidationError<'static>>], findings: &mut Findings) {
         let kind_of = |error: &ValidationError<'_>| match error.kind() {
             Kind::Type { kind } if error.instance_path().as_str() == at => Some(names_of(kind)),
             _ => None,
@@ -101,10 +133,10 @@ impl Wording<'_> {
             }
         }
         expected.dedup();
-        findings.push(self.wrong_type(at, &expected));
+        findings.push(self.wrong_type(at, &expected, None));
     }
 
-    fn wrong_type(&self, at: &str, expected: &[&str]) -> Diagnostic {
+    fn wrong_type(&self, at: &str, expected: &[&str], form: Option<&str>) -> Diagnostic {
         let node = self.root.get(at);
         let raw = node.and_then(Node::raw).unwrap_or_default();
         let found = node.map_or_else(|| "nothing".to_owned(), Node::describe);
@@ -113,30 +145,17 @@ impl Wording<'_> {
         let span = self.root.place(at);
         if unquoted && expected.contains(&"text") {
             let message = format!("expected text for {}, found {found} without quotes", subject(at));
-            return Diagnostic::error(type_codes::UNQUOTED, message)
-                .primary(span, "")
-                .with_help(format!("write `\"{raw}\"`"));
+            return Diagnostic::error(type_codes::UNQUOTED, message).primary(span, "").with_help(match form
+                .filter(|form| form.contains("length of time"))
+            {
+                Some(_) => format!("write it with its unit, such as `{raw}m`"),
+                None => format!("write `\"{raw}\"`"),
+            });
         }
         let message = format!("expected {} for {}, found {found}", expected.join(" or "), subject(at));
-        let error = Diagnostic::error(type_codes::WRONG_TYPE, message).primary(span, "");
-        match (raw.to_ascii_lowercase().as_str(), expected) {
-            ("yes" | "on", ["a boolean"]) => error.with_help("write `true`"),
-            ("no" | "off", ["a boolean"]) => error.with_help("write `false`"),
-            (_, ["an integer"]) if plain_digits(raw).parse::<i64>().is_ok() => {
-                error.with_help(format!("write `{}` without quotes", plain_digits(raw)))
-            }
-            (_, ["an integer"]) if raw.parse::<f64>().is_ok_and(|number| number.fract() != 0.0) => {
-                error.with_help("write a whole number")
-            }
-            (_, ["an integer"]) if raw.parse::<f64>().is_ok() => error.with_help("write a smaller number"),
-            (_, ["a number"]) if plain_digits(raw).parse::<f64>().is_ok() => {
-                error.with_help(format!("write `{}` without quotes", plain_digits(raw)))
-            }
-            (_, ["a list"]) if node.and_then(Node::as_str).is_some() => {
-                error.with_help(format!("write `[{raw}]`"))
-            }
-            _ => error,
-        }
+        let mut error = Diagnostic::error(type_codes::WRONG_TYPE, message).primary(span, "");
+        error.help = mend::value(node, expected);
+        error
     }
 
     fn unknown_name(&self, at: &str, options: &Value) -> Diagnostic {
@@ -150,11 +169,16 @@ impl Wording<'_> {
 
     fn wrong_form(&self, error: &ValidationError<'_>, at: &str) -> Diagnostic {
         let raw = self.root.get(at).and_then(Node::raw).unwrap_or_default();
-        let words =
-            self.beside(error).and_then(|schema| schema.get("patternErrorMessage")).and_then(Value::as_str);
-        let words = words.unwrap_or("expected another form");
+        let words = self.form_of(error).unwrap_or("expected another form");
         let message = format!("{}: {words}, found `{}`", subject(at), shorten(raw));
-        Diagnostic::error(codes::FORM, message).primary(self.root.place(at), "")
+        let mut found = Diagnostic::error(codes::FORM, message).primary(self.root.place(at), "");
+        found.help = mend::form(raw, words);
+        found
+    }
+
+    /// The schema's words for the form of a text.
+    fn form_of(&self, error: &ValidationError<'_>) -> Option<&str> {
+        self.beside(error)?.get("patternErrorMessage")?.as_str()
     }
 
     fn wrong_name(&self, error: &ValidationError<'_>, at: &str) -> Diagnostic {
@@ -195,15 +219,6 @@ fn found(node: &Node) -> String {
         [] => node.describe(),
         items => format!("{} items", items.len()),
     }
-}
-
-/// Full-width digits, as an input method types them, in ASCII.
-fn plain_digits(raw: &str) -> String {
-    let plain = |c: char| match c {
-        '０'..='９' => char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c),
-        _ => c,
-    };
-    raw.chars().map(plain).collect()
 }
 
 /// JSON's types in YAML's words.

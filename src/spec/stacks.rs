@@ -34,6 +34,23 @@ pub enum ParameterValue {
     Output(OutputOf),
 }
 
+/// A value, or an output of another stack.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(inline)]
+pub enum Given<T> {
+    /// The value.
+    Value(T),
+    /// An output of another stack of this environment.
+    Output(OutputOf),
+}
+
+impl<T: Default> Default for Given<T> {
+    fn default() -> Self {
+        Self::Value(T::default())
+    }
+}
+
 /// An output of another stack of this environment.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -10,7 +10,7 @@ use super::error::{StackError, StackProblem};
 use super::graph::{Argument, RenderedStack, StackKind};
 use super::size;
 use crate::cfn::{TEMPLATE_BODY_LIMIT, Template};
-use crate::model::Environment;
+use crate::model::{Environment, Input};
 
 /// A stack before rendering.
 #[derive(Debug, Clone)]
@@ -59,6 +59,14 @@ impl Draft {
     /// Feeds a parameter with an output of another stack, which must then exist before.
     pub(super) fn output(self, parameter: &str, stack: &str, output: impl Into<String>) -> Self {
         self.argument(parameter, Argument::Output { stack: stack.to_owned(), output: output.into() })
+    }
+
+    /// Feeds a parameter with what the spec says: a text, or an output of another stack.
+    pub(super) fn input(self, parameter: &str, input: &Input) -> Self {
+        match input {
+            Input::Value(text) => self.value(parameter, text),
+            Input::Output { stack, output } => self.output(parameter, stack, output),
+        }
     }
 
     /// Leaves a parameter to the phases; it is created with that value.

@@ -10,7 +10,7 @@ use super::{images, names};
 use crate::model::Environment;
 
 /// Key of the stack, whose role creates every other one.
-pub(super) const KEY: &str = "foundation";
+pub(super) const KEY: &str = names::FOUNDATION;
 
 #[derive(Serialize)]
 struct Context<'a> {

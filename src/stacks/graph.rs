@@ -94,6 +94,12 @@ impl StackKind {
             _ => None,
         }
     }
+
+    /// CloudFormation works as the foundation's role in it. That role cannot make itself, and knows nothing of what a
+    /// team's own templates hold: those are made with the permissions of whoever applies them.
+    pub fn takes_service_role(&self) -> bool {
+        !matches!(self, Self::Foundation | Self::Own)
+    }
 }
 
 /// What a parameter is fed with.

@@ -22,7 +22,7 @@ struct Context<'a> {
     scheme: &'static str,
     idle_timeout: u32,
     deletion_protection: bool,
-    certificate: Option<&'a str>,
+    has_certificate: bool,
     ssl_policy: &'a str,
     has_web_acl: bool,
     log_bucket: Option<LogBucket<'a>>,
@@ -59,7 +59,11 @@ pub(super) fn draft(environment: &Environment) -> Option<Draft> {
         Scheme::Internal => network::private_subnets(draft, environment),
     };
     let draft = match &created.web_acl {
-        Some(arn) => draft.value("WebAclArn", arn),
+        Some(arn) => draft.input("WebAclArn", arn),
+        None => draft,
+    };
+    let draft = match &created.certificate {
+        Some(arn) => draft.input("CertificateArn", arn),
         None => draft,
     };
     Some(notifications::topic(security::load_balancer_group(draft, environment)))
@@ -87,7 +91,7 @@ fn context<'a>(environment: &Environment, created: &'a CreatedLoadBalancer) -> C
         scheme: created.scheme.as_str(),
         idle_timeout: created.idle_timeout,
         deletion_protection: created.deletion_protection,
-        certificate: created.certificate.as_deref(),
+        has_certificate: created.certificate.is_some(),
         ssl_policy: &created.ssl_policy,
         has_web_acl: created.web_acl.is_some(),
         log_bucket: match &created.access_logs {

@@ -28,6 +28,8 @@ pub const LAUNCH_RESOURCES: [&str; 3] = ["InstanceRole", "InstanceProfile", "Lau
 
 /// Notifications stack, output: ARN of the topic.
 pub const TOPIC_ARN: &str = "TopicArn";
+/// Key of the foundation stack.
+pub const FOUNDATION: &str = "foundation";
 /// Foundation stack, output: ARN of the role that CloudFormation uses for every other stack.
 pub const SERVICE_ROLE_ARN: &str = "ServiceRoleArn";
 /// Foundation stack, output: ARN of the key of the topics.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::draft::Draft;
 use super::graph::StackKind;
 use super::kept::Kept;
-use crate::model::{CreatedNetwork, Environment, Network};
+use crate::model::{CreatedNetwork, Environment, Input, Network};
 
 /// Key of the stack.
 const KEY: &str = "network";
@@ -48,15 +48,19 @@ pub(super) fn draft(environment: &Environment) -> Option<Draft> {
 /// Feeds `VpcId`.
 pub(super) fn vpc(draft: Draft, environment: &Environment) -> Draft {
     match &environment.network {
-        Network::Existing(network) => draft.value("VpcId", &network.vpc),
+        Network::Existing(network) => draft.input("VpcId", &network.vpc),
         Network::Created(_) => draft.output("VpcId", KEY, "VpcId"),
     }
+}
+
+fn subnets(draft: Draft, ids: &Input<Vec<String>>) -> Draft {
+    draft.input("SubnetIds", &ids.clone().map(|ids| ids.join(",")))
 }
 
 /// Feeds `SubnetIds` with the subnets where instances stand.
 pub(super) fn private_subnets(draft: Draft, environment: &Environment) -> Draft {
     match &environment.network {
-        Network::Existing(network) => draft.value("SubnetIds", network.private.join(",")),
+        Network::Existing(network) => subnets(draft, &network.private),
         Network::Created(_) => draft.output("SubnetIds", KEY, "PrivateSubnetIds"),
     }
 }
@@ -64,7 +68,7 @@ pub(super) fn private_subnets(draft: Draft, environment: &Environment) -> Draft 
 /// Feeds `SubnetIds` with the subnets that the internet reaches.
 pub(super) fn public_subnets(draft: Draft, environment: &Environment) -> Draft {
     match &environment.network {
-        Network::Existing(network) => draft.value("SubnetIds", network.public.join(",")),
+        Network::Existing(network) => subnets(draft, &network.public),
         Network::Created(_) => draft.output("SubnetIds", KEY, "PublicSubnetIds"),
     }
 }

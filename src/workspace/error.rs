@@ -68,7 +68,9 @@ impl WorkspaceError {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::NoRoot(_) => Some("go to the repository, or name it with `--root DIR`".to_owned()),
-            Self::NoEnvironments(_) => Some("write `environments/<name>.yaml` first".to_owned()),
+            Self::NoEnvironments(_) => {
+                Some("write `environments/<name>.yaml`, with a key `environment: <name>` in it".to_owned())
+            }
             Self::NoEnvironment { known, .. } if known.is_empty() => {
                 Some("write `environments/<name>.yaml` first".to_owned())
             }

@@ -13,3 +13,4 @@ mod help;
 mod mistakes;
 mod render;
 mod repository;
+mod specs;

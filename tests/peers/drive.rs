@@ -4,7 +4,7 @@
 //! Nothing differs. What the server's launcher had to be taught for that is in `ministack_plus.py`; what it cannot show
 //! at all: it keeps no rollback triggers, so no bake is watched there, and its alarms never move by themselves.
 
-mod rollout;
+pub(crate) mod rollout;
 
 use std::collections::BTreeMap;
 
@@ -15,12 +15,13 @@ use serde_json::json;
 
 use crate::cloud::BotoCloud;
 use crate::support::{REGION, Server};
-use rollout::{Deployed, Rollout, Step};
+pub(crate) use rollout::Rollout;
+use rollout::{Deployed, Step};
 
-const ACCOUNT: &str = "444455556666";
+pub(crate) const ACCOUNT: &str = "444455556666";
 
 /// What a pipeline does when it has built a layer: until then the layer above it waits.
-const REGISTRY: [&str; 2] = ["/poc/images/web/base/1.0", "/poc/images/web/middleware/1.0"];
+pub(crate) const REGISTRY: [&str; 2] = ["/poc/images/web/base/1.0", "/poc/images/web/middleware/1.0"];
 
 /// What a phase may move of a stack, whichever role and cohort it is for.
 const MOVED: [&str; 9] = [
@@ -36,7 +37,10 @@ const MOVED: [&str; 9] = [
 ];
 
 /// Everything on one target. `meanwhile` does what nobody does there by itself, once the first release is live.
-fn whole(mut rollout: Rollout<'_>, meanwhile: impl FnOnce()) -> (Vec<Step>, BTreeMap<String, Deployed>) {
+pub(crate) fn whole(
+    mut rollout: Rollout<'_>,
+    meanwhile: impl FnOnce(),
+) -> (Vec<Step>, BTreeMap<String, Deployed>) {
     let first = rollout.plan();
     let deferred: Vec<&str> = first.deferred.iter().map(|deferral| deferral.stack.as_str()).collect();
     assert_eq!(deferred, ["web-images-middleware", "web-images-application"]);
@@ -90,7 +94,7 @@ fn moves_only_what_phases_move(request: &CreateChangeSet) {
     }
 }
 
-fn embedded() -> (Vec<Step>, BTreeMap<String, Deployed>) {
+pub(crate) fn embedded() -> (Vec<Step>, BTreeMap<String, Deployed>) {
     let start = "2026-11-09T00:00:00Z".parse().unwrap();
     let settings = Settings { account: ACCOUNT.to_owned(), region: REGION.to_owned(), start };
     let cloud = LocalCloud::in_memory(settings);

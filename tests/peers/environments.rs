@@ -47,6 +47,11 @@ fn assert_explained(findings: &[Finding], explained: &[(&str, &str)]) {
 }
 
 #[test]
+fn every_environment_is_built() {
+    assert_eq!(environments(), crate::whole::TESTED);
+}
+
+#[test]
 fn cfn_lint_finds_nothing() {
     let out = temporary_folder();
     assert_explained(&cfn_lint(&templates(&render(out.path(), &environments()))), &[]);

@@ -9,14 +9,18 @@
     reason = "a test stops where something is not as it should be"
 )]
 
+#[cfg(feature = "aws")]
+mod aws;
 mod cloud;
+mod corpus;
 mod drive;
 mod environments;
 mod facts;
 mod hostile;
 mod junit;
-mod launch;
 mod lint;
 mod sceptre;
 mod server;
 mod support;
+mod walk;
+mod whole;

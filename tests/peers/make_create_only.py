@@ -1,21 +1,27 @@
-"""Writes schemas/create-only.json: for every resource type, the properties that cannot change in place.
+"""Writes schemas/create-only.json: for every resource type, which properties cannot change in place, and which lists
+have no order.
 
-The facts come from the provider schemas inside the pinned cfn-lint wheel, as they are for one region:
+The facts come from the provider schemas inside the pinned cfn-lint wheel, of every type of every region; a type has
+the same schema wherever it is:
 
     target/peers-venv/<key>/bin/python tests/peers/make_create_only.py > schemas/create-only.json
 
-`createOnly` properties always replace the resource, `conditional` ones may, `readOnly` ones are return values. Paths
-are as in the schemas, without the leading `/properties/`. One type a line, so that a newer wheel reads as a diff.
+`createOnly` properties always replace the resource, `conditional` ones may, `readOnly` ones are return values, and
+`unordered` ones are lists whose order means nothing (`insertionOrder: false`). Paths are as in the schemas, without the
+leading `/properties/`; `*` is any item. One type a line, so that a newer wheel reads as a diff and one type can be
+read without the others.
 """
 
+import functools
 import json
 import pathlib
 import sys
 
 import cfnlint
 
-REGION = "ap-northeast-1"
 SCHEMAS = pathlib.Path(cfnlint.__file__).parent / "data" / "schemas"
+# Types such as WAF's rules nest without end; deeper than this their lists count as ordered.
+DEEPEST = 6
 KINDS = {
     "conditional": "conditionalCreateOnlyProperties",
     "createOnly": "createOnlyProperties",
@@ -23,16 +29,38 @@ KINDS = {
 }
 
 
+def unordered(schema, node, path, open_refs):
+    """The paths of the lists without an order at and below this node of the schema, as deep as `DEEPEST`."""
+    if path.count("/") >= DEEPEST:
+        return
+    while "$ref" in node:
+        reference = node["$ref"]
+        if reference in open_refs:
+            return
+        open_refs = open_refs | {reference}
+        node = functools.reduce(lambda inner, key: inner[key], reference.removeprefix("#/").split("/"), schema)
+    if node.get("insertionOrder") is False and "items" in node:
+        yield path
+    if isinstance(node.get("items"), dict):
+        yield from unordered(schema, node["items"], f"{path}/*", open_refs)
+    for name, inner in node.get("properties", {}).items():
+        yield from unordered(schema, inner, f"{path}/{name}" if path else name, open_refs)
+
+
 def facts(schema_file):
     schema = json.loads((SCHEMAS / "resources" / f"{schema_file}.json").read_text())
-    return {
+    found = {
         kind: sorted(path.removeprefix("/properties/") for path in schema.get(key, []))
         for kind, key in KINDS.items()
     }
+    lists = sorted(set(unordered(schema, {"properties": schema.get("properties", {})}, "", frozenset())))
+    return found | {"unordered": lists}
 
 
 def main():
-    types = json.loads((SCHEMAS / "providers" / f"{REGION}.json").read_text())
+    types = {}
+    for region in sorted((SCHEMAS / "providers").glob("*.json")):
+        types |= json.loads(region.read_text())
     lines = [
         f"{json.dumps(name)}: {json.dumps(facts(file), separators=(',', ':'))}"
         for name, file in sorted(types.items())

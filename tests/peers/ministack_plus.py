@@ -21,10 +21,12 @@ import uuid
 
 import ministack.services.alb as alb
 import ministack.services.autoscaling as autoscaling
+import ministack.services.cloudformation as cloudformation
 import ministack.services.cloudwatch as cloudwatch
 import ministack.services.ec2 as ec2
+import ministack.services.ssm as ssm
 from ministack.core.responses import get_account_id, get_region
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import changesets, provisioners
 from ministack.services.cloudformation.handlers import _ACTION_HANDLERS as CLOUDFORMATION
 
 HANDLERS = provisioners._RESOURCE_HANDLERS
@@ -87,6 +89,18 @@ for name, (kind, suffix) in IMAGE_BUILDER.items():
         image_builder_arn(kind, suffix),
         lambda pid, props: {"Arn": pid, "Name": props.get("Name")},
     )
+create_recipe = HANDLERS["AWS::ImageBuilder::ImageRecipe"]["create"]
+
+
+def recipe_of_a_built_parent(logical_id, props, stack):
+    """A parent that is named by a parameter must be there: the layer below was built once."""
+    kind, _, parameter = str(props.get("ParentImage")).partition(":")
+    if kind == "ssm" and parameter not in ssm._parameters:
+        raise ValueError(f"The value supplied for parameter 'parentImage' is not valid: {parameter} does not exist.")
+    return create_recipe(logical_id, props, stack)
+
+
+HANDLERS["AWS::ImageBuilder::ImageRecipe"]["create"] = recipe_of_a_built_parent
 record("AWS::CodeDeploy::Application", named_by("ApplicationName"))
 record("AWS::CodeDeploy::DeploymentGroup", named_by("DeploymentGroupName"))
 record("AWS::CodeDeploy::DeploymentConfig", named_by("DeploymentConfigName"))
@@ -101,6 +115,8 @@ def made_up(prefix):
     return physical_id
 
 
+record("AWS::EC2::FlowLog", made_up("fl"))
+record("AWS::WAFv2::WebACLAssociation", lambda _id, props, _stack: f"{props['WebACLArn']}|{props['ResourceArn']}")
 for name, prefix in {
     "MaintenanceWindow": "mw",
     "MaintenanceWindowTarget": "windowtarget",
@@ -109,6 +125,8 @@ for name, prefix in {
     "Association": "association",
 }.items():
     record(f"AWS::SSM::{name}", made_up(prefix))
+record("AWS::EC2::FlowLog", made_up("fl"))
+record("AWS::WAFv2::WebACLAssociation", made_up("association"))
 record("AWS::SSM::Document", named_by("Name"))
 record(
     "AWS::Chatbot::SlackChannelConfiguration",
@@ -423,19 +441,64 @@ async def execute_weighted_actions(actions, *args, **kwargs):
 
 alb._execute_actions = execute_weighted_actions
 
-# --- DescribeStacks: AWS always answers NotificationARNs, and `sceptre diff` reads them ------------------------
+# --- DescribeStacks: AWS always answers NotificationARNs, and the role of whoever gave one; Sceptre reads both -----
 
+
+def one(params, key):
+    return (params.get(key) or [""])[0]
+
+
+def keeps_role(call, found):
+    """A role that is given with a call stays with the stack, or with its change set until that is executed."""
+
+    def wrapped(params):
+        answer = call(params)
+        keeper = found(params)
+        if answer[0] < 400 and keeper is not None and one(params, "RoleARN"):
+            keeper["_role"] = one(params, "RoleARN")
+        return answer
+
+    return wrapped
+
+
+def stack_of(params):
+    return cloudformation._stacks.get(one(params, "StackName"))
+
+
+def change_set_of(params):
+    return changesets._find_change_set(one(params, "ChangeSetName"), one(params, "StackName"))[1]
+
+
+execute_change_set = CLOUDFORMATION["ExecuteChangeSet"]
 describe_stacks = CLOUDFORMATION["DescribeStacks"]
 
 
-def describe_stacks_with_notifications(params):
+def execute_change_set_as_role(params):
+    role = (change_set_of(params) or {}).get("_role")
+    stack = (change_set_of(params) or {}).get("StackName")
+    answer = execute_change_set(params)
+    if answer[0] < 400 and role:
+        cloudformation._stacks[stack]["_role"] = role
+    return answer
+
+
+def describe_stacks_whole(params):
     status, headers, body, *rest = describe_stacks(params)
     text = body.decode() if isinstance(body, bytes) else body
     before = "<EnableTerminationProtection>"
-    return (status, headers, text.replace(before, f"<NotificationARNs/>{before}").encode(), *rest)
+    *stacks, end = text.split(before)
+    for index, stack in enumerate(stacks):
+        name = stack.rpartition("<StackName>")[2].partition("</StackName>")[0]
+        role = (cloudformation._stacks.get(name) or {}).get("_role")
+        stacks[index] = f"{stack}<NotificationARNs/>{f'<RoleARN>{role}</RoleARN>' if role else ''}"
+    return (status, headers, before.join([*stacks, end]).encode(), *rest)
 
 
-CLOUDFORMATION["DescribeStacks"] = describe_stacks_with_notifications
+for name in ("CreateStack", "UpdateStack"):
+    CLOUDFORMATION[name] = keeps_role(CLOUDFORMATION[name], stack_of)
+CLOUDFORMATION["CreateChangeSet"] = keeps_role(CLOUDFORMATION["CreateChangeSet"], change_set_of)
+CLOUDFORMATION["ExecuteChangeSet"] = execute_change_set_as_role
+CLOUDFORMATION["DescribeStacks"] = describe_stacks_whole
 
 # --- what replaces a resource ----------------------------------------------------------------------------------
 

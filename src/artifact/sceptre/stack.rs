@@ -39,9 +39,11 @@ pub(super) fn config(
     render::quoted("stack.yaml", &context)
 }
 
-/// The stack whose role CloudFormation acts as; it cannot be that stack itself.
+/// The stack whose role CloudFormation works as.
 fn service_role<'a>(graph: &'a StackGraph, stack: &RenderedStack) -> Option<&'a str> {
-    let mut others = graph.stacks.values().filter(|other| other.key != stack.key);
-    let foundation = others.find(|other| other.kind == StackKind::Foundation)?;
+    let foundation = graph.stacks.values().find(|other| other.kind == StackKind::Foundation)?;
+    if !stack.kind.takes_service_role() {
+        return None;
+    }
     foundation.template.outputs.contains_key(SERVICE_ROLE_ARN).then_some(foundation.key.as_str())
 }

@@ -103,11 +103,11 @@ fn start(graph: &StackGraph, role: &Role, from: Option<Slot>) -> Vector {
     if let Some(from) = from {
         let max = role.instances.capacity.max.to_string();
         set(&mut state, &role.slot_stack(from), names::MAX_SIZE, Some(max));
-        // A phase that moves no traffic sends all this too: users and record stay where they are.
-        let record = Record { phase: Record::COMPLETE.to_owned(), to: Some(from), ..Record::default() };
+        // A phase that moves no traffic sends all this too: users stay where they are, and so does the record, which
+        // tells what they are on.
         let traffic = state.entry(role.traffic_stack()).or_default();
         everyone_to(from, traffic);
-        traffic.insert(names::ROLLOUT_RECORD.to_owned(), Some(record.to_text()));
+        traffic.insert(names::ROLLOUT_RECORD.to_owned(), None);
     }
     state
 }

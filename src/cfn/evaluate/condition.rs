@@ -8,6 +8,10 @@ use crate::cfn::Effective;
 /// Conditions that name conditions, at most so deep: deeper ones count as unknown.
 const DEEPEST: usize = 100;
 
+/// So many conditions `Fn::And` and `Fn::Or` take.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-conditions.html>
+const MANY: std::ops::RangeInclusive<usize> = 2..=10;
+
 impl Evaluator<'_> {
     /// The condition's value; `None` when it is unknown, malformed or in a cycle.
     pub fn condition(&self, name: &str) -> Option<bool> {
@@ -48,8 +52,13 @@ impl Evaluator<'_> {
             Some(("Fn::Not", argument)) if items(argument).len() == 1 => {
                 self.test(argument.get(0)?).map(|value| !value)
             }
-            Some(("Fn::And", argument)) if !items(argument).is_empty() => self.all(&items(argument), true),
-            Some(("Fn::Or", argument)) if !items(argument).is_empty() => self.all(&items(argument), false),
+            Some((name @ ("Fn::And" | "Fn::Or"), argument)) if MANY.contains(&items(argument).len()) => {
+                self.all(&items(argument), name == "Fn::And")
+            }
+            Some((name @ ("Fn::And" | "Fn::Or"), _)) => {
+                self.problem(format!("`{name}` takes a list of 2 to 10 conditions"));
+                None
+            }
             _ => {
                 let text: String = value.to_string().chars().take(60).collect();
                 self.problem(format!("`{text}` is no condition"));

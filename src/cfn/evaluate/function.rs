@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::Evaluator;
+use crate::cfn::template::{FOR_EACH, unroll};
 use crate::cfn::{Effective, Unknown};
 
 /// A function's value, or what is wrong with its argument.
@@ -18,7 +19,9 @@ impl Evaluator<'_> {
                 Some(Effective::List(items.iter().filter_map(|item| self.eval(item)).collect()))
             }
             Value::Object(map) => match map.iter().next() {
-                Some((name, argument)) if map.len() == 1 && is_function(name) => {
+                Some((name, argument))
+                    if map.len() == 1 && is_function(name) && !name.starts_with(FOR_EACH) =>
+                {
                     self.function(name, argument)
                 }
                 _ => Some(Effective::Map(self.entries(map))),
@@ -29,11 +32,32 @@ impl Evaluator<'_> {
 
     /// The entries of a mapping that is no function.
     pub(super) fn entries(&self, map: &Map<String, Value>) -> IndexMap<String, Effective> {
-        let entries = map.iter().filter_map(|(key, value)| {
-            let value = if is_function(key) { self.function(key, value)? } else { self.eval(value)? };
-            Some((key.clone(), value))
-        });
-        entries.collect()
+        let mut entries = IndexMap::new();
+        for (key, value) in map {
+            if let Some(made) = self.loop_entries(key, value) {
+                entries.extend(self.entries(&made));
+                continue;
+            }
+            let value = if is_function(key) { self.function(key, value) } else { self.eval(value) };
+            entries.extend(value.map(|value| (key.clone(), value)));
+        }
+        entries
+    }
+
+    /// What a loop makes of an entry; `None` when it is none, or repeats who knows how often.
+    fn loop_entries(&self, key: &str, value: &Value) -> Option<Map<String, Value>> {
+        if !key.starts_with(FOR_EACH) {
+            return None;
+        }
+        unroll(value, &|collection| self.items(collection))
+    }
+
+    /// The texts in a list; `None` when they are not all known.
+    pub(super) fn items(&self, collection: &Value) -> Option<Vec<String>> {
+        match self.value(collection) {
+            Effective::List(items) => items.iter().map(Effective::as_text).collect(),
+            _ => None,
+        }
     }
 
     fn function(&self, name: &str, argument: &Value) -> Option<Effective> {
@@ -66,7 +90,7 @@ impl Evaluator<'_> {
             "Fn::FindInMap" => self.find_in_map(argument),
             "Fn::ImportValue" => self.import_value(argument),
             "Fn::Transform" => Ok(Effective::unknown("${Fn::Transform}")),
-            name if name.starts_with("Fn::ForEach::") => Ok(Effective::unknown(format!("${{{name}}}"))),
+            name if name.starts_with(FOR_EACH) => Ok(Effective::unknown(format!("${{{name}}}"))),
             name => Err(format!("`{name}` is no function")),
         }
     }
@@ -82,6 +106,11 @@ impl Evaluator<'_> {
             Some(false) => self.eval(no),
             None => {
                 let branches = [self.value(yes), self.value(no)];
+                if let [same, other] = &branches
+                    && same == other
+                {
+                    return Ok(Some(same.clone()));
+                }
                 let references = branches.iter().flat_map(Effective::references).collect();
                 Some(Effective::Unknown(Unknown { text: format!("${{Fn::If {name}}}"), references }))
             }

@@ -15,12 +15,15 @@ mod text;
 mod trace;
 
 #[cfg(test)]
+mod function_tests;
+#[cfg(test)]
 mod tests;
 
 pub use lookup::{Lookup, NothingKnown};
 pub use surroundings::Surroundings;
 pub use trace::{Problem, Trace};
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -106,6 +109,21 @@ impl<'a> Evaluator<'a> {
                 .at("Parameters", name, || evaluator.problem(format!("parameter `{name}` has no value")));
         }
         evaluator
+    }
+
+    /// The template with its loops unrolled, where these values say how often they repeat.
+    pub fn unrolled(&self) -> Cow<'a, Template> {
+        if !self.template.has_loops() {
+            return Cow::Borrowed(self.template);
+        }
+        Cow::Owned(self.template.unrolled(&|collection| self.items(collection)))
+    }
+
+    /// This evaluator with NoEcho values as they are, for comparing: what it gives must not be shown.
+    #[must_use]
+    pub fn revealing(self) -> Self {
+        self.revealing.set(true);
+        self
     }
 
     /// The value; what `AWS::NoValue` leaves nothing of is null.

@@ -24,7 +24,7 @@ fn evaluate_with(text: &str, parameters: &[(&str, &str)], lookup: &dyn Lookup) -
     Evaluator::new(&template, &given, &surroundings, lookup).evaluate()
 }
 
-fn evaluate(text: &str, parameters: &[(&str, &str)]) -> Evaluation {
+pub(super) fn evaluate(text: &str, parameters: &[(&str, &str)]) -> Evaluation {
     evaluate_with(text, parameters, &NothingKnown)
 }
 
@@ -42,7 +42,7 @@ fn show(value: &Effective) -> String {
 }
 
 /// One expression in a template that has a few things to refer to.
-fn value(expression: &str) -> String {
+pub(super) fn value(expression: &str) -> String {
     let text = format!(
         "
 Parameters:
@@ -236,24 +236,80 @@ Resources:
     assert_eq!(evaluation.resources["B"].references.len(), 2);
 }
 
+/// The template's entries, its loops unrolled first: resources with properties, conditions, outputs.
+fn unrolled(text: &str, parameters: &[(&str, &str)]) -> String {
+    let (surroundings, template) = (surroundings(), Template::parse(text).unwrap());
+    let given: IndexMap<_, _> =
+        parameters.iter().map(|(name, value)| ((*name).to_owned(), Effective::text(*value))).collect();
+    let whole = Evaluator::new(&template, &given, &surroundings, &NothingKnown).unrolled();
+    let evaluation = Evaluator::new(&whole, &given, &surroundings, &NothingKnown).evaluate();
+    let resources = evaluation.resources.iter();
+    let resources = resources
+        .map(|(id, it)| format!("{id} {} {}", it.kind, show(&Effective::Map(it.properties.clone()))));
+    let conditions = evaluation.conditions.iter().map(|(name, value)| format!("{name} is {value:?}"));
+    let outputs = evaluation.outputs.iter().map(|(name, value)| format!("{name} = {}", show(value)));
+    let problems = evaluation.problems.iter().map(|problem| format!("! {}", problem.message));
+    resources.chain(conditions).chain(outputs).chain(problems).collect::<Vec<_>>().join("\n")
+}
+
+const LOOPS: &str = "
+Transform: AWS::LanguageExtensions
+Parameters: { Names: { Type: CommaDelimitedList } }
+Conditions: { 'Fn::ForEach::Cs': [N, !Ref Names, { 'Is${N}': !Equals [!Ref N, a] }] }
+Resources:
+  A: { Type: A::B, Properties: { 'Fn::ForEach::P': [N, [a, b.c], { 'P&{N}': 'x-${N}' }], Q: 2 } }
+  Fn::ForEach::Topics:
+    - N
+    - !Ref Names
+    - 'Topic${N}': { Type: AWS::SNS::Topic, Properties: { TopicName: !Sub '${N}-${AWS::Region}', Same: !Ref N } }
+  Fn::ForEach::Outer:
+    - X
+    - [a, b]
+    - Fn::ForEach::Inner: [Y, [1, 2], { 'Queue${X}${Y}': { Type: AWS::SQS::Queue } }]
+Outputs:
+  Fn::ForEach::Os: [N, !Ref Names, { 'Arn${N}': { Value: !Ref 'Topic${N}' } }]
+";
+
 #[test]
-fn loops_stay_visibly_unknown() {
+fn loops_are_unrolled() {
+    insta::assert_snapshot!(unrolled(LOOPS, &[("Names", "a,b")]), @r#"
+A A::B {Pa: "x-a", Pbc: "x-b.c", Q: 2}
+Topica AWS::SNS::Topic {TopicName: "a-ap-northeast-1", Same: "a"}
+Topicb AWS::SNS::Topic {TopicName: "b-ap-northeast-1", Same: "b"}
+Queuea1 AWS::SQS::Queue {}
+Queuea2 AWS::SQS::Queue {}
+Queueb1 AWS::SQS::Queue {}
+Queueb2 AWS::SQS::Queue {}
+Isa is Some(true)
+Isb is Some(false)
+Arna = ?${Topica}
+Arnb = ?${Topicb}
+"#);
+}
+
+#[test]
+fn loops_of_unknown_length_stay_visibly_unknown() {
     let text = "
 Transform: AWS::LanguageExtensions
+Parameters: { Names: { Type: 'AWS::SSM::Parameter::Value<CommaDelimitedList>', Default: /names } }
 Resources:
-  A: { Type: A::B, Properties: { 'Fn::ForEach::P': [N, [a], { '${N}': 1 }], Q: 2 } }
-  Fn::ForEach::Topics: [N, [a, b], { 'Topic${N}': { Type: AWS::SNS::Topic } }]";
-    let evaluation = evaluate(text, &[]);
-    let shown: Vec<_> = evaluation
-        .resources
-        .iter()
-        .map(|(id, it)| format!("{id} {}", show(&Effective::Map(it.properties.clone()))))
-        .collect();
-    insta::assert_snapshot!(shown.join("\n"), @r"
-A {Fn::ForEach::P: ?${Fn::ForEach::P}, Q: 2}
-Fn::ForEach::Topics {Fn::ForEach::Topics: ?${Fn::ForEach::Topics}}
-");
-    assert_eq!(evaluation.problems, []);
+  A: { Type: A::B, Properties: { 'Fn::ForEach::P': [N, !Ref Names, { '${N}': 1 }], Q: 2 } }
+  Fn::ForEach::Topics: [N, !Ref Names, { 'Topic${N}': { Type: AWS::SNS::Topic } }]
+  Fn::ForEach::Wrong: [N, [a], { 'Wrong${N}': { Typo: AWS::SNS::Topic } }]";
+    insta::assert_snapshot!(unrolled(text, &[]), @r#"
+A A::B {Fn::ForEach::P: ?${Fn::ForEach::P}, Q: 2}
+Fn::ForEach::Topics Fn::ForEach {Fn::ForEach::Topics: ?${Fn::ForEach::Topics}}
+Fn::ForEach::Wrong Fn::ForEach {Wronga: {Typo: "AWS::SNS::Topic"}}
+"#);
+}
+
+#[test]
+fn a_loop_without_end_stays_as_it_is() {
+    let inner = (0..6).rev().fold("{ K: 1 }".to_owned(), |body, depth| {
+        format!("{{ 'Fn::ForEach::L{depth}': [N{depth}, [1, 2, 3, 4, 5, 6, 7, 8, 9], {body}] }}")
+    });
+    let text = format!("Resources: {{ A: {{ Type: A::B, Properties: {inner} }} }}");
+    assert_eq!(unrolled(&text, &[]), "A A::B {Fn::ForEach::L0: ?${Fn::ForEach::L0}}");
 }
 
 proptest::proptest! {

@@ -127,6 +127,9 @@ impl Evaluator<'_> {
 
     pub(super) fn to_json_string(&self, argument: &Value) -> Outcome {
         let value = self.value(argument);
+        if !matches!(value, Effective::Map(_) | Effective::List(_) | Effective::Unknown(_)) {
+            return Err("`Fn::ToJsonString` must have a mapping or a list".to_owned());
+        }
         let text = value.to_json().to_string();
         if value.is_known() {
             return Ok(Effective::String(text));

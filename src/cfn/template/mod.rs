@@ -4,7 +4,11 @@ mod held;
 mod parse;
 #[cfg(test)]
 mod parse_tests;
+mod unroll;
 mod write;
+
+pub(in crate::cfn) use parse::FOR_EACH;
+pub(in crate::cfn) use unroll::unroll;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -84,7 +88,8 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// The type under which a loop (`Fn::ForEach::…` in `Resources`) is kept, unread, as its one property.
+    /// The type under which a loop (`Fn::ForEach::…` in `Resources`) is kept, unread, as its one property, until it is
+    /// unrolled.
     pub const FOR_EACH: &'static str = "Fn::ForEach";
 }
 

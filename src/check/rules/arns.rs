@@ -2,7 +2,7 @@
 
 use crate::check::{Rule, Subject};
 use crate::diagnostics::{Code, Findings};
-use crate::model::LoadBalancer;
+use crate::model::{Input, LoadBalancer};
 
 const CODE: Code = Code::new("ASG0334");
 
@@ -21,10 +21,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             home(subject, "listener", "elasticloadbalancing", &existing.listener, findings);
         }
         LoadBalancer::Created(created) => {
-            if let Some(certificate) = &created.certificate {
+            if let Some(certificate) = created.certificate.as_ref().and_then(Input::value) {
                 home(subject, "certificate", "acm", certificate, findings);
             }
-            if let Some(web_acl) = &created.web_acl {
+            if let Some(web_acl) = created.web_acl.as_ref().and_then(Input::value) {
                 home(subject, "webAcl", "wafv2", web_acl, findings);
             }
         }

@@ -23,7 +23,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         LoadBalancer::Created(created) if created.scheme == Scheme::InternetFacing
     );
     let lists = [("private", &network.private, true), ("public", &network.public, public_needed)];
-    for (key, subnets, _) in lists.into_iter().filter(|(.., needed)| *needed) {
+    let needed = lists.into_iter().filter(|(.., needed)| *needed);
+    // What another stack makes is not known yet.
+    for (key, subnets) in needed.filter_map(|(key, subnets, _)| Some((key, subnets.value()?))) {
         let mut distinct = subnets.clone();
         distinct.sort();
         distinct.dedup();
@@ -36,7 +38,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             findings.push(error.with_help(format!("write `{key}: [subnet-…, subnet-…]`")));
         }
     }
-    for subnet in network.private.iter().filter(|subnet| network.public.contains(subnet)) {
+    let (Some(private), Some(public)) = (network.private.value(), network.public.value()) else { return };
+    for subnet in private.iter().filter(|subnet| public.contains(subnet)) {
         let error = subject.error(
             CODE,
             "/network/subnets/private",

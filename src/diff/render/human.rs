@@ -11,7 +11,7 @@ use super::super::{
     Cause, Certainty, Change, Fate, Path, PropertyChange, ResourceDiff, StackDiff, ValueChange,
 };
 use super::Palette;
-use super::value::{change_line, long_text};
+use super::value::{CHANGED_HIDDEN, change_line, long_text};
 
 /// So many resources of one type are named in a line.
 const NAMED: usize = 4;
@@ -19,24 +19,91 @@ const NAMED: usize = 4;
 /// So many resources that may follow are named.
 const FOLLOWING: usize = 6;
 
-/// The diffs of an environment's stacks, in their order. Every line ends with a line break.
+/// So many resources of one type that follow in the same way are told in one line.
+const ALIKE: usize = 3;
+
+/// The diffs of an environment's stacks, in their order; stacks to which the same happens are told once. Every line
+/// ends with a line break.
 pub fn human(diffs: &[StackDiff], palette: &Palette) -> String {
     let mut page = Page { lines: Vec::new(), palette };
-    let quiet = |diff: &&StackDiff| diff.is_empty() && diff.resources.is_empty() && diff.problems.is_empty();
-    for diff in diffs.iter().filter(|diff| !quiet(diff)) {
-        page.stack(diff);
+    let (blocks, same) = blocks(diffs, palette);
+    for block in blocks {
+        page.line(0, palette.title, &block.title());
+        page.lines.extend(block.lines);
         page.line(0, Style::new(), "");
     }
-    let same: Vec<_> = diffs.iter().filter(quiet).map(|diff| diff.stack.as_str()).collect();
-    match same.len() {
-        0 => {}
-        1 => page.line(0, palette.quiet, &format!("1 stack unchanged: {}", same.join(", "))),
-        count => page.line(0, palette.quiet, &format!("{count} stacks unchanged: {}", same.join(", "))),
+    if let Some(line) = unchanged(&same) {
+        page.line(0, palette.quiet, &line);
     }
     while page.lines.last().is_some_and(String::is_empty) {
         page.lines.pop();
     }
     page.lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// What happens to one stack, or to several alike.
+pub(super) struct Block<'a> {
+    names: Vec<&'a str>,
+    summary: String,
+    pub(super) lines: Vec<String>,
+    /// Something is lost, replaced or wrong.
+    pub(super) is_severe: bool,
+}
+
+impl Block<'_> {
+    pub(super) fn title(&self) -> String {
+        let alike = match self.names.len() {
+            1 => String::new(),
+            count => format!(" ({count} stacks alike)"),
+        };
+        format!("{}{alike}{}", self.names.join(", "), self.summary)
+    }
+}
+
+/// Every stack that changes, those alike together, and the names of the others.
+pub(super) fn blocks<'a>(diffs: &'a [StackDiff], palette: &Palette) -> (Vec<Block<'a>>, Vec<&'a str>) {
+    let (mut blocks, mut same): (Vec<Block<'a>>, Vec<&str>) = (Vec::new(), Vec::new());
+    for diff in diffs {
+        if diff.is_empty() && diff.resources.is_empty() && diff.problems.is_empty() {
+            same.push(&diff.stack);
+            continue;
+        }
+        let mut page = Page { lines: Vec::new(), palette };
+        page.stack(diff);
+        let (summary, lines) = (summary(diff), page.lines);
+        match blocks.iter_mut().find(|block| block.summary == summary && block.lines == lines) {
+            Some(block) => block.names.push(&diff.stack),
+            None => {
+                let is_severe = is_severe(diff);
+                blocks.push(Block { names: vec![&diff.stack], summary, lines, is_severe });
+            }
+        }
+    }
+    (blocks, same)
+}
+
+fn is_severe(diff: &StackDiff) -> bool {
+    let mut happening = diff.resources.iter().filter(|it| it.held.is_none());
+    diff.is_removed || !diff.problems.is_empty() || happening.any(|it| seen(it) > Change::Modify)
+}
+
+/// One line for all that stays; `None` when nothing does.
+pub(super) fn unchanged(names: &[&str]) -> Option<String> {
+    match names.len() {
+        0 => None,
+        1 => Some(format!("1 stack unchanged: {}", names.join(", "))),
+        count => Some(format!("{count} stacks unchanged: {}", names.join(", "))),
+    }
+}
+
+/// ` (new stack): 1 to add`.
+fn summary(diff: &StackDiff) -> String {
+    let note = match (diff.is_new, diff.is_removed) {
+        (true, _) => " (new stack)",
+        (_, true) => " (the stack is removed)",
+        _ => "",
+    };
+    format!("{note}: {}", counts(diff))
 }
 
 struct Page<'a> {
@@ -53,12 +120,6 @@ impl Page<'_> {
     }
 
     fn stack(&mut self, diff: &StackDiff) {
-        let note = match (diff.is_new, diff.is_removed) {
-            (true, _) => " (new stack)",
-            (_, true) => " (the stack is removed)",
-            _ => "",
-        };
-        self.line(0, self.palette.title, &format!("{}{note}: {}", diff.stack, counts(diff)));
         for problem in &diff.problems {
             self.line(2, self.palette.removed, &format!("! {}: {}", problem.pointer, problem.message));
         }
@@ -71,7 +132,7 @@ impl Page<'_> {
         if diff.is_new || diff.is_removed {
             self.by_type(&certain);
         } else {
-            certain.iter().for_each(|resource| self.resource(resource));
+            self.changing(&certain);
         }
         self.follow(&worth_telling(&certain, possible));
         self.held(&held);
@@ -96,6 +157,33 @@ impl Page<'_> {
             let more = if names.len() > NAMED { ", …" } else { "" };
             let names: Vec<_> = names.into_iter().take(NAMED).collect();
             self.line(2, style, &format!("{mark} {resource_type}{count} {}{more}{note}", names.join(", ")));
+        }
+    }
+
+    /// Resources that change; several of a type that only follow the same others are one line.
+    fn changing(&mut self, resources: &[&ResourceDiff]) {
+        let mut told: BTreeSet<&str> = BTreeSet::new();
+        for resource in resources {
+            if told.contains(resource.logical_id.as_str()) {
+                continue;
+            }
+            let followed = followed(resource);
+            let alike = |it: &&&ResourceDiff| {
+                it.resource_type == resource.resource_type
+                    && it.change == Change::Modify
+                    && self::followed(it) == followed
+            };
+            let alike: Vec<_> = resources.iter().filter(alike).map(|it| it.logical_id.as_str()).collect();
+            if followed.is_empty() || resource.change != Change::Modify || alike.len() < ALIKE {
+                self.resource(resource);
+                continue;
+            }
+            let (mark, style) = self.mark(Change::Modify);
+            let (count, names, of) = (alike.len(), alike.join(", "), &resource.resource_type);
+            self.line(2, style, &format!("{mark} {of} ×{count} {names}"));
+            let causes: Vec<_> = followed.into_iter().collect();
+            self.line(6, Style::new(), &format!("what they refer to: {}", causes.join(", ")));
+            told.extend(alike);
         }
     }
 
@@ -131,7 +219,10 @@ impl Page<'_> {
         let (before, after) = (change.before.as_ref(), change.after.as_ref());
         let long = before.zip(after).and_then(|(before, after)| long_text(&change.path, before, after));
         let Some(lines) = long else {
-            let line = change_line(&path, before, after);
+            let mut line = change_line(&path, before, after);
+            if change.certainty == Certainty::Possible {
+                line = line.replace(CHANGED_HIDDEN, "hidden, perhaps changed");
+            }
             self.line(6, self.style_of(&line), &format!("{line}{aside}"));
             return;
         };
@@ -210,6 +301,18 @@ fn counts(diff: &StackDiff) -> String {
     let counted = words.iter().map(|(change, word)| (count(*change), word)).filter(|(count, _)| *count > 0);
     let counted: Vec<_> = counted.map(|(count, word)| format!("{count} {word}")).collect();
     if counted.is_empty() { "no resource changes".to_owned() } else { counted.join(", ") }
+}
+
+/// What a resource follows, when it does nothing else.
+fn followed(resource: &ResourceDiff) -> BTreeSet<String> {
+    let only = |change: &&PropertyChange| {
+        let follows = |cause: &Cause| !matches!(cause, Cause::Parameter(_));
+        !change.causes.is_empty() && change.causes.iter().all(follows)
+    };
+    if resource.properties.iter().filter(only).count() < resource.properties.len() {
+        return BTreeSet::new();
+    }
+    resource.properties.iter().flat_map(|change| &change.causes).map(Cause::to_string).collect()
 }
 
 /// What people should see: a group that stays is changed, whatever CloudFormation says it might be.

@@ -1,10 +1,12 @@
-//! Pictures of a diff: text for people, JSON for programs. What may not be shown is masked here.
+//! Pictures of a diff: text for people, Markdown for pull requests, JSON for programs. What may not be shown is masked here.
 
 mod human;
 mod json;
+mod markdown;
 mod palette;
 mod value;
 
 pub use human::human;
 pub use json::{VERSION, json};
+pub use markdown::markdown;
 pub use palette::Palette;

@@ -10,6 +10,9 @@ use super::super::{Path, line_diff, secret};
 /// The widest that a value in a line may be, in characters.
 const WIDE: usize = 72;
 
+/// What is told of a changed secret.
+pub(super) const CHANGED_HIDDEN: &str = "changed, hidden";
+
 /// A value in one line, masked where it must be.
 pub(super) fn one_line(path: &Path, value: Option<&Effective>) -> String {
     let Some(value) = value else { return String::new() };
@@ -61,7 +64,7 @@ pub(super) fn long_text(path: &Path, before: &Effective, after: &Effective) -> O
 fn text_of(value: &Effective) -> Option<String> {
     match value {
         Effective::String(text) => Some(plain(text).unwrap_or_else(|| text.clone())),
-        Effective::Unknown(unknown) if !is_bare(&unknown.text) && unknown.text != "****" => {
+        Effective::Unknown(unknown) if !is_bare(&unknown.text) && unknown.text != secret::MASK => {
             Some(unknown.text.clone())
         }
         _ => None,
@@ -103,6 +106,9 @@ pub(super) fn change_line(path: &Path, before: Option<&Effective>, after: Option
         (before, None) => format!("- {name}{}", one_line(path, before)),
         (Some(before), Some(after)) => {
             let (before, after) = pair(path, before, after);
+            if before == after && before.contains(secret::MASK) {
+                return format!("~ {name}{CHANGED_HIDDEN}");
+            }
             format!("~ {name}{before} → {after}")
         }
     }
@@ -111,7 +117,9 @@ pub(super) fn change_line(path: &Path, before: Option<&Effective>, after: Option
 /// Both values, so that two unknown ones do not look the same.
 fn pair(path: &Path, before: &Effective, after: &Effective) -> (String, String) {
     match (before, after) {
-        (Effective::Unknown(old), Effective::Unknown(new)) if old.text == new.text => {
+        (Effective::Unknown(old), Effective::Unknown(new))
+            if old.text == new.text && !old.text.contains(secret::MASK) =>
+        {
             let new = if is_bare(&new.text) { String::new() } else { format!(": {}", shorten(&new.text)) };
             ("(as deployed)".to_owned(), format!("(known after apply{new})"))
         }

@@ -2,6 +2,7 @@
 
 mod held;
 mod replacement;
+mod screens;
 mod secrets;
 mod values;
 mod within;

@@ -186,3 +186,44 @@ idhub-prod-web: 1 to change
       ~ Dimensions[Queue].Value: ${A.Arn} → ${B.Arn}
 ");
 }
+
+#[test]
+fn what_is_replaced_moves_policies_and_metadata_too() {
+    let text = |engine: &str| {
+        format!(
+            "
+Resources:
+  Topic: {{ Type: AWS::SNS::Topic, Properties: {{ FifoTopic: {engine} }} }}
+  Group:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    UpdatePolicy: {{ AutoScalingRollingUpdate: {{ SuspendProcesses: [!Ref Topic] }} }}
+    Metadata: {{ Topic: !Sub 'notify ${{Topic}}' }}
+    Properties: {{ MinSize: 1, MaxSize: 1 }}"
+        )
+    };
+    let diff = diff(&text("true"), &text("false"));
+    insta::assert_snapshot!(human(&diff), @r"
+idhub-prod-web: 1 to change, 1 to replace
+  -/+ AWS::SNS::Topic Topic, replaced: the old one is deleted
+      ~ FifoTopic: true → false  forces replacement
+  ~ AWS::AutoScaling::AutoScalingGroup Group
+      ~ UpdatePolicy.AutoScalingRollingUpdate.SuspendProcesses[0]: phys-Topic → (known after apply)  (Topic is replaced)
+      ~ Metadata.Topic: notify phys-Topic → notify ${Topic}  (Topic is replaced)
+");
+}
+
+#[test]
+fn databases_without_a_policy_leave_a_snapshot_when_removed() {
+    let before = "
+Resources:
+  Kept: { Type: AWS::SQS::Queue }
+  Cluster: { Type: AWS::RDS::DBCluster }
+  Alone: { Type: AWS::RDS::DBInstance }
+  Member: { Type: AWS::RDS::DBInstance, Properties: { DBClusterIdentifier: !Ref Cluster } }";
+    insta::assert_snapshot!(human(&diff(before, "Resources: { Kept: { Type: AWS::SQS::Queue } }")), @r"
+idhub-prod-web: 3 to remove
+  - AWS::RDS::DBCluster Cluster, deleted after a snapshot
+  - AWS::RDS::DBInstance Alone, deleted after a snapshot
+  - AWS::RDS::DBInstance Member, deleted
+");
+}

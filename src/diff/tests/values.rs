@@ -68,6 +68,30 @@ Resources:
 }
 
 #[test]
+fn another_order_of_what_has_none() {
+    let group = |rules: &str, extra: &str| {
+        format!(
+            "Resources: {{ Group: {{ Type: AWS::EC2::SecurityGroup, Properties: {{ GroupDescription: a, SecurityGroupIngress: [{rules}]{extra} }} }} }}"
+        )
+    };
+    let (http, https) = ("{ IpProtocol: tcp, FromPort: 80 }", "{ IpProtocol: tcp, FromPort: '443' }");
+    let (one, other) = (format!("{http}, {https}"), format!("{https}, {http}"));
+    let only_order = diff(&group(&one, ""), &group(&other, ""));
+    assert_eq!(human(&only_order), "1 stack unchanged: idhub-prod-web\n");
+    // the service compares what is written: it may say more, and then that is no surprise
+    insta::assert_snapshot!(predicted(&only_order), @r"
+Modify Group False
+  Properties SecurityGroupIngress Never
+");
+    let more = diff(&group(&one, ""), &group(&other, ", VpcId: vpc-2"));
+    insta::assert_snapshot!(predicted(&more), @r"
+Modify Group True ReplaceAndDelete
+  Properties VpcId Always
+  Properties SecurityGroupIngress Never
+");
+}
+
+#[test]
 fn tags_and_other_parts() {
     let before = "
 Resources:

@@ -3,12 +3,12 @@
 use indexmap::IndexMap;
 
 use super::lowered;
-use crate::model::{Cohort, CohortMatch, Environment, OwnParameter, OwnStack, Route, Slot, example};
+use crate::model::{Cohort, CohortMatch, Environment, Input, OwnStack, Route, Slot, example};
 use crate::stacks::{Argument, RenderedStack, StackError, StackProblem, lower, names};
 
 const OWN: &str = "Parameters: {In: {Type: String}}\nResources: {Topic: {Type: AWS::SNS::Topic}}\nOutputs: {Out: {Value: x}}\n";
 
-fn own(name: &str, parameter: OwnParameter) -> OwnStack {
+fn own(name: &str, parameter: Input) -> OwnStack {
     OwnStack {
         name: name.to_owned(),
         template: OWN.to_owned(),
@@ -17,8 +17,8 @@ fn own(name: &str, parameter: OwnParameter) -> OwnStack {
     }
 }
 
-fn output(stack: &str) -> OwnParameter {
-    OwnParameter::Output { stack: stack.to_owned(), output: "Out".to_owned() }
+fn output(stack: &str) -> Input {
+    Input::Output { stack: stack.to_owned(), output: "Out".to_owned() }
 }
 
 fn phases(stack: &RenderedStack) -> Vec<(&str, &str)> {
@@ -126,7 +126,7 @@ fn stacks_are_named_tagged_and_protected() {
 #[test]
 fn own_stacks_take_their_place_by_what_they_take() {
     let environment = Environment {
-        stacks: vec![own("cache", output("database")), own("database", OwnParameter::Value("x".to_owned()))],
+        stacks: vec![own("cache", output("database")), own("database", Input::Value("x".to_owned()))],
         ..example::prod()
     };
     let graph = lowered(&environment);
@@ -141,7 +141,7 @@ fn problem(stack: OwnStack) -> StackError {
 
 #[test]
 fn what_cannot_be_a_stack_is_told_with_its_name() {
-    let value = || OwnParameter::Value("x".to_owned());
+    let value = || Input::Value("x".to_owned());
     let with = |template: String| OwnStack { template, ..own("mine", value()) };
     let parameter = |name: &str| StackProblem::Parameter(name.to_owned());
     let argument = StackProblem::Argument("In".to_owned());
@@ -155,10 +155,7 @@ fn what_cannot_be_a_stack_is_told_with_its_name() {
         (problem(with(OWN.replace("In:", "Other:"))), parameter("Other")),
         (problem(with("Resources: {Topic: {Type: AWS::SNS::Topic}}".to_owned())), argument),
         (
-            problem(own(
-                "mine",
-                OwnParameter::Output { stack: "security".to_owned(), output: "Nope".to_owned() },
-            )),
+            problem(own("mine", Input::Output { stack: "security".to_owned(), output: "Nope".to_owned() })),
             StackProblem::Output {
                 parameter: "In".to_owned(),
                 from: "security".to_owned(),

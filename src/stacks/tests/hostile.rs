@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::lowered;
-use crate::model::{CohortMatch, Environment, LoadBalancer, example};
-use crate::stacks::{StackGraph, lower};
+use crate::model::{CohortMatch, Environment, Input, LoadBalancer, example};
+use crate::stacks::{Argument, StackGraph, lower};
 
 /// Puts the text wherever a spec's own words reach a template.
 fn filled(text: &str) -> Environment {
@@ -16,8 +16,8 @@ fn filled(text: &str) -> Environment {
     environment.tags.insert("Note".to_owned(), text());
     environment.notifications.email.clear();
     if let LoadBalancer::Created(created) = &mut environment.load_balancer {
-        created.web_acl = Some(text());
-        created.certificate = Some(text());
+        created.web_acl = Some(Input::Value(text()));
+        created.certificate = Some(Input::Value(text()));
     }
     let role = &mut environment.roles[0];
     role.instances.user_data = text();
@@ -56,12 +56,13 @@ fn assert_stays_text(text: &str) {
         ("web-traffic", "AllRule", "Conditions/1/HttpHeaderConfig/HttpHeaderName"),
         ("web-traffic", "AllRule", "Conditions/2/QueryStringConfig/Values/0/Value"),
         ("web-traffic", "AllVerification1Rule", "Conditions/3/HttpHeaderConfig/Values/0"),
-        ("load-balancer", "Listener", "Certificates/0/CertificateArn"),
         ("web-blue", "LaunchTemplate", "LaunchTemplateData/InstanceType"),
     ];
     for (stack, resource, pointer) in places {
         assert_eq!(property(&graph, stack, resource, pointer), text, "{stack} {resource} {pointer}");
     }
+    let certificate = &graph.stacks["load-balancer"].arguments["CertificateArn"];
+    assert_eq!(*certificate, Argument::Value(text.to_owned()));
     if !text.is_empty() {
         let user_data = property(&graph, "web-blue", "LaunchTemplate", "LaunchTemplateData/UserData");
         assert_eq!(*user_data, json!({ "Fn::Base64": text }));

@@ -5,8 +5,8 @@ use insta::assert_snapshot;
 
 use super::lowered;
 use crate::model::{
-    AccessLogs, AlarmLevel, Bake, CohortMatch, Criterion, Environment, ExistingLoadBalancer, LoadBalancer,
-    Network, Period, Role, Scheme, Step, Strategy, example,
+    AccessLogs, AlarmLevel, Bake, CohortMatch, Criterion, Environment, ExistingLoadBalancer, Input,
+    LoadBalancer, Network, Period, Role, Scheme, Step, Strategy, example,
 };
 use crate::stacks::{StackGraph, StackKind};
 
@@ -44,7 +44,7 @@ fn unusual() -> Environment {
         created.access_logs = AccessLogs::Bucket("their-logs".to_owned());
         created.allowed = vec!["10.1.0.0/16".to_owned(), "2001:db8::/32".to_owned()];
         created.web_acl =
-            Some("arn:aws:wafv2:ap-northeast-1:210987654321:regional/webacl/a/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f".to_owned());
+            Some(Input::Value("arn:aws:wafv2:ap-northeast-1:210987654321:regional/webacl/a/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f".to_owned()));
     }
     environment.roles = vec![rolling(environment.roles.remove(0))];
     environment

@@ -1,6 +1,7 @@
 //! Any bytes as a file: the text is read or refused, and every place is inside of it.
 
-use asagi::diagnostics::{Diagnostic, Findings};
+use asagi::diagnostics::render::{Paint, human, json, junit, sarif};
+use asagi::diagnostics::{Baseline, Diagnostic, Examined, Findings, Report};
 use asagi::source::{Kind, Node, SourceMap, Span, Tags, parse};
 
 pub fn run(data: &[u8]) {
@@ -45,7 +46,15 @@ pub fn findings_are_inside(findings: &Findings, map: &SourceMap) {
         }
         assert!(!finding.message.is_empty() && !finding.message.ends_with('.'), "{finding:?}");
     }
-    use asagi::diagnostics::render::{Paint, human, json};
     human(findings, map, Paint::Plain);
-    json(findings, map);
+    let ignored = Findings::new();
+    let path = "environments/fuzz.yaml";
+    let examined = Examined { name: "fuzz", path, sources: map, findings, ignored: &ignored, policy: &[] };
+    let report = Report::of([examined], None);
+    let baseline = Baseline::of(&report.found);
+    let again = Report::of([examined], Some(&baseline));
+    assert_eq!(again.new_ones().count(), 0, "a baseline knows what it was made of");
+    json(&again);
+    sarif(&again, &[]);
+    junit(&again, true);
 }

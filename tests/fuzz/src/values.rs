@@ -77,7 +77,7 @@ fn edit(spec: &mut Value, pointer: &str, how: u8, text: &str) {
         6 => match value {
             Value::Array(items) => items.extend(items.clone()),
             Value::Object(map) => {
-                if let Some((_, first)) = map.shift_remove_index(0) {
+                if let Some(first) = map.keys().next().cloned().and_then(|key| map.shift_remove(&key)) {
                     map.insert(text.to_owned(), first);
                 }
             }
@@ -86,7 +86,9 @@ fn edit(spec: &mut Value, pointer: &str, how: u8, text: &str) {
         _ => match value {
             Value::Array(items) => items.clear(),
             Value::Object(map) => {
-                map.shift_remove_index(text.len() % map.len().max(1));
+                if let Some(key) = map.keys().nth(text.len() % map.len().max(1)).cloned() {
+                    map.shift_remove(&key);
+                }
             }
             _ => *value = Value::Bool(text.len() % 2 == 0),
         },

@@ -2,6 +2,7 @@
 //! was seen to do.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
@@ -10,7 +11,7 @@ use asagi::cloud::Cloud;
 use asagi::model::{Period, Release};
 use asagi::ops::{ApplyOptions, Consent, End, Loaded, Surroundings, apply, load, plan};
 use asagi::plan::Plan;
-use asagi::rollout::{Built, NoJournal, Observer, Progress, observe};
+use asagi::rollout::{Built, NoJournal, Observer, Progress, Unobserved, observe};
 use asagi::workspace::Workspace;
 use indexmap::IndexMap;
 use tokio::runtime::{Builder, Runtime};
@@ -25,8 +26,11 @@ pub(crate) struct Step {
     /// What the listener rules give blue and green after it.
     pub(crate) weights: (u32, u32),
     /// Every change set that was executed: its stack, and what it listed.
-    pub(crate) change_sets: Vec<(String, Vec<String>)>,
+    pub(crate) change_sets: ChangeSets,
 }
+
+/// Change sets in the order in which they were executed: the stack, and what was listed.
+pub(crate) type ChangeSets = Vec<(String, Vec<String>)>;
 
 /// A stack as it is in the end.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,9 +53,19 @@ pub(crate) struct Rollout<'a> {
 impl<'a> Rollout<'a> {
     /// The repository's own environment of that name.
     pub(crate) fn new(cloud: &'a dyn Cloud, environment: &str) -> Self {
-        let workspace = Workspace::open(&repository("")).unwrap();
-        let loaded = load(&workspace, environment).unwrap();
+        Self::of(cloud, &repository(""), environment)
+    }
+
+    /// The environment of that name whose spec is below another root.
+    pub(crate) fn of(cloud: &'a dyn Cloud, root: &Path, environment: &str) -> Self {
+        let loaded = load(&Workspace::open(root).unwrap(), environment).unwrap();
         Self { cloud, loaded, runtime: Builder::new_current_thread().enable_all().build().unwrap() }
+    }
+
+    /// What was read of it.
+    #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only the AWS target is asked"))]
+    pub(crate) fn loaded(&self) -> &Loaded {
+        &self.loaded
     }
 
     /// The plan as of now.
@@ -66,8 +80,57 @@ impl<'a> Rollout<'a> {
         Self { loaded: self.loaded.with_releases(&releases).unwrap(), ..self }
     }
 
+    /// Plans and runs what was planned until there is nothing left to do, as a person does who is told to run it again.
+    ///
+    /// # Errors
+    /// The first one.
+    #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only the AWS target is asked"))]
+    pub(crate) fn finish(&self, next_only: bool) -> Result<(), String> {
+        for _ in 0..40 {
+            let told = |error: &dyn std::fmt::Display| error.to_string();
+            let around = Surroundings {
+                cloud: self.cloud,
+                observer: &Unobserved,
+                journal: &NoJournal,
+                cancelled: &AtomicBool::new(false),
+            };
+            let environment = &self.loaded.environment;
+            let roles = ["web".to_owned()];
+            let prefix = format!("{}-{}", environment.project, environment.name);
+            let unfinished = asagi::ops::finish(&around, &prefix, &environment.account, &roles);
+            self.runtime.block_on(unfinished).map_err(|error| told(&error))?;
+            let plan = self.runtime.block_on(plan(self.cloud, &self.loaded)).map_err(|error| told(&error))?;
+            if plan.is_empty() {
+                return Ok(());
+            }
+            let options = ApplyOptions {
+                consent: Consent::Yes,
+                next_only,
+                role: None,
+                outside_window: None,
+                patience: Period::minutes(180),
+            };
+            let report =
+                self.runtime.block_on(apply(&around, &plan, &options)).map_err(|error| told(&error))?;
+            let bad = |end: &End| !matches!(end, End::Complete | End::Stopped { .. } | End::Waiting { .. });
+            if !matches!(report.built, Built::Done(_)) || report.roles.iter().any(|role| bad(&role.end)) {
+                return Err(format!("{report:?}"));
+            }
+        }
+        Err("it does not end".to_owned())
+    }
+
     /// Runs a plan, all of it or up to the end of the next phase.
     pub(crate) fn apply(&self, plan: &Plan, next_only: bool) -> Step {
+        let change_sets = self.run(plan, next_only);
+        let prefix = format!("{}-{}", plan.project, plan.environment);
+        let state = self.runtime.block_on(observe(self.cloud, &prefix, "web")).unwrap().state;
+        assert_eq!(state.drift, Vec::<String>::new());
+        Step { phase: state.record.phase, weights: (state.blue.weight, state.green.weight), change_sets }
+    }
+
+    /// Runs a plan and answers the change sets that were executed.
+    pub(crate) fn run(&self, plan: &Plan, next_only: bool) -> ChangeSets {
         let seen = Seen::default();
         let around = Surroundings {
             cloud: self.cloud,
@@ -76,24 +139,17 @@ impl<'a> Rollout<'a> {
             cancelled: &AtomicBool::new(false),
         };
         let options = ApplyOptions {
-            consent: Consent::Yes,
+            consent: Consent::Digest(plan.digest()),
             next_only,
             role: None,
-            outside_window: None,
+            outside_window: plan.window.is_some().then(|| "a test has no hours".to_owned()),
             patience: Period::minutes(180),
         };
         let report = self.runtime.block_on(apply(&around, plan, &options)).unwrap();
         assert!(matches!(report.built, Built::Done(_)), "{report:#?}");
         let went_well = |end: &End| matches!(end, End::Complete | End::Stopped { .. });
         assert!(report.roles.iter().all(|role| went_well(&role.end)), "{report:#?}");
-        let prefix = format!("{}-{}", plan.project, plan.environment);
-        let state = self.runtime.block_on(observe(self.cloud, &prefix, "web")).unwrap().state;
-        assert_eq!(state.drift, Vec::<String>::new());
-        Step {
-            phase: state.record.phase,
-            weights: (state.blue.weight, state.green.weight),
-            change_sets: seen.0.into_inner().unwrap(),
-        }
+        seen.0.into_inner().unwrap()
     }
 
     /// Every stack of the environment that is there.
@@ -115,7 +171,7 @@ impl<'a> Rollout<'a> {
 
 /// Writes down every change set that is executed.
 #[derive(Default)]
-struct Seen(Mutex<Vec<(String, Vec<String>)>>);
+struct Seen(Mutex<ChangeSets>);
 
 impl Observer for Seen {
     fn tell(&self, progress: &Progress<'_>) {

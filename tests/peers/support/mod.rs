@@ -15,6 +15,7 @@
     reason = "tests stand outside: files, clocks and processes are their business"
 )]
 
+mod account;
 mod boto;
 mod http;
 mod lint;
@@ -26,10 +27,11 @@ mod venv;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+pub(crate) use account::{Account, Seen, changes, seen};
 pub(crate) use boto::{Boto, Refusal};
 pub(crate) use http::{Response, TextServer, get};
 pub(crate) use lint::{Finding, cfn_lint, cloudformation_validate};
-pub(crate) use rendered::{Rendered, render};
+pub(crate) use rendered::{Rendered, render, render_from};
 pub(crate) use sceptre::{Sceptre, generated};
 pub(crate) use server::Server;
 pub(crate) use venv::program;

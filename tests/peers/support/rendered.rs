@@ -8,10 +8,14 @@ use super::{finished, repository, said};
 
 /// Environments of the repository, rendered under `out` by the program itself.
 pub(crate) fn render(out: &Path, environments: &[String]) -> Vec<Rendered> {
+    render_from(&repository(""), out, environments)
+}
+
+/// [`render`], of the specs under another root.
+pub(crate) fn render_from(root: &Path, out: &Path, environments: &[String]) -> Vec<Rendered> {
     for environment in environments {
         let mut asagi = Command::new(env!("CARGO_BIN_EXE_asagi"));
-        let rendered =
-            finished(asagi.args(["render", environment, "--out"]).arg(out).current_dir(repository("")));
+        let rendered = finished(asagi.args(["render", environment, "--out"]).arg(out).current_dir(root));
         assert!(rendered.status.success(), "asagi render {environment} failed: {}", said(&rendered));
     }
     Rendered::all_in(out)

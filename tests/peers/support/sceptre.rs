@@ -1,11 +1,12 @@
-//! Sceptre, run on a rendered environment.
+//! Sceptre, run on a rendered environment. It is as its authors made it; only what it sleeps between two looks at a
+//! stack is shortened (`hurry/`).
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use super::{REGION, finished, program, said, temporary_folder};
+use super::{REGION, finished, program, repository, said, temporary_folder};
 
 /// A Sceptre project, and what its commands are run with.
 pub(crate) struct Sceptre {
@@ -45,6 +46,7 @@ impl Sceptre {
             .args(arguments)
             .env("AWS_DEFAULT_REGION", REGION)
             .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("PYTHONPATH", repository("tests/peers/hurry"))
             .envs(self.variables.iter().cloned());
         command
     }

@@ -22,7 +22,7 @@ pub(crate) fn program(name: &str) -> PathBuf {
 fn ready() -> PathBuf {
     let requirements = repository("tests/peers/requirements.txt");
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers-venv");
-    let folder = home.join(key(&requirements));
+    let folder = home.join(key(&requirements, &home));
     let marker = folder.join("whole");
     fs::create_dir_all(&home).expect("the target folder can be written");
     let lock = File::create(folder.with_extension("lock")).expect("the target folder can be written");
@@ -34,9 +34,11 @@ fn ready() -> PathBuf {
     folder
 }
 
-/// The pins and the interpreter decide: when either changes, another environment is made.
-fn key(requirements: &Path) -> String {
+/// The pins, the interpreter and the place decide: programs in it name their interpreter by its whole path, so one that
+/// was moved or copied does not run. When any of them changes, another environment is made.
+fn key(requirements: &Path, home: &Path) -> String {
     let mut hash = Sha256::new();
+    hash.update(home.as_os_str().as_encoded_bytes());
     hash.update(fs::read(requirements).expect("tests/peers/requirements.txt is there"));
     match Command::new("python3").args(["-c", "import sys; print(sys.version)"]).output() {
         Ok(version) if version.status.success() => hash.update(version.stdout),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use at::At;
 
-use super::{Output, Template, TemplateError};
+use super::{Output, Resource, Template, TemplateError};
 use crate::source::{self, Document, SourceMap, Tags};
 
 type Result<T> = std::result::Result<T, TemplateError>;
@@ -28,7 +28,7 @@ const SECTIONS: [&str; 11] = [
 ];
 
 /// Key of a loop that the service unrolls before it reads the section.
-pub(super) const FOR_EACH: &str = "Fn::ForEach::";
+pub(in crate::cfn) const FOR_EACH: &str = "Fn::ForEach::";
 
 impl Template {
     /// Reads a template, YAML or JSON. Short tags become `Ref` and `Fn::…`; order is kept.
@@ -100,6 +100,16 @@ fn template(root: &At<'_>) -> Result<Template> {
         }
     }
     Ok(template)
+}
+
+/// A resource from a value that a loop made; `None` when it is none.
+pub(super) fn resource_of(id: &str, value: &Value) -> Option<Resource> {
+    resource::read(id, &At::root(value, None)).ok()
+}
+
+/// An output from a value that a loop made; `None` when it is none.
+pub(super) fn output_of(id: &str, value: &Value) -> Option<Output> {
+    output(id, &At::root(value, None)).ok()
 }
 
 fn section(root: &At<'_>, key: &str) -> Result<Option<Map<String, Value>>> {

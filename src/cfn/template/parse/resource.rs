@@ -22,7 +22,7 @@ type Result<T> = std::result::Result<T, TemplateError>;
 
 pub(super) fn read(id: &str, at: &At<'_>) -> Result<Resource> {
     if id.starts_with(FOR_EACH) {
-        // left as it is: the service unrolls it, and evaluation shows it as unknown
+        // left as it is until the parameters are known that say how often it repeats
         let properties = Map::from_iter([(id.to_owned(), at.value.clone())]);
         return Ok(Resource { kind: Resource::FOR_EACH.to_owned(), properties, ..Resource::default() });
     }

@@ -1,0 +1,81 @@
+//! What happened in a stack, and why CloudFormation refused a change set before it began.
+
+use aws_sdk_cloudformation::types::{EventFilter, EventType, OperationEvent};
+
+use super::AwsCloud;
+use super::answers;
+use super::error::told;
+use crate::cfn::StackEvent;
+use crate::cloud::{CloudError, Result};
+
+impl AwsCloud {
+    /// Newest first as they come, page by page, until the event that is known.
+    pub(super) async fn read_events(&self, stack: &str, after: Option<&str>) -> Result<Vec<StackEvent>> {
+        let mut pages = self.cloudformation.describe_stack_events().stack_name(stack).into_paginator().send();
+        let mut events = Vec::new();
+        'pages: while let Some(page) = self.turns.take(pages.next()).await {
+            for event in page.map_err(told)?.stack_events() {
+                if after.is_some() && event.event_id() == after {
+                    break 'pages;
+                }
+                events.push(answers::event(event));
+            }
+        }
+        events.reverse();
+        Ok(events)
+    }
+
+    /// One page is enough to know what is newest.
+    pub(super) async fn read_newest_event(&self, stack: &str) -> Result<Option<String>> {
+        let call = self.cloudformation.describe_stack_events().stack_name(stack).send();
+        match self.turns.take(call).await.map_err(told) {
+            Ok(answer) => Ok(answer.stack_events().first().map(|event| answers::text(event.event_id()))),
+            Err(CloudError::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Why a change set failed, resource by resource: CloudFormation validates properties, names and quotas before it
+    /// makes one, and tells of that in events of their own. None where it has none to tell, or does not know the call.
+    pub(super) async fn read_validation(&self, change_set: &str) -> Vec<String> {
+        let failed = EventFilter::builder().failed_events(true).build();
+        let call = self.cloudformation.describe_events().change_set_name(change_set).filters(failed).send();
+        match self.turns.take(call).await {
+            Ok(answer) => answer.operation_events().iter().filter_map(complaint).collect(),
+            Err(_) => Vec::new(),
+        }
+    }
+}
+
+/// `Rule: Properties/Priority: …`, from an event of a failed validation.
+fn complaint(event: &OperationEvent) -> Option<String> {
+    if event.event_type().is_some_and(|kind| *kind != EventType::ValidationError) {
+        return None;
+    }
+    let reason = event.validation_status_reason().or(event.resource_status_reason())?;
+    let place = [event.logical_resource_id(), event.validation_path()];
+    let place: Vec<&str> = place.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    Some(if place.is_empty() { reason.to_owned() } else { format!("{}: {reason}", place.join(" ")) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_complaint_names_the_resource_the_path_and_the_reason() {
+        let event = OperationEvent::builder()
+            .event_type(EventType::ValidationError)
+            .logical_resource_id("AllRule")
+            .validation_path("/Resources/AllRule/Properties/Priority")
+            .validation_status_reason("Priority must be between 1 and 50000")
+            .build();
+        let told = complaint(&event);
+        assert_eq!(
+            told.as_deref(),
+            Some("AllRule /Resources/AllRule/Properties/Priority: Priority must be between 1 and 50000")
+        );
+        let progress = OperationEvent::builder().event_type(EventType::ProgressEvent).build();
+        assert_eq!(complaint(&progress), None);
+    }
+}

@@ -1,0 +1,88 @@
+//! Auto Scaling groups and the health of what they registered.
+
+use aws_sdk_autoscaling::types::{AutoScalingGroup, Instance, LifecycleState};
+use aws_sdk_elasticloadbalancingv2::types::{TargetHealthDescription, TargetHealthStateEnum as Health};
+
+use super::AwsCloud;
+use super::error::told;
+use crate::cloud::{CloudError, GroupState, InstanceState, Result, TargetHealth, TargetState};
+
+impl AwsCloud {
+    pub(super) async fn read_group(&self, name: &str) -> Result<Option<GroupState>> {
+        let call = self.scaling.describe_auto_scaling_groups().auto_scaling_group_names(name).send();
+        let answer = self.turns.take(call).await.map_err(told)?;
+        Ok(answer.auto_scaling_groups().first().map(group))
+    }
+
+    /// A target group that is gone has no targets.
+    pub(super) async fn read_health(&self, target_group: &str) -> Result<Vec<TargetHealth>> {
+        let call = self.balancing.describe_target_health().target_group_arn(target_group).send();
+        match self.turns.take(call).await.map_err(told) {
+            Ok(answer) => Ok(answer.target_health_descriptions().iter().map(health).collect()),
+            Err(CloudError::NotFound(_)) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn group(answer: &AutoScalingGroup) -> GroupState {
+    let number = |part: Option<i32>| part.and_then(|number| number.try_into().ok()).unwrap_or_default();
+    GroupState {
+        name: answer.auto_scaling_group_name().unwrap_or_default().to_owned(),
+        min: number(answer.min_size()),
+        max: number(answer.max_size()),
+        desired: number(answer.desired_capacity()),
+        instances: answer.instances().iter().map(instance).collect(),
+    }
+}
+
+/// The group tells the launch template's version, not the image: only EC2 knows that, and no gate needs it.
+fn instance(answer: &Instance) -> InstanceState {
+    InstanceState {
+        id: answer.instance_id().unwrap_or_default().to_owned(),
+        in_service: answer.lifecycle_state() == Some(&LifecycleState::InService),
+        image: None,
+    }
+}
+
+fn health(answer: &TargetHealthDescription) -> TargetHealth {
+    let said = answer.target_health();
+    TargetHealth {
+        target: answer.target().and_then(|target| target.id()).unwrap_or_default().to_owned(),
+        state: said.and_then(|said| said.state()).map_or(TargetState::Unhealthy, state),
+        reason: said.and_then(|said| said.description()).map(str::to_owned),
+    }
+}
+
+/// A word that this version does not know is never taken for healthy.
+fn state(word: &Health) -> TargetState {
+    match word {
+        Health::Healthy => TargetState::Healthy,
+        Health::Initial => TargetState::Initial,
+        Health::Draining | Health::UnhealthyDraining => TargetState::Draining,
+        Health::Unused => TargetState::Unused,
+        _ => TargetState::Unhealthy,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_healthy_is_healthy() {
+        let words = [
+            "healthy",
+            "initial",
+            "draining",
+            "unhealthy.draining",
+            "unused",
+            "unavailable",
+            "unhealthy",
+            "new",
+        ];
+        let healthy: Vec<_> =
+            words.iter().filter(|word| state(&Health::from(**word)) == TargetState::Healthy).collect();
+        assert_eq!(healthy, [&"healthy"]);
+    }
+}

@@ -1,0 +1,60 @@
+//! The real target: an account of AWS through its SDK.
+//!
+//! One file per concern of a service. What AWS says, its error codes and its English sentences, is known here and
+//! nowhere else, each with a test. No call that changes something leaves before the caller's account was seen to be the
+//! environment's.
+
+mod account;
+mod alarms;
+mod answers;
+mod change_sets;
+mod clock;
+mod connect;
+mod error;
+mod events;
+mod groups;
+mod observe;
+mod operations;
+mod parameters;
+mod request;
+mod rules;
+mod sentences;
+mod stacks;
+mod turns;
+mod verbs;
+
+pub use connect::{Access, Pace, Place};
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::OnceCell;
+
+use super::{Caller, Clock};
+use turns::Turns;
+
+/// An account and region of AWS.
+pub struct AwsCloud {
+    cloudformation: aws_sdk_cloudformation::Client,
+    balancing: aws_sdk_elasticloadbalancingv2::Client,
+    scaling: aws_sdk_autoscaling::Client,
+    watching: aws_sdk_cloudwatch::Client,
+    parameters: aws_sdk_ssm::Client,
+    topics: aws_sdk_sns::Client,
+    identity: aws_sdk_sts::Client,
+    turns: Turns,
+    /// Of the environment, twelve digits.
+    account: String,
+    caller: OnceCell<Caller>,
+    /// Ids of the stacks of change sets that were read, since a change set's own id does not name it.
+    stacks_of: Mutex<BTreeMap<String, String>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl AwsCloud {
+    /// The same with another clock: tests do not wait for bakes.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+}

@@ -1,0 +1,191 @@
+//! Least-privilege policies for those who run asagi: what it calls, on what, and nothing else.
+
+use serde_json::{Value, json};
+
+use crate::model::Environment;
+
+use super::deployed::prefix;
+
+/// For whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Reads: `diff`, `plan`, `status`, `history`, `drift`.
+    Ci,
+    /// Reads, and rolls out through the environment's service role.
+    Operator,
+    /// Makes the `foundation` stack, which makes the service role: once, and whenever it changes.
+    Founder,
+}
+
+/// The policy document. Where an action knows no resources, or is asked for before its resource has a name, it is for
+/// all; everything else is for this environment alone.
+pub fn iam_policy(environment: &Environment, audience: Audience) -> Value {
+    let mut statements = reads(environment);
+    match audience {
+        Audience::Ci => {}
+        Audience::Operator => statements.extend(changes(environment)),
+        Audience::Founder => {
+            statements.extend(changes(environment));
+            statements.extend(foundation(environment));
+        }
+    }
+    json!({ "Version": "2012-10-17", "Statement": statements })
+}
+
+fn arn(environment: &Environment, service: &str, rest: &str) -> String {
+    format!("arn:aws:{service}:{}:{}:{rest}", environment.region, environment.account)
+}
+
+fn reads(environment: &Environment) -> Vec<Value> {
+    let stacks = arn(environment, "cloudformation", &format!("stack/{}-*/*", prefix(environment)));
+    let parameter =
+        |rest: &str| arn(environment, "ssm", &format!("parameter/{}/{rest}", environment.project));
+    vec![
+        json!({
+            "Sid": "ReadStacks",
+            "Effect": "Allow",
+            "Action": [
+                "cloudformation:DescribeChangeSet",
+                "cloudformation:DescribeEvents",
+                "cloudformation:DescribeStackEvents",
+                "cloudformation:GetTemplate",
+                "cloudformation:ListStackResources",
+            ],
+            "Resource": stacks,
+        }),
+        json!({
+            // Many stacks are read page by page, which is asked of the region; without it each is read by its name.
+            "Sid": "ListStacks",
+            "Effect": "Allow",
+            "Action": "cloudformation:DescribeStacks",
+            "Resource": "*",
+        }),
+        json!({
+            "Sid": "ReadWhatIs",
+            "Effect": "Allow",
+            "Action": [
+                "autoscaling:DescribeAutoScalingGroups",
+                "cloudwatch:DescribeAlarmHistory",
+                "cloudwatch:DescribeAlarms",
+                "elasticloadbalancing:DescribeRules",
+                "elasticloadbalancing:DescribeTargetHealth",
+            ],
+            "Resource": "*",
+        }),
+        json!({
+            "Sid": "ReadRecordsAndImages",
+            "Effect": "Allow",
+            "Action": ["ssm:GetParameter", "ssm:GetParameterHistory"],
+            "Resource": [parameter(&format!("{}/*", environment.name)), parameter("images/*")],
+        }),
+    ]
+}
+
+fn changes(environment: &Environment) -> Vec<Value> {
+    let prefix = prefix(environment);
+    let stacks = arn(environment, "cloudformation", &format!("stack/{prefix}-*/*"));
+    let role = format!("arn:aws:iam::{}:role/{prefix}-foundation-*", environment.account);
+    vec![
+        json!({
+            "Sid": "ChangeStacks",
+            "Effect": "Allow",
+            "Action": [
+                "cloudformation:CancelUpdateStack",
+                "cloudformation:ContinueUpdateRollback",
+                "cloudformation:CreateChangeSet",
+                "cloudformation:DeleteChangeSet",
+                "cloudformation:DeleteStack",
+                "cloudformation:ExecuteChangeSet",
+                "cloudformation:TagResource",
+                "cloudformation:UntagResource",
+                "cloudformation:UpdateTerminationProtection",
+            ],
+            "Resource": stacks,
+        }),
+        json!({
+            "Sid": "LetCloudFormationDoIt",
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": role,
+            "Condition": { "StringEquals": { "iam:PassedToService": "cloudformation.amazonaws.com" } },
+        }),
+        json!({
+            "Sid": "TellOfPhases",
+            "Effect": "Allow",
+            "Action": "sns:Publish",
+            "Resource": arn(environment, "sns", &format!("{prefix}-notifications-*")),
+        }),
+    ]
+}
+
+/// The stack that makes the service role is made without it.
+fn foundation(environment: &Environment) -> Vec<Value> {
+    let prefix = prefix(environment);
+    vec![
+        json!({
+            "Sid": "MakeRoles",
+            "Effect": "Allow",
+            "Action": [
+                "iam:AttachRolePolicy",
+                "iam:CreateRole",
+                "iam:DeleteRole",
+                "iam:DeleteRolePolicy",
+                "iam:DetachRolePolicy",
+                "iam:GetRole",
+                "iam:GetRolePolicy",
+                "iam:ListAttachedRolePolicies",
+                "iam:ListRolePolicies",
+                "iam:PutRolePolicy",
+                "iam:TagRole",
+                "iam:UntagRole",
+                "iam:UpdateAssumeRolePolicy",
+                "iam:UpdateRole",
+                "iam:UpdateRoleDescription",
+                "iam:PassRole",
+            ],
+            "Resource": format!("arn:aws:iam::{}:role/{prefix}-foundation-*", environment.account),
+        }),
+        json!({
+            "Sid": "MakeKeys",
+            "Effect": "Allow",
+            "Action": [
+                "kms:CreateAlias",
+                "kms:CreateKey",
+                "kms:DeleteAlias",
+                "kms:DescribeKey",
+                "kms:EnableKeyRotation",
+                "kms:GetKeyPolicy",
+                "kms:GetKeyRotationStatus",
+                "kms:ListAliases",
+                "kms:ListResourceTags",
+                "kms:PutKeyPolicy",
+                "kms:ScheduleKeyDeletion",
+                "kms:TagResource",
+                "kms:UntagResource",
+                "kms:UpdateAlias",
+                "kms:UpdateKeyDescription",
+            ],
+            "Resource": "*",
+        }),
+        json!({
+            "Sid": "MakeAutomation",
+            "Effect": "Allow",
+            "Action": [
+                "ssm:AddTagsToResource",
+                "ssm:CreateAssociation",
+                "ssm:CreateDocument",
+                "ssm:DeleteAssociation",
+                "ssm:DeleteDocument",
+                "ssm:DescribeAssociation",
+                "ssm:DescribeDocument",
+                "ssm:GetDocument",
+                "ssm:ListTagsForResource",
+                "ssm:RemoveTagsFromResource",
+                "ssm:UpdateAssociation",
+                "ssm:UpdateDocument",
+                "ssm:UpdateDocumentDefaultVersion",
+            ],
+            "Resource": "*",
+        }),
+    ]
+}

@@ -1,0 +1,95 @@
+//! Who last had a hand in a stack: every execution carries its operator's name in its token, and CloudFormation writes
+//! the token beside each event that comes of it.
+
+use jiff::Timestamp;
+
+use crate::cloud::{Cloud, CloudError, Result};
+use crate::plan::short_digest;
+
+use super::context::{Context, RunError};
+
+/// Between the name of a change set and that of who executes it.
+const BY: &str = "-by-";
+/// A token has at most 128 letters, digits and hyphens.
+const MOST_NAME: usize = 40;
+
+/// Who changed a stack last, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hand {
+    /// The operator, as far as a token can spell the name.
+    pub who: String,
+    /// When CloudFormation first told of it.
+    pub at: Timestamp,
+    /// The token of that call.
+    pub token: String,
+}
+
+/// The token of a run's own execution of a change set: a call that is made again is the same call, and another
+/// operator's, or another run's, is not.
+pub(super) fn token(context: &Context<'_>, change_set: &str) -> String {
+    format!("{change_set}{BY}{}-{}", name(context.by), context.run)
+}
+
+/// A name for a run that begins now.
+pub fn run_name(cloud: &dyn Cloud, by: &str) -> String {
+    short_digest(format!("{by}|{}", cloud.now()).as_bytes()).chars().take(6).collect()
+}
+
+/// The last part of an ARN, of letters, digits and hyphens.
+fn name(arn: &str) -> String {
+    let last = arn.rsplit(['/', ':']).next().unwrap_or(arn);
+    let plain = last.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
+    plain.take(MOST_NAME).collect()
+}
+
+/// Whose call made the newest events of a stack, where that was an asagi's.
+///
+/// # Errors
+/// When the events cannot be read.
+pub async fn last_hand(cloud: &dyn Cloud, stack: &str) -> Result<Option<Hand>> {
+    let events = match cloud.describe_stack_events(stack, None).await {
+        Err(CloudError::NotFound(_)) => return Ok(None),
+        events => events?,
+    };
+    let Some(token) = events.iter().rev().find_map(|event| event.token.clone()) else { return Ok(None) };
+    let first = events.iter().find(|event| event.token.as_ref() == Some(&token));
+    Ok(first
+        .and_then(|event| Some(Hand { who: who(&token)?.to_owned(), at: event.at, token: token.clone() })))
+}
+
+/// The operator in a token.
+fn who(token: &str) -> Option<&str> {
+    Some(token.rsplit_once(BY)?.1.rsplit_once('-')?.0)
+}
+
+/// A refusal because of somebody else's work tells of them; any other is told as it is.
+pub(super) async fn refused(context: &Context<'_>, stack: &str, error: CloudError) -> RunError {
+    let theirs = matches!(
+        error,
+        CloudError::Busy(_) | CloudError::InvalidChangeSetStatus(_) | CloudError::NotFound(_)
+    );
+    if !theirs {
+        return error.into();
+    }
+    match last_hand(context.cloud, stack).await {
+        Ok(Some(hand)) if !hand.token.ends_with(&format!("-{}", context.run)) => {
+            RunError::Taken { stack: stack.to_owned(), who: hand.who, at: hand.at }
+        }
+        _ => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_operator_is_found_again_in_the_token() {
+        let arn = "arn:aws:sts::123456789012:assumed-role/Operators/taro.yamada@example.co.jp";
+        assert_eq!(name(arn), "taro-yamada-example-co-jp");
+        let token = format!("asagi-shift-10-0a1b2c{BY}{}-f00baa", name(arn));
+        assert!(token.len() <= 128);
+        assert_eq!(who(&token), Some("taro-yamada-example-co-jp"));
+        assert_eq!(who("console"), None);
+    }
+}

@@ -1,0 +1,14 @@
+//! `--target aws` itself: asagi's own client of AWS, driven against a server that speaks the API, through a network that
+//! does what networks do.
+
+mod cli;
+mod faults;
+mod kills;
+mod live;
+mod many;
+mod operators;
+mod policy;
+mod proxy;
+mod rollout;
+mod stuck;
+mod target;

@@ -1,0 +1,50 @@
+//! The policies that `asagi iam-policy` prints are enough, and no call goes beyond them: the server checks signatures and
+//! enforces the policies of those who call.
+
+use asagi::ops::{Audience, diff_deployed, drift, history, iam_policy, plan, status};
+use serde_json::json;
+
+use super::live::{IMAGES, end, expected, first_release, release};
+use super::proxy::{Fate, Proxy, changes};
+use super::target::{Keys, client_of, direct, runtime};
+use crate::drive::ACCOUNT;
+use crate::drive::rollout::Rollout;
+use crate::support::{Boto, Server};
+
+/// A person of the account who may do what that policy says.
+fn person(boto: &mut Boto, name: &str, rollout: &Rollout<'_>, audience: Audience) -> Keys {
+    boto.call("iam", "create_user", json!({ "UserName": name }));
+    let policy = iam_policy(&rollout.loaded().environment, audience).to_string();
+    let given = json!({ "UserName": name, "PolicyName": "asagi", "PolicyDocument": policy });
+    boto.call("iam", "put_user_policy", given);
+    let made = boto.call("iam", "create_access_key", json!({ "UserName": name }));
+    let part = |key: &str| made["AccessKey"][key].as_str().unwrap().to_owned();
+    Keys { id: part("AccessKeyId"), secret: part("SecretAccessKey") }
+}
+
+#[test]
+fn operators_and_ci_need_no_more_than_their_policies() {
+    let server = Server::start_with(&[("MINISTACK_ACCOUNT_ID", ACCOUNT), ("AUTH", "true")]);
+    first_release(&server);
+    let root = direct(&server, "test");
+    let rollout = release(&root, IMAGES[0]);
+    let mut boto = Boto::of(&server);
+    let ci = person(&mut boto, "ci", &rollout, Audience::Ci);
+    let operator = person(&mut boto, "operator", &rollout, Audience::Operator);
+    let proxy = Proxy::before(server.port(), |_, _| Fate::Through);
+    let run = runtime();
+
+    let reader = client_of(proxy.port, &ci);
+    let loaded = rollout.loaded();
+    run.block_on(status(&reader, &loaded.environment)).unwrap();
+    run.block_on(diff_deployed(&reader, loaded)).unwrap();
+    run.block_on(plan(&reader, loaded)).unwrap();
+    run.block_on(drift(&reader, &loaded.environment)).unwrap();
+    run.block_on(history(&reader, "poc-poc", &["web".to_owned()])).unwrap();
+    assert!(proxy.take_calls().iter().all(|call| !changes(&call.name)), "what reads changes nothing");
+    let refused = release(&reader, IMAGES[0]).finish(false).unwrap_err();
+    assert!(refused.contains("not authorized"), "{refused}");
+
+    release(&client_of(proxy.port, &operator), IMAGES[0]).finish(false).unwrap();
+    assert_eq!(end(&root), expected(IMAGES[0]));
+}
