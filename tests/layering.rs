@@ -19,7 +19,7 @@ const MAP: &[(&str, &[&str])] = &[
     ("model", &["source", "cfn"]),
     ("resolve", &["source", "diagnostics", "spec", "model", "cfn"]),
     ("cfn", &["source"]),
-    ("check", &["source", "diagnostics", "model", "resolve", "cfn", "stacks"]),
+    ("check", &["source", "diagnostics", "spec", "model", "resolve", "cfn", "stacks"]),
     ("stacks", &["source", "diagnostics", "model", "cfn"]),
     ("artifact", &["source", "model", "cfn", "stacks", "plan"]),
     ("diff", &["source", "cfn", "stacks"]),

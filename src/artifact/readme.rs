@@ -1,26 +1,53 @@
-//! The README beside the rendered files: how to use them without asagi.
+//! The README beside the rendered files: how to use them without asagi, in commands that can be copied.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::ArtifactError;
 use super::sceptre::render;
-use crate::model::Environment;
-use crate::stacks::StackGraph;
+use crate::model::{Environment, LayerKind, Role, Step};
+use crate::stacks::{RenderedStack, StackGraph, StackKind};
 
 pub(super) fn render(environment: &Environment, graph: &StackGraph) -> Result<String, ArtifactError> {
-    let phased = |stack: &&crate::stacks::RenderedStack| {
-        stack.arguments.values().any(crate::stacks::Argument::is_phase)
-    };
+    let phased = |stack: &&RenderedStack| stack.arguments.values().any(crate::stacks::Argument::is_phase);
     let protected = graph.stacks.values().filter(|stack| stack.termination_protection);
+    let released = || environment.roles.iter().filter(|role| role.release.is_some());
     let context = json!({
         "project": environment.project,
         "environment": environment.name,
         "account": environment.account,
         "region": environment.region,
-        "stacks": graph.stacks.keys().collect::<Vec<_>>(),
+        "layers": graph.stacks.values().filter_map(layer_below).collect::<Vec<_>>(),
         "phased": graph.stacks.values().filter(phased).map(|stack| &stack.key).collect::<Vec<_>>(),
         "protected": protected.map(|stack| &stack.name).collect::<Vec<_>>(),
-        "roles": environment.roles.iter().filter(|role| role.release.is_some()).map(|role| &role.name).collect::<Vec<_>>(),
+        "roles": released().map(|role| &role.name).collect::<Vec<_>>(),
+        "example": released().find(|role| fills_the_other_slot(role)).map(|role| example(environment, role)),
     });
     render::plain("README.md", &context)
+}
+
+/// Of an images stack whose recipe names the image of the layer below: that layer's stack, and the parameter that its
+/// pipeline writes the image to.
+fn layer_below(stack: &RenderedStack) -> Option<Value> {
+    let StackKind::Images { role, layer } = &stack.kind else { return None };
+    let below = match layer {
+        LayerKind::Base => return None,
+        LayerKind::Middleware => LayerKind::Base,
+        LayerKind::Application => LayerKind::Middleware,
+    };
+    let parent = stack.template.resources.get("Recipe")?.properties.get("ParentImage")?;
+    let registry = parent.as_str()?.strip_prefix("ssm:")?;
+    Some(json!({ "stack": format!("{role}-images-{}", below.as_str()), "registry": registry }))
+}
+
+fn fills_the_other_slot(role: &Role) -> bool {
+    let steps = &role.rollout.strategy.steps;
+    steps.first() == Some(&Step::Provision) && !steps.iter().any(|step| matches!(step, Step::Refresh { .. }))
+}
+
+fn example(environment: &Environment, role: &Role) -> Value {
+    json!({
+        "role": role.name,
+        "record": format!("/{}/{}/{}/rollout", environment.project, environment.name, role.name),
+        "size": role.instances.capacity.min.to_string(),
+    })
 }

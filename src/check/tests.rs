@@ -114,7 +114,7 @@ fn resolved(example: &str) -> Resolution {
         .with("environments/many.yaml", many());
     let files = TEMPLATES
         .iter()
-        .fold(files, |files, (name, text)| files.with(&format!("environments/{name}.yaml"), *text));
+        .fold(files, |files, (name, text)| files.with(format!("environments/{name}.yaml"), *text));
     resolve(&files, "environments/poc.yaml")
 }
 

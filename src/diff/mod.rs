@@ -34,5 +34,5 @@ pub use change::{
 pub use path::{Path, Step};
 pub use side::Side;
 pub use stack::{HELD, diff_removed_stack, diff_stack};
-pub use text::{diff_texts, line_diff};
+pub use text::{diff_rewritten, diff_texts, line_diff};
 pub use within::{Beyond, BeyondKind, within};

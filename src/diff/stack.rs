@@ -199,7 +199,10 @@ fn unchanged(
     same.collect()
 }
 
-fn values(before: &IndexMap<String, Effective>, after: &IndexMap<String, Effective>) -> Vec<ValueChange> {
+pub(super) fn values(
+    before: &IndexMap<String, Effective>,
+    after: &IndexMap<String, Effective>,
+) -> Vec<ValueChange> {
     let names = after.keys().chain(before.keys().filter(|name| !after.contains_key(*name)));
     let changes = names.filter_map(|name| {
         let (before, after) = (before.get(name), after.get(name));
@@ -209,12 +212,12 @@ fn values(before: &IndexMap<String, Effective>, after: &IndexMap<String, Effecti
     changes.collect()
 }
 
-fn texts(values: &IndexMap<String, String>) -> IndexMap<String, Effective> {
+pub(super) fn texts(values: &IndexMap<String, String>) -> IndexMap<String, Effective> {
     values.iter().map(|(key, value)| (key.clone(), Effective::text(value))).collect()
 }
 
 /// Parameters as `Ref` gives them, secrets as such.
-fn parameters(desired: &Side, deployed: &Side) -> Vec<ValueChange> {
+pub(super) fn parameters(desired: &Side, deployed: &Side) -> Vec<ValueChange> {
     let of = |side: &Side| {
         let still = Moved::default();
         let lookup = Known { side, known: None, moved: &still };

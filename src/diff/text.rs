@@ -2,7 +2,8 @@
 
 use similar::TextDiff;
 
-use super::StackDiff;
+use super::stack::{parameters, texts, values};
+use super::{Side, StackDiff};
 
 /// Lines that differ with `context` lines around them, each with `+`, `-` or a space before it; a line of `⋯`
 /// between parts that are not next to each other.
@@ -32,4 +33,21 @@ pub fn diff_texts(stack: &str, before: &str, after: &str) -> StackDiff {
         }
     });
     StackDiff { stack: stack.to_owned(), text, ..StackDiff::default() }
+}
+
+/// Sceptre opens a template with `---` where it has none.
+fn unmarked(text: &str) -> &str {
+    text.strip_prefix("---\n").unwrap_or(text)
+}
+
+/// What would become of a stack whose template macros rewrite: the texts' difference beside parameters and tags. What
+/// resources it comes to is known when there is a change set.
+pub fn diff_rewritten(desired: &Side, deployed: Option<&Side>, before: &str, after: &str) -> StackDiff {
+    let diff = diff_texts(&desired.surroundings.stack_name, unmarked(before), unmarked(after));
+    let Some(deployed) = deployed else { return StackDiff { is_new: true, ..diff } };
+    StackDiff {
+        parameters: parameters(desired, deployed),
+        tags: values(&texts(&deployed.tags), &texts(&desired.tags)),
+        ..diff
+    }
 }

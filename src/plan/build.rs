@@ -157,6 +157,7 @@ fn planned_stack(compared: &Comparison<'_>, protects: Option<bool>) -> PlannedSt
         protects,
         service_role: stack.kind.takes_service_role(),
         predicted: compared.diff.predicted(),
+        unforeseen: compared.is_unforeseen(),
     }
 }
 

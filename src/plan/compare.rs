@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::cfn::{Effective, Reference, Stack, Surroundings, Template, Unknown};
-use crate::diff::{Certainty, Side, StackDiff, diff_stack, diff_texts};
+use crate::diff::{Certainty, Side, StackDiff, diff_rewritten, diff_stack, diff_texts};
 use crate::model::Environment;
 use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind, names};
 
@@ -38,6 +38,11 @@ pub struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
+    /// What it changes only the service can tell: one side is no template that can be read to the end.
+    pub fn is_unforeseen(&self) -> bool {
+        self.diff.text.is_some() || self.side.template.rewritten
+    }
+
     /// What instances are launched as would change, and is held back.
     pub fn holds(&self) -> bool {
         self.diff.resources.iter().any(|resource| resource.held.is_some())
@@ -90,6 +95,12 @@ fn one<'a>(
             }
         },
     };
+    if desired.template.rewritten || before.as_ref().is_some_and(|before| before.template.rewritten) {
+        let text = found.map_or("", |deployed| deployed.text.as_str());
+        let diff = diff_rewritten(&desired, before.as_ref(), text, &stack.text);
+        let template = stack.text.clone();
+        return Comparison { stack, template, kept_parameters: Vec::new(), side: desired, diff };
+    }
     let diff = diff_stack(&desired, before.as_ref());
     let holding = diff.resources.iter().any(|resource| resource.held.is_some());
     let (mut template, mut side, mut kept_parameters) = (stack.text.clone(), desired, Vec::new());
@@ -186,6 +197,10 @@ fn output_value(
         let references = [Reference { logical_id, attribute: None }].into();
         Effective::Unknown(Unknown { text, references })
     };
+    // What a text alone tells of says nothing of outputs.
+    if done.get(source).is_some_and(|it| it.diff.text.is_some()) {
+        return unknown();
+    }
     let moved = done.get(source).and_then(|it| it.diff.outputs.iter().find(|change| change.name == output));
     match moved {
         Some(change) => {

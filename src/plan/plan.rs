@@ -86,6 +86,9 @@ pub struct PlannedStack {
     pub service_role: bool,
     /// What the change set may contain.
     pub predicted: Vec<ResourceChange>,
+    /// What it contains cannot be predicted, as macros rewrite the template: the texts were compared.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unforeseen: bool,
 }
 
 /// A stack's state when the plan was made.

@@ -74,7 +74,10 @@ async fn prepare_level<'a>(
         let refusal = match request(context, stack).await? {
             Err(reason) => reason,
             Ok(request) => {
-                let judge = |changes: &[ResourceChange]| judge_predicted(&stack.predicted, changes);
+                let judge = |changes: &[ResourceChange]| match stack.unforeseen {
+                    true => Ok(()),
+                    false => judge_predicted(&stack.predicted, changes),
+                };
                 match change::prepare(context, &request, &judge).await? {
                     Prepared::Ready(set) => {
                         ready.push(Ready { stack, request, set });

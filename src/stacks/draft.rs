@@ -182,12 +182,15 @@ const IAM_NAMES: [&str; 5] =
 fn capabilities(template: &Template) -> Vec<String> {
     let iam = || template.resources.values().filter(|resource| resource.kind.starts_with("AWS::IAM::"));
     let mut needed = Vec::new();
-    if iam().any(|resource| IAM_NAMES.iter().any(|name| resource.properties.contains_key(*name))) {
+    // What macros make of it nobody can tell here.
+    if template.rewritten
+        || iam().any(|resource| IAM_NAMES.iter().any(|name| resource.properties.contains_key(*name)))
+    {
         needed.push("CAPABILITY_NAMED_IAM".to_owned());
     } else if iam().next().is_some() {
         needed.push("CAPABILITY_IAM".to_owned());
     }
-    if template.transform.as_ref().is_some_and(|transform| *transform != Json::Null) {
+    if template.rewritten || template.transform.as_ref().is_some_and(|transform| *transform != Json::Null) {
         needed.push("CAPABILITY_AUTO_EXPAND".to_owned());
     }
     needed

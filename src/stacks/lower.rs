@@ -33,7 +33,9 @@ pub fn lower(environment: &Environment) -> Result<StackGraph, StackError> {
 fn taken_outputs(stack: &RenderedStack, before: &IndexMap<String, RenderedStack>) -> Result<(), StackError> {
     for (parameter, argument) in &stack.arguments {
         let Argument::Output { stack: from, output } = argument else { continue };
-        if before.get(from).is_some_and(|other| !other.template.outputs.contains_key(output)) {
+        let lacks =
+            |other: &RenderedStack| !other.template.rewritten && !other.template.outputs.contains_key(output);
+        if before.get(from).is_some_and(lacks) {
             let (parameter, from, output) = (parameter.clone(), from.clone(), output.clone());
             let problem = StackProblem::Output { parameter, from, output };
             return Err(StackError { stack: stack.key.clone(), problem });

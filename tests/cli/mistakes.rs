@@ -77,13 +77,19 @@ fn an_alarm_in_a_phase_that_never_comes_is_told() {
 fn a_team_s_own_template_is_pointed_at_where_the_spec_names_it() {
     let repository = Repository::new();
     let template = "Parameters: { A: { Type: String } }\nResources: { T: { Type: AWS::SNS::Topic } }\n";
-    for (template, parameters, expected) in [
-        ("a: [", "A: x", "stack `db`: not a CloudFormation template: `[` is never closed (line 1)\n"),
-        (template, "A: x, B: y", "a value is given for parameter `B`, which the template does not declare\n"),
+    for (template, parameters, expected, place) in [
+        ("a: [", "A: x", "`[` is never closed\n", "environments/db.yaml:1:"),
+        (
+            template,
+            "A: x, B: y",
+            "`environments/db.yaml` declares no parameter `B`\n",
+            "environments/prod.yaml:7:",
+        ),
         (
             template,
             "A: { output: web-traffic.Nope }",
             "takes output `Nope` of `web-traffic`, which has no such output\n",
+            "environments/prod.yaml:7:",
         ),
     ] {
         repository.write("environments/db.yaml", template);
@@ -91,6 +97,6 @@ fn a_team_s_own_template_is_pointed_at_where_the_spec_names_it() {
         repository.write("environments/prod.yaml", &format!("{PROD}{stacks}"));
         let (out, _) = run(repository.asagi(&["check", "prod"]), 3);
         assert!(out.contains(expected), "{out}");
-        assert!(out.contains(" --> environments/prod.yaml:5:"), "{out}");
+        assert!(out.contains(&format!(" --> {place}")), "{out}");
     }
 }

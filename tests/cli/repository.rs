@@ -10,7 +10,7 @@ pub(crate) const BASE: &str = r#"asagi: v1
 project: shop
 region: ap-northeast-1
 network: { cidr: 10.0.0.0/16 }
-loadBalancer: { scheme: internet-facing }
+loadBalancer: { scheme: internal }
 notifications: { email: [ops@example.co.jp] }
 roles:
   web:
@@ -21,9 +21,20 @@ roles:
     release: { ami: ami-0123456789abcdef0 }
 "#;
 
-pub(crate) const DEV: &str =
-    "asagi: v1\nextends: base.yaml\nenvironment: dev\naccount: \"111122223333\"\nretention: delete\n";
-pub(crate) const PROD: &str = "asagi: v1\nextends: base.yaml\nenvironment: prod\naccount: \"444455556666\"\n";
+pub(crate) const DEV: &str = r#"asagi: v1
+extends: base.yaml
+environment: dev
+account: "111122223333"
+loadBalancer: { certificate: "arn:aws:acm:ap-northeast-1:111122223333:certificate/7d1f" }
+retention: delete
+"#;
+pub(crate) const PROD: &str = r#"asagi: v1
+extends: base.yaml
+environment: prod
+account: "444455556666"
+loadBalancer: { certificate: "arn:aws:acm:ap-northeast-1:444455556666:certificate/7d1f" }
+protection: { approval: manual }
+"#;
 
 pub(crate) struct Repository(tempfile::TempDir);
 

@@ -56,7 +56,7 @@ fn assert_order(made: &BTreeMap<String, Seen>, loaded: &Loaded, cloud: &BotoClou
     let run = Builder::new_current_thread().build().unwrap();
     let whole = |name: &str| {
         let events = run.block_on(async { cloud_events(cloud, name).await });
-        events.last().unwrap().clone()
+        *events.last().unwrap()
     };
     for stack in loaded.graph.stacks.values() {
         for before in &stack.depends_on {

@@ -1,6 +1,7 @@
 //! A template, parsed once.
 
 mod held;
+mod macros;
 mod parse;
 #[cfg(test)]
 mod parse_tests;
@@ -37,6 +38,8 @@ pub struct Template {
     pub resources: IndexMap<String, Resource>,
     /// `Outputs`.
     pub outputs: IndexMap<String, Output>,
+    /// Macros rewrite it: what is above is what is written, not what is made.
+    pub rewritten: bool,
 }
 
 /// A declared parameter.
@@ -91,6 +94,9 @@ impl Resource {
     /// The type under which a loop (`Fn::ForEach::…` in `Resources`) is kept, unread, as its one property, until it is
     /// unrolled.
     pub const FOR_EACH: &'static str = "Fn::ForEach";
+
+    /// The type under which an entry that a macro makes a resource of is kept, unread, as its one property.
+    pub const MACRO: &'static str = "Fn::Transform";
 }
 
 super::status::words! {

@@ -66,7 +66,7 @@ fn parameter(it: &ParameterDeclaration) -> Value {
 }
 
 fn resource(id: &str, it: &Resource) -> Value {
-    if it.kind == Resource::FOR_EACH {
+    if [Resource::FOR_EACH, Resource::MACRO].contains(&it.kind.as_str()) {
         return it.properties.get(id).cloned().unwrap_or(Value::Null);
     }
     let mut map = Map::new();

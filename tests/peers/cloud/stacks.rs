@@ -19,7 +19,11 @@ impl CloudFormation for BotoCloud {
 
     async fn get_template(&self, stack: &str) -> Result<String> {
         let asked = json!({ "StackName": stack, "TemplateStage": "Original" });
-        Ok(answers::text(&self.call(SERVICE, "get_template", asked)?["TemplateBody"]))
+        // boto3 reads a template that is JSON.
+        Ok(match &self.call(SERVICE, "get_template", asked)?["TemplateBody"] {
+            Value::String(text) => text.clone(),
+            read => read.to_string(),
+        })
     }
 
     async fn describe_stack_resources(&self, stack: &str) -> Result<Vec<StackResource>> {

@@ -146,7 +146,7 @@ impl<'a> Rollout<'a> {
         };
         let report = self.runtime.block_on(apply(&around, plan, &options)).unwrap();
         assert!(matches!(report.built, Built::Done(_)), "{report:#?}");
-        let went_well = |end: &End| matches!(end, End::Complete | End::Stopped { .. });
+        let went_well = |end: &End| matches!(end, End::Complete | End::Stopped { .. } | End::Waiting { .. });
         assert!(report.roles.iter().all(|role| went_well(&role.end)), "{report:#?}");
         seen.0.into_inner().unwrap()
     }

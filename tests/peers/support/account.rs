@@ -50,7 +50,8 @@ impl Account {
 
     /// The environment as the program renders it, below `rendered/`.
     pub(crate) fn rendered(&self) -> Rendered {
-        render_from(self.root(), &self.root().join("rendered"), &[self.environment.clone()]).remove(0)
+        render_from(self.root(), &self.root().join("rendered"), std::slice::from_ref(&self.environment))
+            .remove(0)
     }
 
     /// Sceptre on what was rendered.
@@ -94,8 +95,7 @@ fn with_network(cloud: &mut Boto, mut text: String) -> String {
 /// Ids that begin so, each once, in the order of the text.
 fn ids(text: &str, prefix: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for (at, _) in text.match_indices(prefix) {
-        let rest = &text[at + prefix.len()..];
+    for rest in text.split(prefix).skip(1) {
         let digits: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
         let id = format!("{prefix}{digits}");
         if digits.len() == 17 && !found.contains(&id) {

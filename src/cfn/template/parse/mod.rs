@@ -68,7 +68,10 @@ fn read(text: &str) -> Result<(Value, Option<Document>)> {
 }
 
 fn template(root: &At<'_>) -> Result<Template> {
-    root.only(&SECTIONS)?;
+    let rewritten = super::macros::rewrite(root.value);
+    if !rewritten {
+        root.only(&SECTIONS)?;
+    }
     if let Some(version) = root.get("AWSTemplateFormatVersion")
         && version.value != "2010-09-09"
     {
@@ -81,6 +84,7 @@ fn template(root: &At<'_>) -> Result<Template> {
         rules: section(root, "Rules")?.map_or(Value::Null, Value::Object),
         transform: root.get("Transform").map(|at| at.value.clone()),
         hooks: section(root, "Hooks")?.map_or(Value::Null, Value::Object),
+        rewritten,
         ..Template::default()
     };
     if let Some(parameters) = root.get("Parameters") {
@@ -93,18 +97,11 @@ fn template(root: &At<'_>) -> Result<Template> {
             template.conditions.insert(name.clone(), at.value.clone());
         }
     }
-    let Some(resources) = root.get("Resources") else {
-        return Err(root.error_at("Resources", "a template must have at least one resource in `Resources`"));
-    };
-    for (id, at) in resources.entries()? {
-        template.resources.insert(id.clone(), resource::read(id, &at)?);
-    }
-    if template.resources.is_empty() {
-        return Err(resources.error("a template must have at least one resource in `Resources`"));
-    }
+    resources(root, &mut template)?;
     if let Some(outputs) = root.get("Outputs") {
         for (id, at) in outputs.entries()? {
-            template.outputs.insert(id.clone(), output(id, &at)?);
+            let read = output(id, &at);
+            template.outputs.insert(id.clone(), if rewritten { read.unwrap_or_default() } else { read? });
         }
     }
     Ok(template)
@@ -118,6 +115,25 @@ pub(super) fn resource_of(id: &str, value: &Value) -> Option<Resource> {
 /// An output from a value that a loop made; `None` when it is none.
 pub(super) fn output_of(id: &str, value: &Value) -> Option<Output> {
     output(id, &At::root(value, None)).ok()
+}
+
+/// At least one, unless a macro is to make them.
+fn resources(root: &At<'_>, template: &mut Template) -> Result<()> {
+    const NONE: &str = "a template must have at least one resource in `Resources`";
+    let Some(resources) = root.get("Resources") else {
+        return if template.rewritten { Ok(()) } else { Err(root.error_at("Resources", NONE)) };
+    };
+    for (id, at) in resources.entries()? {
+        let resource = match resource::read(id, &at) {
+            Err(_) if template.rewritten => super::macros::unread(id, at.value),
+            read => read?,
+        };
+        template.resources.insert(id.clone(), resource);
+    }
+    if template.resources.is_empty() && !template.rewritten {
+        return Err(resources.error(NONE));
+    }
+    Ok(())
 }
 
 fn section(root: &At<'_>, key: &str) -> Result<Option<Map<String, Value>>> {

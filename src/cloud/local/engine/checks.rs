@@ -86,12 +86,17 @@ pub(super) fn template_text(existing: Option<&StackRecord>, request: &CreateChan
     })
 }
 
+/// A type that resources can be made of.
+pub(super) fn is_known(kind: &str) -> bool {
+    kind.starts_with("Custom::")
+        || kind == "AWS::CloudFormation::CustomResource"
+        || create_only(kind).is_some()
+}
+
 pub(super) fn check_types(template: &Template) -> Result<()> {
-    let is_known = |kind: &str| {
-        kind.starts_with("Custom::")
-            || kind == "AWS::CloudFormation::CustomResource"
-            || create_only(kind).is_some()
-    };
+    if template.rewritten {
+        return Ok(());
+    }
     let mut unknown: Vec<&str> = template.resources.values().map(|resource| resource.kind.as_str()).collect();
     unknown.retain(|kind| !is_known(kind));
     unknown.dedup();
