@@ -194,7 +194,7 @@ fn an_output_that_is_not_there_is_told_where_it_is_asked_for() {
     assert_eq!(
         told,
         [
-            "ASG0501: stack `load-balancer`: parameter `WebAclArn` takes output `Nothing` of `shield`, which has no such output"
+            "ASG0507: stack `load-balancer`: parameter `WebAclArn` takes output `Nothing` of `shield`, which has no such output"
         ]
     );
 }
