@@ -10,7 +10,7 @@ use super::block;
 use super::cloud::Witness;
 use super::session::{Session, options};
 
-const PROTECTION: &str = "protection: { approval: manual, window: { days: [Mon, Tue], from: \"13:00\", to: \"15:00\", timezone: Asia/Tokyo } }\nroles:";
+const PROTECTION: &str = "protection: { approval: manual, window: { days: [Mon, Tue], from: \"13:00\", to: \"15:00\", timezone: Asia/Tokyo } }\npolicy: { ASG0404: { severity: ignore, reason: its stacks come and go with each session } }\nroles:";
 
 /// 1.1 is asked for in an environment where a person must agree, between one and three in the afternoon.
 fn protected() -> Session {
@@ -59,7 +59,8 @@ fn a_person_must_agree_to_this_very_plan() {
             &ApplyOptions { consent, next_only: true, ..options() },
         );
     }
-    insta::assert_snapshot!(session.log().replace(&short, "DIGEST"));
+    let begun = short.chars().take(6).collect::<String>();
+    insta::assert_snapshot!(session.log().replace(&short, "DIGEST").replace(&begun, "DIG"));
 }
 
 #[test]
