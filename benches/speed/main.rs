@@ -25,33 +25,41 @@ use measure::{Cost, cost, start};
 
 const ASAGI: &str = env!("CARGO_BIN_EXE_asagi");
 
-/// How many environments, and how often: the least of the runs counts.
-const SIZES: [(usize, usize); 3] = [(10, 5), (100, 3), (1000, 2)];
+/// How many environments there are, one size after the other, if no arguments say it.
+const SIZES: [usize; 3] = [10, 100, 1000];
 
 fn main() {
+    let given: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    let sizes = if given.is_empty() { SIZES.to_vec() } else { given };
     println!("{:>12} {:>8}  {:^30}  {:^30}", "environments", "stacks", "asagi check", "asagi render");
-    let folders = SIZES.map(|(environments, runs)| {
-        let root = peers::temporary_folder();
-        folder::write(root.path(), environments);
-        (root, environments, runs)
-    });
-    let mut rendered = Vec::new();
-    for (root, environments, runs) in &folders {
-        let (root, stacks) = (root.path(), environments * STACKS);
-        let check = cost(*runs, root, &[ASAGI, "check"]);
-        let render = render(root, *runs, stacks);
-        println!("{environments:>12} {stacks:>8}  {}  {}", shown(check, stacks), shown(render, stacks));
-        rendered.push((stacks, check, render));
-    }
-    let (Some((few, check, _)), Some((many, _, render))) = (rendered.first(), rendered.last()) else {
-        return;
-    };
+    let measured: Vec<Measured> = sizes.into_iter().map(measured).collect();
+    let (Some(few), Some(many)) = (measured.first(), measured.last()) else { return };
     println!();
-    against_sceptre(folders[0].0.path(), render.wall / *many as f64);
-    against_cfn_lint(folders[0].0.path(), *few, check.wall);
+    against_sceptre(few.root.path(), many.render.wall / many.stacks as f64);
+    against_cfn_lint(few.root.path(), few.stacks, few.check.wall);
     println!();
     println!("diff of 500 resources, from texts to text: {:.1} ms", diff::time().as_secs_f64() * 1e3);
     starts();
+}
+
+/// A repository of some size, rendered, and what that cost.
+struct Measured {
+    root: tempfile::TempDir,
+    stacks: usize,
+    check: Cost,
+    render: Cost,
+}
+
+fn measured(environments: usize) -> Measured {
+    let root = peers::temporary_folder();
+    folder::write(root.path(), environments);
+    let stacks = environments * STACKS;
+    // the least of the runs counts; a long one is disturbed less
+    let runs = if environments < 1000 { 5 } else { 2 };
+    let check = cost(runs, root.path(), &[ASAGI, "check"]);
+    let render = render(root.path(), runs, stacks);
+    println!("{environments:>12} {stacks:>8}  {}  {}", shown(check, stacks), shown(render, stacks));
+    Measured { root, stacks, check, render }
 }
 
 /// Renders to a new folder each time; the last one stays.

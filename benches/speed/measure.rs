@@ -4,8 +4,6 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-
 use crate::peers::{finished, program, said};
 
 /// What one run of a program cost.
@@ -34,19 +32,13 @@ pub(crate) fn cost(runs: usize, folder: &Path, command: &[&str]) -> Cost {
     let run = || {
         let mut probe = Command::new(program("python"));
         let output = finished(probe.args(["-c", PROBE]).args(command).current_dir(folder));
-        let measured: Vec<f64> =
-            serde_json::from_slice::<Vec<Value>>(&output.stdout).map_or_else(|_| Vec::new(), numbers);
-        match measured.as_slice() {
-            [0.0, wall, processor, peak] => Cost { wall: *wall, processor: *processor, peak: *peak },
+        match serde_json::from_slice::<Vec<f64>>(&output.stdout).as_deref() {
+            Ok([0.0, wall, processor, peak]) => Cost { wall: *wall, processor: *processor, peak: *peak },
             _ => panic!("{command:?} failed: {}", said(&output)),
         }
     };
     let all = (0..runs).map(|_| run());
     all.min_by(|a, b| a.wall.total_cmp(&b.wall)).expect("at least one run")
-}
-
-fn numbers(values: Vec<Value>) -> Vec<f64> {
-    values.iter().filter_map(Value::as_f64).collect()
 }
 
 /// The shortest time from starting a program to its end, of some runs.

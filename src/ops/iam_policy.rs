@@ -36,8 +36,13 @@ fn arn(environment: &Environment, service: &str, rest: &str) -> String {
     format!("arn:aws:{service}:{}:{}:{rest}", environment.region, environment.account)
 }
 
+/// The environment's stacks, and the change sets that asagi makes: one that is named by its own ARN is asked for by that.
+fn stacks(environment: &Environment) -> [String; 2] {
+    let own = format!("stack/{}-*/*", prefix(environment));
+    [own.as_str(), "changeSet/asagi-*/*"].map(|rest| arn(environment, "cloudformation", rest))
+}
+
 fn reads(environment: &Environment) -> Vec<Value> {
-    let stacks = arn(environment, "cloudformation", &format!("stack/{}-*/*", prefix(environment)));
     let parameter =
         |rest: &str| arn(environment, "ssm", &format!("parameter/{}/{rest}", environment.project));
     vec![
@@ -51,7 +56,7 @@ fn reads(environment: &Environment) -> Vec<Value> {
                 "cloudformation:GetTemplate",
                 "cloudformation:ListStackResources",
             ],
-            "Resource": stacks,
+            "Resource": stacks(environment),
         }),
         json!({
             // Many stacks are read page by page, which is asked of the region; without it each is read by its name.
@@ -83,7 +88,6 @@ fn reads(environment: &Environment) -> Vec<Value> {
 
 fn changes(environment: &Environment) -> Vec<Value> {
     let prefix = prefix(environment);
-    let stacks = arn(environment, "cloudformation", &format!("stack/{prefix}-*/*"));
     let role = format!("arn:aws:iam::{}:role/{prefix}-foundation-*", environment.account);
     vec![
         json!({
@@ -100,7 +104,7 @@ fn changes(environment: &Environment) -> Vec<Value> {
                 "cloudformation:UntagResource",
                 "cloudformation:UpdateTerminationProtection",
             ],
-            "Resource": stacks,
+            "Resource": stacks(environment),
         }),
         json!({
             "Sid": "LetCloudFormationDoIt",

@@ -194,12 +194,8 @@ pub fn paths(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, Wor
     if !names.is_empty() {
         return names.iter().map(|name| workspace.spec(name)).collect();
     }
-    let mut paths = Vec::new();
-    for path in workspace.specs()? {
-        if !is_base(workspace, &path) {
-            paths.push(path);
-        }
-    }
+    let specs = workspace.specs()?.into_par_iter();
+    let paths: Vec<String> = specs.filter(|path| !is_base(workspace, path)).collect();
     if paths.is_empty() {
         return Err(WorkspaceError::NoEnvironments(workspace.root().to_owned()));
     }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::diagnostics::Findings;
 use crate::model::{Lock, Sibling};
 use crate::source::{Files, Node, SourceMap, parse};
@@ -22,7 +24,8 @@ impl Folder {
     /// The folder of the environment at `path`.
     pub fn of(files: &dyn Files, path: &str) -> Self {
         let mut siblings: BTreeMap<String, Vec<Sibling>> = BTreeMap::new();
-        for sibling in environments(files, paths::folder(path)).into_iter().filter_map(|it| read(files, it)) {
+        let environments = environments(files, paths::folder(path)).into_par_iter();
+        for sibling in environments.filter_map(|path| read(files, path)).collect::<Vec<_>>() {
             siblings.entry(sibling.project.clone()).or_default().push(sibling);
         }
         let mut findings = Findings::default();
@@ -45,7 +48,7 @@ impl Folder {
 /// The environments of a folder, by file name: every YAML file except the images lock and those that parse and have no
 /// key `environment` of their own, which are parts of others. A file that does not parse is checked, not skipped.
 pub fn environments(files: &dyn Files, folder: &str) -> Vec<String> {
-    let names = files.list(folder).unwrap_or_default().into_iter();
+    let names = files.list(folder).unwrap_or_default().into_par_iter();
     let specs = names.filter(|name| name.ends_with(".yaml") && name != Lock::FILE);
     let paths = specs.map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") });
     paths.filter(|path| !is_part(files, path)).collect()

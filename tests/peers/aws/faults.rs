@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::live::{IMAGES, end, expected, live, orphans, release};
-use super::proxy::{Fate, Proxy, changes};
+use super::proxy::{Fate, Judge, Proxy, changes};
 use super::target::client;
 use crate::support::Boto;
 
@@ -32,7 +32,7 @@ fn a_bad_network_changes_nothing_about_the_end() {
     let reset = |_: &str, call| if three_of_ten(call) { Fate::Reset } else { Fate::Through };
     let slow =
         |_: &str, call| if call % 10 == 0 { Fate::Slow(Duration::from_millis(300)) } else { Fate::Through };
-    let weathers: [(&str, Box<dyn FnMut(&str, usize) -> Fate + Send>); 6] = [
+    let weathers: [(&str, Judge); 6] = [
         ("throttled", Box::new(throttled)),
         ("5xx", Box::new(broken)),
         ("reset", Box::new(reset)),

@@ -14,8 +14,15 @@ use crate::support::{Boto, Server};
 /// A person of the account who may do what that policy says.
 fn person(boto: &mut Boto, name: &str, rollout: &Rollout<'_>, audience: Audience) -> Keys {
     boto.call("iam", "create_user", json!({ "UserName": name }));
-    let policy = iam_policy(&rollout.loaded().environment, audience).to_string();
-    let given = json!({ "UserName": name, "PolicyName": "asagi", "PolicyDocument": policy });
+    let mut policy = iam_policy(&rollout.loaded().environment, audience);
+    // AWS holds a change set that is named by its ARN against that; the server knows resources of stacks only.
+    let named_by_arn = ["DescribeChangeSet", "ExecuteChangeSet", "DeleteChangeSet"];
+    let named_by_arn = named_by_arn.map(|action| format!("cloudformation:{action}"));
+    let beyond = json!({ "Effect": "Allow", "Action": named_by_arn, "Resource": "*" });
+    if audience == Audience::Operator {
+        policy["Statement"].as_array_mut().unwrap().push(beyond);
+    }
+    let given = json!({ "UserName": name, "PolicyName": "asagi", "PolicyDocument": policy.to_string() });
     boto.call("iam", "put_user_policy", given);
     let made = boto.call("iam", "create_access_key", json!({ "UserName": name }));
     let part = |key: &str| made["AccessKey"][key].as_str().unwrap().to_owned();

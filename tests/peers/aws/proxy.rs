@@ -32,7 +32,7 @@ pub(super) enum Fate {
 }
 
 /// Decides by the call's name and how many calls there were before.
-type Judge = Box<dyn FnMut(&str, usize) -> Fate + Send>;
+pub(super) type Judge = Box<dyn FnMut(&str, usize) -> Fate + Send>;
 
 /// The network.
 pub(super) struct Proxy {

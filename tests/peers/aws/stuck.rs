@@ -12,10 +12,12 @@ use super::target::{direct, runtime, server};
 use crate::drive::rollout::Rollout;
 use crate::support::Boto;
 
-/// Two parameters of one name: the second cannot be made.
-const CLASH: &str = "
+/// A rule of a group that is not there cannot be made.
+const FAILS: &str = "
 Resources:
-  First: { Type: AWS::IAM::Role, Properties: { RoleName: clash, AssumeRolePolicyDocument: {} } }
+  First:
+    Type: AWS::EC2::SecurityGroupIngress
+    Properties: { GroupId: sg-0f1e2d3c4b5a69780, IpProtocol: tcp, FromPort: 1, ToPort: 1, CidrIp: 10.0.0.0/8 }
 ";
 
 #[test]
@@ -23,8 +25,7 @@ fn a_stack_whose_creation_failed_is_explained_deleted_and_made_anew() {
     let server = server();
     let (cloud, run, mut boto) = (direct(&server, "test"), runtime(), Boto::of(&server));
     let rollout = Rollout::new(&cloud, "poc");
-    boto.call("iam", "create_role", json!({ "RoleName": "clash", "AssumeRolePolicyDocument": "{}" }));
-    let made = json!({ "StackName": "poc-poc-security", "TemplateBody": CLASH, "Capabilities": ["CAPABILITY_NAMED_IAM"] });
+    let made = json!({ "StackName": "poc-poc-security", "TemplateBody": FAILS });
     boto.call("cloudformation", "create_stack", made);
     let status = || {
         let stack = run.block_on(cloud.describe_stack("poc-poc-security")).unwrap();

@@ -27,7 +27,7 @@ impl Clock for Hurried {
     }
 
     async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(2)).await;
         *self.0.lock().unwrap() += SignedDuration::try_from(duration).unwrap();
     }
 }
