@@ -6,6 +6,9 @@ pub mod spec;
 pub mod template;
 pub mod values;
 
+/// What a target does with an input.
+pub type Run = fn(&[u8]);
+
 /// Every target by its name, which is that of its corpus folder and of its program.
-pub const TARGETS: &[(&str, fn(&[u8]))] =
+pub const TARGETS: &[(&str, Run)] =
     &[("source", source::run), ("spec", spec::run), ("template", template::run), ("values", values::run)];

@@ -46,9 +46,14 @@ fn pointers(value: &Value) -> Vec<String> {
         found.push(at.to_owned());
         let escaped = |key: &str| key.replace('~', "~0").replace('/', "~1");
         match value {
-            Value::Object(map) => map.iter().for_each(|(key, value)| walk(value, &format!("{at}/{}", escaped(key)), found)),
+            Value::Object(map) => {
+                map.iter().for_each(|(key, value)| walk(value, &format!("{at}/{}", escaped(key)), found))
+            }
             Value::Array(items) => {
-                items.iter().enumerate().for_each(|(index, item)| walk(item, &format!("{at}/{index}"), found));
+                items
+                    .iter()
+                    .enumerate()
+                    .for_each(|(index, item)| walk(item, &format!("{at}/{index}"), found));
             }
             _ => {}
         }
@@ -90,7 +95,7 @@ fn edit(spec: &mut Value, pointer: &str, how: u8, text: &str) {
                     map.shift_remove(&key);
                 }
             }
-            _ => *value = Value::Bool(text.len() % 2 == 0),
+            _ => *value = Value::Bool(text.len().is_multiple_of(2)),
         },
     }
 }
