@@ -69,17 +69,19 @@ mod tests {
 
     #[tokio::test]
     async fn no_more_than_a_few_are_on_their_way() {
-        let turns = Turns::per_second(1000);
+        let turns = Turns::per_second(1_000_000);
         let (on_the_way, most) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
+        // Each waits for the others, so that as many as may are on their way, however fast the machine is.
+        let together = tokio::sync::Barrier::new(AT_ONCE);
         let call = |_| {
             turns.take(async {
                 on_the_way.set(on_the_way.get() + 1);
                 most.set(most.get().max(on_the_way.get()));
-                tokio::time::sleep(Duration::from_millis(2)).await;
+                together.wait().await;
                 on_the_way.set(on_the_way.get() - 1);
             })
         };
-        futures_util::future::join_all((0..40).map(call)).await;
+        futures_util::future::join_all((0..5 * AT_ONCE).map(call)).await;
         assert_eq!(most.get(), AT_ONCE);
     }
 }
