@@ -48,7 +48,10 @@ fn write(root: &Path, texts: &[&str]) {
                 "private": ["subnet-0f1e2d3c4b5a697a2", "subnet-0f1e2d3c4b5a697c2"],
             },
         },
-        "loadBalancer": { "scheme": "internet-facing" },
+        "loadBalancer": {
+            "scheme": "internal",
+            "certificate": "arn:aws:acm:ap-northeast-1:444455556666:certificate/7d1f0c9e-5e0a-4c5b-bb55-1c2f4b7b9e03",
+        },
         "notifications": { "email": ["ops@example.co.jp"] },
         "roles": { "web": {
             "instances": { "type": "m7i.large", "capacity": { "min": 2, "max": 4 }, "userData": "./boot.sh" },

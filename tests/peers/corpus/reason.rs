@@ -15,9 +15,6 @@ pub(super) enum Reason {
     /// asagi is right: to CloudFormation `5` and `"5"` are the same, as the CDK's differ says too (`deepEqual` in
     /// aws-cdk's cloudformation-diff: "consistent with CloudFormation"). The server compares the JSON.
     NumbersAreText,
-    /// asagi is right: a resource whose condition turns false is removed, and created where it turns true
-    /// (CloudFormation's guide on conditions). The server compares all that is declared.
-    ConditionsDecide,
     /// asagi is right: a value that an `Fn::If` picks moves with the parameters of its condition. The server looks for
     /// a `Ref` in the property alone, and names no cause.
     ConditionsCause,
@@ -36,9 +33,8 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::NumbersAreText,
-        Self::ConditionsDecide,
         Self::ConditionsCause,
         Self::BranchNotTaken,
         Self::PartsAreEvaluated,
@@ -63,11 +59,6 @@ impl Reason {
                         let [before, after] = of.values(it, name);
                         before == after && of.has_choice(it, name)
                     })
-            }
-            Self::ConditionsDecide => {
-                let changes = matches!(it.asagi.as_str(), "Add" | "Remove") && it.other.is_empty();
-                let declared = of.after.resources.get(&it.resource);
-                changes && declared.is_some_and(|resource| resource.condition.is_some())
             }
             Self::ConditionsCause => match &it.aspect {
                 Aspect::Causes(name) => it.other.is_empty() && of.has_choice(it, name),
