@@ -34,6 +34,9 @@ pub struct Stack {
     pub role_arn: Option<String>,
     /// Whether deletion is refused.
     pub termination_protection: bool,
+    /// ARNs of the topics that CloudFormation tells of its events.
+    #[serde(default)]
+    pub notification_topics: Vec<String>,
     /// What it is watched by; kept by CloudFormation until overridden.
     pub rollback_configuration: RollbackConfiguration,
 }
@@ -107,6 +110,8 @@ pub struct CreateChangeSet {
     pub parameters: IndexMap<String, ParameterValue>,
     /// Tags of the stack; they replace the ones before.
     pub tags: IndexMap<String, String>,
+    /// ARNs of topics that are told of the stack's events, at most five; they replace the ones before.
+    pub notification_topics: Vec<String>,
     /// Such as `CAPABILITY_NAMED_IAM`; only what the template needs.
     pub capabilities: Vec<String>,
     /// Always sent: CloudFormation keeps triggers on the stack, so an empty one clears them.

@@ -16,6 +16,7 @@ pub(crate) fn prod() -> Environment {
             email: texts(["ops@example.co.jp"]),
             slack: Some(SlackChannel { workspace: "T0123ABCD".to_owned(), channel: "C0123ABCD".to_owned() }),
             pagerduty_secret: Some("ops/pagerduty".to_owned()),
+            stack_events: None,
         },
         roles: vec![role("web", Capacity { min: 4, max: 12 }), role("hlp", Capacity { min: 2, max: 4 })],
         ..environment("prod", "123456789012", Retention::Retain)

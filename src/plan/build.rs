@@ -154,6 +154,7 @@ fn planned_stack(compared: &Comparison<'_>, protects: Option<bool>) -> PlannedSt
         template: compared.template.clone(),
         arguments: arguments.map(|(name, argument)| (name.clone(), argument.clone())).chain(kept).collect(),
         tags: stack.tags.clone(),
+        notification_topics: stack.notification_topics.clone(),
         capabilities: stack.capabilities.clone(),
         protects,
         service_role: stack.kind.takes_service_role(),

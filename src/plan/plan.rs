@@ -80,6 +80,9 @@ pub struct PlannedStack {
     pub arguments: IndexMap<String, Argument>,
     /// Its tags.
     pub tags: IndexMap<String, String>,
+    /// Topics that CloudFormation tells of its events; `None` leaves it those that it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notification_topics: Option<Vec<String>>,
     /// What the template needs.
     pub capabilities: Vec<String>,
     /// What its termination protection becomes; `None` leaves it as it is.

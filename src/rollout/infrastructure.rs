@@ -144,12 +144,19 @@ async fn request(
         template: Some(stack.template.clone()),
         parameters,
         tags: stack.tags.clone(),
+        notification_topics: topics(stack, deployed.as_ref()),
         capabilities: stack.capabilities.clone(),
         rollback_configuration: RollbackConfiguration::default(),
         role_arn,
         description: format!("asagi plan {}", context.digest.chars().take(12).collect::<String>()),
         client_token: token,
     }))
+}
+
+/// Those that the spec names; where it names none, those that the stack has.
+fn topics(stack: &PlannedStack, deployed: Option<&Stack>) -> Vec<String> {
+    let kept = || deployed.map(|deployed| deployed.notification_topics.clone());
+    stack.notification_topics.clone().or_else(kept).unwrap_or_default()
 }
 
 /// The first run makes the role in its first level: until then the context cannot know it.

@@ -133,6 +133,7 @@ pub(super) async fn request(
         template: None,
         parameters: parameters.collect(),
         tags: stack.tags.clone(),
+        notification_topics: stack.notification_topics.clone(),
         // Slots hold their instances' role; a change set needs the capability though it moves only sizes.
         capabilities: if step.stack.ends_with("-traffic") {
             Vec::new()

@@ -125,6 +125,7 @@ impl Draft {
         Ok(RenderedStack {
             name: environment.stack_name(&self.key),
             tags: tags(environment, &self.kind),
+            notification_topics: environment.notifications.stack_events.clone(),
             capabilities: capabilities(&template),
             termination_protection: environment.protection.termination,
             key: self.key,

@@ -34,6 +34,7 @@ pub(super) fn config(
         "service_role": service_role(graph, stack).map(|foundation| output(foundation, SERVICE_ROLE_ARN)),
         "depends_on": stack.depends_on.iter().map(|key| path(key)).collect::<Vec<_>>(),
         "tags": stack.tags,
+        "notifications": stack.notification_topics.as_deref().unwrap_or_default(),
         "parameters": parameters,
     });
     render::quoted("stack.yaml", &context)

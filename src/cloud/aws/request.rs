@@ -29,6 +29,8 @@ pub(super) fn filled(
         .set_tags(Some(
             request.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect(),
         ))
+        // An empty list takes away the ones before; none at all would leave them.
+        .set_notification_arns(Some(request.notification_topics.clone()))
         .set_capabilities(Some(
             request.capabilities.iter().map(|name| Capability::from(name.as_str())).collect(),
         ))

@@ -12,3 +12,4 @@ mod proxy;
 mod rollout;
 mod stuck;
 mod target;
+mod told;

@@ -121,6 +121,7 @@ fn as_sent(request: &CreateChangeSet) -> Value {
         "ChangeSetType": request.kind,
         "Parameters": request.parameters.iter().map(parameter).collect::<Vec<_>>(),
         "Tags": request.tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect::<Vec<_>>(),
+        "NotificationARNs": request.notification_topics,
         "Capabilities": request.capabilities,
         "RollbackConfiguration": {
             "RollbackTriggers": triggers.map(trigger).collect::<Vec<_>>(),

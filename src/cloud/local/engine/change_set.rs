@@ -46,6 +46,7 @@ pub(crate) fn create_change_set(state: &mut State, request: &CreateChangeSet) ->
         template: Some(text),
         parameters,
         tags: request.tags.clone(),
+        notification_topics: request.notification_topics.clone(),
         rollback_configuration: request.rollback_configuration.clone(),
         role_arn: request.role_arn.clone().or_else(|| record.deployed.role_arn.clone()),
         ..Deployment::default()

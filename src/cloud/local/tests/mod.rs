@@ -46,6 +46,7 @@ fn request(name: &str, template: Option<&str>, parameters: &[&str]) -> CreateCha
         template: template.map(str::to_owned),
         parameters: given.collect(),
         tags: IndexMap::new(),
+        notification_topics: Vec::new(),
         capabilities: Vec::new(),
         rollback_configuration: RollbackConfiguration::default(),
         role_arn: None,
