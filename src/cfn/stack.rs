@@ -106,6 +106,8 @@ pub struct CreateChangeSet {
     pub kind: ChangeSetType,
     /// `None` is `UsePreviousTemplate`.
     pub template: Option<String>,
+    /// Bucket that a template goes through which is too large for a request.
+    pub template_bucket: Option<String>,
     /// Every parameter of the template.
     pub parameters: IndexMap<String, ParameterValue>,
     /// Tags of the stack; they replace the ones before.

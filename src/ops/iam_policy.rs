@@ -89,7 +89,7 @@ fn reads(environment: &Environment) -> Vec<Value> {
 fn changes(environment: &Environment) -> Vec<Value> {
     let prefix = prefix(environment);
     let role = format!("arn:aws:iam::{}:role/{prefix}-foundation-*", environment.account);
-    vec![
+    let mut statements = vec![
         json!({
             "Sid": "ChangeStacks",
             "Effect": "Allow",
@@ -119,7 +119,17 @@ fn changes(environment: &Environment) -> Vec<Value> {
             "Action": "sns:Publish",
             "Resource": arn(environment, "sns", &format!("{prefix}-notifications-*")),
         }),
-    ]
+    ];
+    if let Some(bucket) = &environment.template_bucket {
+        statements.push(json!({
+            // CloudFormation reads it as whoever asks for the change set.
+            "Sid": "PassLargeTemplates",
+            "Effect": "Allow",
+            "Action": ["s3:GetObject", "s3:PutObject"],
+            "Resource": format!("arn:aws:s3:::{bucket}/asagi/{prefix}-*"),
+        }));
+    }
+    statements
 }
 
 /// The stack that makes the service role is made without it.

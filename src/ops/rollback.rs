@@ -80,6 +80,7 @@ pub async fn rollback(
         prefix: &options.prefix,
         digest: &digest,
         service_role: outputs.service_role.as_deref(),
+        template_bucket: None,
         topic: outputs.topic.as_deref(),
         by: &caller.arn,
         run: &run_name,

@@ -29,6 +29,7 @@ pub async fn finish(
         prefix,
         digest: &digest,
         service_role: outputs.service_role.as_deref(),
+        template_bucket: None,
         topic: outputs.topic.as_deref(),
         by: &caller.arn,
         run: &run_name,

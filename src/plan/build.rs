@@ -100,6 +100,7 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         environment: environment.name.clone(),
         account: environment.account.clone(),
         region: environment.region.clone(),
+        template_bucket: environment.template_bucket.clone(),
         made: inputs.now,
         spec: inputs.spec_digest.to_owned(),
         approval: environment.protection.approval,

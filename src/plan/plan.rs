@@ -29,6 +29,9 @@ pub struct Plan {
     pub account: String,
     /// The region.
     pub region: String,
+    /// Bucket that templates go through which are too large for a request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_bucket: Option<String>,
     /// When it was made.
     pub made: Timestamp,
     /// Digest of the spec's files.

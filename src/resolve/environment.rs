@@ -107,6 +107,7 @@ fn model(
         policy: policy::policy(&spec.policy),
         roles,
         stacks,
+        template_bucket: spec.template_bucket.as_ref().map(ToString::to_string),
         patch_scan,
     })
 }

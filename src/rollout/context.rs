@@ -20,6 +20,8 @@ pub struct Context<'a> {
     pub digest: &'a str,
     /// ARN of the role that CloudFormation uses, once it exists.
     pub service_role: Option<&'a str>,
+    /// Bucket that templates go through which are too large for a request.
+    pub template_bucket: Option<&'a str>,
     /// ARN of the topic that is told of phases.
     pub topic: Option<&'a str>,
     /// ARN of the caller.

@@ -142,6 +142,7 @@ async fn request(
         name: token.clone(),
         kind: if deployed.is_some() { ChangeSetType::Update } else { ChangeSetType::Create },
         template: Some(stack.template.clone()),
+        template_bucket: context.template_bucket.map(str::to_owned),
         parameters,
         tags: stack.tags.clone(),
         notification_topics: topics(stack, deployed.as_ref()),

@@ -131,6 +131,7 @@ pub(super) async fn request(
         name: token.clone(),
         kind: ChangeSetType::Update,
         template: None,
+        template_bucket: None,
         parameters: parameters.collect(),
         tags: stack.tags.clone(),
         notification_topics: stack.notification_topics.clone(),

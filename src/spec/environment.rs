@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    AccountId, LoadBalancer, Name, Network, Notifications, OwnStack, Protection, Region, Role, SetSeverity,
-    Text,
+    AccountId, BucketName, LoadBalancer, Name, Network, Notifications, OwnStack, Protection, Region, Role,
+    SetSeverity, Text,
 };
 
 /// One immutable EC2 environment: what it is, who is told, and how its releases roll out.
@@ -47,6 +47,8 @@ pub struct Environment {
     #[serde(default)]
     #[schemars(extend("propertyNames" = { "pattern": "^ASG[0-9]{4}$" }))]
     pub policy: IndexMap<String, SetSeverity>,
+    /// Bucket that templates of more than 51,200 bytes go through, up to a million; it exists already, in this Region.
+    pub template_bucket: Option<BucketName>,
     /// When instances are scanned for missing patches. They are never patched in place.
     pub patching: Option<Patching>,
     /// Kinds of instances by name, in the order in which they roll.

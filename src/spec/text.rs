@@ -85,6 +85,9 @@ texts! {
     /// What the application layer installs.
     ArtifactUri: "^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+$",
         "expected `s3://bucket/key`", ["s3://idhub-artifacts/web-1.6.war"];
+    /// A bucket whose name is part of a host's.
+    BucketName: "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
+        "expected the name of a bucket: 3 to 63 lower-case letters, digits and hyphens", ["idhub-40-templates"];
     /// A type of EC2 instance.
     InstanceType: r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$",
         "expected an instance type such as `m7i.large`", ["m7i.large"];

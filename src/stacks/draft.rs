@@ -9,7 +9,7 @@ use super::engine;
 use super::error::{StackError, StackProblem};
 use super::graph::{Argument, RenderedStack, StackKind};
 use super::size;
-use crate::cfn::{TEMPLATE_BODY_LIMIT, Template};
+use crate::cfn::{Template, template_limit};
 use crate::model::{Environment, Input};
 
 /// A stack before rendering.
@@ -114,8 +114,9 @@ impl Draft {
             Body::Template { name, context } => (render_text(name, &context)?, None),
             Body::Own { text, template } => (text, Some(*template)),
         };
-        if text.len() > TEMPLATE_BODY_LIMIT {
-            return Err(StackProblem::TooLarge { bytes: text.len(), biggest: size::biggest(&text) });
+        let limit = template_limit(environment.template_bucket.is_some());
+        if text.len() > limit {
+            return Err(StackProblem::TooLarge { bytes: text.len(), limit, biggest: size::biggest(&text) });
         }
         let template = match parsed {
             Some(template) => template,

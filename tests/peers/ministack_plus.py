@@ -518,6 +518,19 @@ CLOUDFORMATION["CreateChangeSet"] = keeps_given(CLOUDFORMATION["CreateChangeSet"
 CLOUDFORMATION["ExecuteChangeSet"] = execute_change_set_as_given
 CLOUDFORMATION["DescribeStacks"] = describe_stacks_whole
 
+# --- templates in buckets: AWS has the bucket in the host's name, MiniStack looks for it in the path ------------------
+
+parse_url = helpers.urlparse
+
+
+def url_with_bucket_in_path(url):
+    parsed = parse_url(url)
+    bucket, s3, _ = parsed.netloc.partition(".s3.")
+    return parsed._replace(path=f"/{bucket}{parsed.path}") if s3 else parsed
+
+
+helpers.urlparse = url_with_bucket_in_path
+
 # --- what replaces a resource ----------------------------------------------------------------------------------
 
 

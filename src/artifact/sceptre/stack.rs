@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::ArtifactError;
 use super::render;
+use crate::cfn::TEMPLATE_BODY_LIMIT;
 use crate::model::Environment;
 use crate::stacks::names::SERVICE_ROLE_ARN;
 use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind};
@@ -27,7 +28,9 @@ pub(super) fn config(
             Argument::Phase { bootstrap } => json!({ "name": name, "form": "phase", "text": bootstrap }),
         })
         .collect();
+    let bucket = environment.template_bucket.as_ref().filter(|_| stack.text.len() > TEMPLATE_BODY_LIMIT);
     let context = json!({
+        "bucket": bucket,
         "key": stack.key,
         "template": format!("{}.yaml", stack.key),
         "phased": stack.arguments.values().any(Argument::is_phase),

@@ -13,6 +13,7 @@ use tokio::sync::OnceCell;
 use super::AwsCloud;
 use super::clock::RealClock;
 use super::turns::Turns;
+use super::uploads::Uploads;
 
 /// Where an environment lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +96,7 @@ impl AwsCloud {
             parameters: client!(aws_sdk_ssm, config, retries),
             topics: client!(aws_sdk_sns, config, retries),
             identity: client!(aws_sdk_sts, config, retries),
+            uploads: Uploads::new(config),
             turns: Turns::per_second(pace.per_second),
             account: place.account.clone(),
             caller: OnceCell::new(),

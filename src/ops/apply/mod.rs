@@ -107,6 +107,7 @@ pub async fn apply(
             prefix: &prefix,
             digest: &digest,
             service_role: outputs.service_role.as_deref(),
+            template_bucket: plan.template_bucket.as_deref(),
             topic: outputs.topic.as_deref(),
             by: &caller.arn,
             run: &run_name,

@@ -4,6 +4,7 @@
 mod cli;
 mod faults;
 mod kills;
+mod large;
 mod live;
 mod many;
 mod operators;

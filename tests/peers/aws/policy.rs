@@ -12,7 +12,7 @@ use crate::drive::rollout::Rollout;
 use crate::support::{Boto, Server};
 
 /// A person of the account who may do what that policy says.
-fn person(boto: &mut Boto, name: &str, rollout: &Rollout<'_>, audience: Audience) -> Keys {
+pub(super) fn person(boto: &mut Boto, name: &str, rollout: &Rollout<'_>, audience: Audience) -> Keys {
     boto.call("iam", "create_user", json!({ "UserName": name }));
     let mut policy = iam_policy(&rollout.loaded().environment, audience);
     // AWS holds a change set that is named by its ARN against that; the server knows resources of stacks only.

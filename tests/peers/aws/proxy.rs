@@ -217,7 +217,8 @@ fn name_of(request: &[u8]) -> String {
         key.eq_ignore_ascii_case("x-amz-target").then(|| value.trim().rsplit('.').next().unwrap_or_default())
     });
     let path = text.lines().next().and_then(|line| line.split(' ').nth(1)?.split("/operation/").nth(1));
-    target.or(path).or(action).unwrap_or("unknown").trim().to_owned()
+    let put = text.starts_with("PUT /").then_some("PutObject");
+    target.or(path).or(put).or(action).unwrap_or("unknown").trim().to_owned()
 }
 
 /// The change set, or else the stack, of a form.

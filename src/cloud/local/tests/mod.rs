@@ -47,6 +47,7 @@ fn request(name: &str, template: Option<&str>, parameters: &[&str]) -> CreateCha
         parameters: given.collect(),
         tags: IndexMap::new(),
         notification_topics: Vec::new(),
+        template_bucket: None,
         capabilities: Vec::new(),
         rollback_configuration: RollbackConfiguration::default(),
         role_arn: None,
