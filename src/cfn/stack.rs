@@ -108,6 +108,10 @@ pub struct CreateChangeSet {
     pub template: Option<String>,
     /// Bucket that a template goes through which is too large for a request.
     pub template_bucket: Option<String>,
+    /// Compares with what the resources really are, so that what was changed beside CloudFormation is put back too; else
+    /// the template before is all that counts.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html>
+    pub revert_drift: bool,
     /// Every parameter of the template.
     pub parameters: IndexMap<String, ParameterValue>,
     /// Tags of the stack; they replace the ones before.

@@ -100,6 +100,7 @@ fn changes(environment: &Environment) -> Vec<Value> {
                 "cloudformation:DeleteChangeSet",
                 "cloudformation:DeleteStack",
                 "cloudformation:ExecuteChangeSet",
+                "cloudformation:RollbackStack",
                 "cloudformation:TagResource",
                 "cloudformation:UntagResource",
                 "cloudformation:UpdateTerminationProtection",

@@ -143,6 +143,7 @@ async fn request(
         kind: if deployed.is_some() { ChangeSetType::Update } else { ChangeSetType::Create },
         template: Some(stack.template.clone()),
         template_bucket: context.template_bucket.map(str::to_owned),
+        revert_drift: false,
         parameters,
         tags: stack.tags.clone(),
         notification_topics: topics(stack, deployed.as_ref()),

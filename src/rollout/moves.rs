@@ -132,6 +132,7 @@ pub(super) async fn request(
         kind: ChangeSetType::Update,
         template: None,
         template_bucket: None,
+        revert_drift: false,
         parameters: parameters.collect(),
         tags: stack.tags.clone(),
         notification_topics: stack.notification_topics.clone(),

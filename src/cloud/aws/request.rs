@@ -2,7 +2,7 @@
 
 use aws_sdk_cloudformation::operation::create_change_set::builders::CreateChangeSetFluentBuilder;
 use aws_sdk_cloudformation::types::{
-    Capability, ChangeSetType as Kind, DeploymentConfig, DeploymentConfigMode, Parameter,
+    Capability, ChangeSetType as Kind, DeploymentConfig, DeploymentConfigMode, DeploymentMode, Parameter,
     RollbackConfiguration, RollbackTrigger, Tag,
 };
 
@@ -73,6 +73,7 @@ pub(super) fn filled(
         ))
         .rollback_configuration(watched(request))
         .deployment_config(standard())
+        .set_deployment_mode(request.revert_drift.then_some(DeploymentMode::RevertDrift))
         .set_role_arn(request.role_arn.clone())
         .description(&request.description)
         .client_token(&request.client_token);
@@ -126,6 +127,7 @@ mod tests {
             kind: ChangeSetType::Update,
             template: Some("#".repeat(bytes)),
             template_bucket: bucket.map(str::to_owned),
+            revert_drift: false,
             parameters: IndexMap::new(),
             tags: IndexMap::new(),
             notification_topics: Vec::new(),
@@ -134,6 +136,20 @@ mod tests {
             role_arn: None,
             description: "a test".to_owned(),
             client_token: "asagi-update-1".to_owned(),
+        }
+    }
+
+    /// The server of the tests does not know this mode, so what is sent is looked at here.
+    #[test]
+    fn only_a_drift_aware_change_set_says_so() {
+        let config = aws_sdk_cloudformation::Config::builder().behavior_version_latest().build();
+        let client = aws_sdk_cloudformation::Client::from_conf(config);
+        for (revert_drift, sent) in [(false, None), (true, Some(DeploymentMode::RevertDrift))] {
+            let request = CreateChangeSet { template: None, revert_drift, ..request(0, None) };
+            let call = filled(client.create_change_set(), &request, Template::Previous);
+            let input = call.as_input();
+            assert_eq!(input.get_deployment_mode(), &sent);
+            assert_eq!(input.get_use_previous_template(), &Some(true));
         }
     }
 

@@ -134,6 +134,9 @@ fn as_sent(request: &CreateChangeSet) -> Value {
         Some(text) => sent["TemplateBody"] = text.as_str().into(),
         None => sent["UsePreviousTemplate"] = true.into(),
     }
+    if request.revert_drift {
+        sent["DeploymentMode"] = "REVERT_DRIFT".into();
+    }
     if let Some(role) = &request.role_arn {
         sent["RoleARN"] = role.as_str().into();
     }

@@ -93,6 +93,7 @@ impl<'a> Scene<'a> {
             kind: if found.is_some() { ChangeSetType::Update } else { ChangeSetType::Create },
             template: None,
             template_bucket: None,
+            revert_drift: false,
             parameters: IndexMap::new(),
             tags: found.as_ref().map(|stack| stack.tags.clone()).unwrap_or_default(),
             notification_topics: found.map(|stack| stack.notification_topics).unwrap_or_default(),

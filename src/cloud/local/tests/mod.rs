@@ -48,6 +48,7 @@ fn request(name: &str, template: Option<&str>, parameters: &[&str]) -> CreateCha
         tags: IndexMap::new(),
         notification_topics: Vec::new(),
         template_bucket: None,
+        revert_drift: false,
         capabilities: Vec::new(),
         rollback_configuration: RollbackConfiguration::default(),
         role_arn: None,
