@@ -45,6 +45,7 @@ pub async fn revert(
         run: &run_name,
         patience: Period::hours(3),
         approved: &AtomicBool::new(true),
+        unforeseen: &[],
         outside_window: true,
         observer: around.observer,
         journal: around.journal,

@@ -86,6 +86,7 @@ pub async fn rollback(
         run: &run_name,
         patience: Period::hours(3),
         approved: &approved,
+        unforeseen: &[],
         outside_window: true,
         observer: around.observer,
         journal: around.journal,

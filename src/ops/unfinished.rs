@@ -35,6 +35,7 @@ pub async fn finish(
         run: &run_name,
         patience: Period::hours(3),
         approved: &AtomicBool::new(false),
+        unforeseen: &[],
         outside_window: true,
         observer: around.observer,
         journal: around.journal,

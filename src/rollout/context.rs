@@ -33,6 +33,8 @@ pub struct Context<'a> {
     /// A person has agreed: good for one approval that a phase asks for, and only until this run changes something,
     /// since nobody has seen what comes of that.
     pub approved: &'a AtomicBool,
+    /// Digests of change sets that no plan could show, and that a person has looked at and agreed to.
+    pub unforeseen: &'a [String],
     /// The window does not count in this run; the record says why.
     pub outside_window: bool,
     /// Who watches.

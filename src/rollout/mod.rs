@@ -13,6 +13,7 @@ mod moves;
 mod observe;
 mod observer;
 mod revert;
+mod unforeseen;
 
 pub use cancellation::Cancellation;
 pub use change::{
@@ -28,3 +29,4 @@ pub use moves::Errand;
 pub use observe::{ObservedRole, observe};
 pub use observer::{Observer, Progress, Unobserved};
 pub use revert::revert;
+pub use unforeseen::{Question, question};

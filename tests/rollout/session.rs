@@ -42,6 +42,7 @@ pub(crate) fn options() -> ApplyOptions {
         next_only: false,
         role: None,
         outside_window: None,
+        unforeseen: Vec::new(),
         patience: Period::hours(3),
     }
 }

@@ -26,6 +26,8 @@ pub struct ApplyOptions {
     pub role: Option<String>,
     /// Run outside the maintenance window, for this reason, which is recorded.
     pub outside_window: Option<String>,
+    /// Digests of change sets that no plan could show, since macros rewrite their templates, and that somebody agreed to.
+    pub unforeseen: Vec<String>,
     /// A gate that holds later than this ends the run instead of being waited for.
     pub patience: Period,
 }
@@ -113,6 +115,7 @@ pub async fn apply(
             run: &run_name,
             patience: options.patience,
             approved: &approved,
+            unforeseen: &options.unforeseen,
             outside_window: options.outside_window.is_some(),
             observer: around.observer,
             journal: around.journal,
@@ -121,7 +124,7 @@ pub async fn apply(
         match round {
             Round::Stacks if options.role.is_some() => {}
             Round::Stacks => built = build(&context, &plan.levels).await?,
-            Round::Roles if matches!(built, Built::Failed { .. }) => {}
+            Round::Roles if !matches!(built, Built::Done(_)) => {}
             Round::Roles => {
                 let roles = roles::roll(&context, plan, options).await?;
                 return Ok(ApplyReport { built, roles });
