@@ -302,6 +302,7 @@ impl Session {
         let began = self.cloud.now();
         let options = RollbackOptions {
             prefix: self.prefix.clone(),
+            account: self.loaded().environment.account.clone(),
             role: role.to_owned(),
             reason: "asked for".to_owned(),
             keep_candidate,

@@ -1,6 +1,7 @@
 //! `--target aws` itself: asagi's own client of AWS, driven against a server that speaks the API, through a network that
 //! does what networks do.
 
+mod access;
 mod cli;
 mod faults;
 mod kills;

@@ -18,7 +18,7 @@ use crate::drive::rollout::Rollout;
 use crate::support::{Account, Boto, said};
 
 /// A rule of a group that is not there cannot be made.
-const FAILS: &str = "
+pub(super) const FAILS: &str = "
 Resources:
   First:
     Type: AWS::EC2::SecurityGroupIngress
@@ -81,6 +81,7 @@ fn weights_moved_by_hand_are_told_by_everything_that_reads() {
         Surroundings { cloud: &cloud, observer: &Unobserved, journal: &NoJournal, cancelled: &cancelled };
     let options = RollbackOptions {
         prefix: "poc-poc".to_owned(),
+        account: loaded.environment.account.clone(),
         role: "web".to_owned(),
         reason: "moved by hand".to_owned(),
         keep_candidate: false,
@@ -119,7 +120,8 @@ fn update(boto: &mut Boto, stack: &str, disable_rollback: bool) -> String {
     settled(boto, stack)
 }
 
-fn settled(boto: &mut Boto, stack: &str) -> String {
+/// Where a stack comes to rest.
+pub(super) fn settled(boto: &mut Boto, stack: &str) -> String {
     loop {
         let found = boto.call("cloudformation", "describe_stacks", json!({ "StackName": stack }));
         let status = found["Stacks"][0]["StackStatus"].as_str().unwrap().to_owned();
