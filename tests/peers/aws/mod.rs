@@ -3,6 +3,7 @@
 
 mod access;
 mod cli;
+mod early;
 mod faults;
 mod kills;
 mod large;
