@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::model::Environment;
+use crate::stacks::names;
 
 use super::deployed::prefix;
 
@@ -15,6 +16,22 @@ pub enum Audience {
     Operator,
     /// Makes the `foundation` stack, which makes the service role: once, and whenever it changes.
     Founder,
+}
+
+/// What whoever grants a policy must know of it, a sentence; `None` where it gives nothing beyond what it names.
+pub fn reach(environment: &Environment, audience: Audience) -> Option<String> {
+    let (prefix, role) = (prefix(environment), names::service_role(environment));
+    match audience {
+        Audience::Ci => None,
+        Audience::Operator => Some(format!(
+            "by way of {role} an operator makes roles named {prefix}-* with any permissions, and instances that have \
+             them: give it to those whom you would give the account"
+        )),
+        Audience::Founder => Some(format!(
+            "a founder writes what {role} may do, and so can get any permission: give it to those whom you would give \
+             the account, for as long as the foundation is made"
+        )),
+    }
 }
 
 /// The policy document. Where an action knows no resources, or is asked for before its resource has a name, it is for
@@ -88,7 +105,7 @@ fn reads(environment: &Environment) -> Vec<Value> {
 
 fn changes(environment: &Environment) -> Vec<Value> {
     let prefix = prefix(environment);
-    let role = format!("arn:aws:iam::{}:role/{prefix}-foundation-*", environment.account);
+    let role = format!("arn:aws:iam::{}:role/{}", environment.account, names::service_role(environment));
     let mut statements = vec![
         json!({
             "Sid": "ChangeStacks",
@@ -135,17 +152,17 @@ fn changes(environment: &Environment) -> Vec<Value> {
 
 /// The stack that makes the service role is made without it.
 fn foundation(environment: &Environment) -> Vec<Value> {
-    let prefix = prefix(environment);
+    let role = |name: String| format!("arn:aws:iam::{}:role/{name}", environment.account);
+    let roles =
+        [role(names::service_role(environment)), role(format!("{}-foundation-*", prefix(environment)))];
     vec![
         json!({
             "Sid": "MakeRoles",
             "Effect": "Allow",
             "Action": [
-                "iam:AttachRolePolicy",
                 "iam:CreateRole",
                 "iam:DeleteRole",
                 "iam:DeleteRolePolicy",
-                "iam:DetachRolePolicy",
                 "iam:GetRole",
                 "iam:GetRolePolicy",
                 "iam:ListAttachedRolePolicies",
@@ -156,9 +173,17 @@ fn foundation(environment: &Environment) -> Vec<Value> {
                 "iam:UpdateAssumeRolePolicy",
                 "iam:UpdateRole",
                 "iam:UpdateRoleDescription",
-                "iam:PassRole",
             ],
-            "Resource": format!("arn:aws:iam::{}:role/{prefix}-foundation-*", environment.account),
+            "Resource": roles,
+        }),
+        json!({
+            "Sid": "LetServicesTakeThem",
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": roles,
+            "Condition": {
+                "StringEquals": { "iam:PassedToService": ["cloudformation.amazonaws.com", "ssm.amazonaws.com"] },
+            },
         }),
         json!({
             "Sid": "MakeKeys",
@@ -203,4 +228,40 @@ fn foundation(environment: &Environment) -> Vec<Value> {
             "Resource": "*",
         }),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::example;
+
+    fn statement(policy: &Value, sid: &str) -> Value {
+        let mut all = policy["Statement"].as_array().into_iter().flatten();
+        all.find(|statement| statement["Sid"] == sid).cloned().unwrap()
+    }
+
+    #[test]
+    fn the_role_that_is_passed_is_the_one_that_the_foundation_makes() {
+        let environment = example::prod();
+        let graph = crate::stacks::lower(&environment).unwrap();
+        let made = &graph.stacks["foundation"].template.resources["ServiceRole"].properties["RoleName"];
+        let arn = format!("arn:aws:iam::{}:role/{}", environment.account, made.as_str().unwrap());
+        let operator = iam_policy(&environment, Audience::Operator);
+        assert_eq!(statement(&operator, "LetCloudFormationDoIt")["Resource"], arn);
+        let founder = iam_policy(&environment, Audience::Founder);
+        for sid in ["MakeRoles", "LetServicesTakeThem"] {
+            assert_eq!(statement(&founder, sid)["Resource"][0], arn);
+        }
+    }
+
+    #[test]
+    fn no_role_is_passed_to_any_service_whatever() {
+        let founder = iam_policy(&example::poc(), Audience::Founder);
+        let passes = |statement: &&Value| statement["Action"].to_string().contains("iam:PassRole");
+        let passing: Vec<&Value> = founder["Statement"].as_array().unwrap().iter().filter(passes).collect();
+        assert_eq!(passing.len(), 2);
+        let services =
+            |statement: &&Value| statement["Condition"]["StringEquals"]["iam:PassedToService"].clone();
+        assert!(passing.iter().all(|statement| !services(statement).is_null()), "{passing:#?}");
+    }
 }

@@ -24,7 +24,7 @@ pub use deployed::{Deployed, prefix, read};
 pub use diff::{DiffReport, PolicyChange, diff_deployed, diff_specs};
 pub use drift::{DriftReport, RoleDrift, drift};
 pub use history::{HistoryLine, history};
-pub use iam_policy::{Audience, iam_policy};
+pub use iam_policy::{Audience, iam_policy, reach};
 pub use identify::{Identity, identify};
 pub use images::{LockReport, lock_images, lock_text};
 pub use load::{LoadError, Loaded, load};

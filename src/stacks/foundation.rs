@@ -54,7 +54,7 @@ fn context(environment: &Environment) -> Context<'_> {
     let has_images = environment.roles.iter().any(|role| role.images.is_some());
     let elsewhere = environment.images_owner_account != environment.account;
     Context {
-        service_role: format!("{name}-cloudformation"),
+        service_role: names::service_role(environment),
         name,
         project: &environment.project,
         retention: environment.retention.into(),
