@@ -56,6 +56,7 @@ fn environment(name: &str, account: &str, retention: Retention) -> Environment {
         roles: Vec::new(),
         stacks: Vec::new(),
         template_bucket: None,
+        permissions_boundary: None,
         patch_scan: "cron(0 2 ? * WED#1 *)".to_owned(),
     }
 }

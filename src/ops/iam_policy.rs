@@ -22,14 +22,15 @@ pub enum Audience {
 pub fn reach(environment: &Environment, audience: Audience) -> Option<String> {
     let (prefix, role) = (prefix(environment), names::service_role(environment));
     match audience {
+        _ if environment.permissions_boundary.is_some() => None,
         Audience::Ci => None,
         Audience::Operator => Some(format!(
             "by way of {role} an operator makes roles named {prefix}-* with any permissions, and instances that have \
-             them: give it to those whom you would give the account"
+             them: name a `permissionsBoundary`, or give it to those whom you would give the account"
         )),
         Audience::Founder => Some(format!(
-            "a founder writes what {role} may do, and so can get any permission: give it to those whom you would give \
-             the account, for as long as the foundation is made"
+            "a founder writes what {role} may do, and so can get any permission: name a `permissionsBoundary`, or give it \
+             to those whom you would give the account, for as long as the foundation is made"
         )),
     }
 }
@@ -150,32 +151,43 @@ fn changes(environment: &Environment) -> Vec<Value> {
     statements
 }
 
+/// What gives a role no permission.
+const KEEPS_ROLES: [&str; 10] = [
+    "iam:DeleteRole",
+    "iam:GetRole",
+    "iam:GetRolePolicy",
+    "iam:ListAttachedRolePolicies",
+    "iam:ListRolePolicies",
+    "iam:TagRole",
+    "iam:UntagRole",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRole",
+    "iam:UpdateRoleDescription",
+];
+
+/// What may give it any.
+const MAKES_ROLES: [&str; 4] =
+    ["iam:CreateRole", "iam:DeleteRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"];
+
+/// The same, for roles within the environment's boundary alone where there is one.
+fn within_boundary(environment: &Environment, mut statement: Value) -> Value {
+    if let Some(boundary) = &environment.permissions_boundary {
+        statement["Condition"] = json!({ "StringEquals": { "iam:PermissionsBoundary": boundary } });
+    }
+    statement
+}
+
 /// The stack that makes the service role is made without it.
 fn foundation(environment: &Environment) -> Vec<Value> {
     let role = |name: String| format!("arn:aws:iam::{}:role/{name}", environment.account);
     let roles =
         [role(names::service_role(environment)), role(format!("{}-foundation-*", prefix(environment)))];
     vec![
-        json!({
-            "Sid": "MakeRoles",
-            "Effect": "Allow",
-            "Action": [
-                "iam:CreateRole",
-                "iam:DeleteRole",
-                "iam:DeleteRolePolicy",
-                "iam:GetRole",
-                "iam:GetRolePolicy",
-                "iam:ListAttachedRolePolicies",
-                "iam:ListRolePolicies",
-                "iam:PutRolePolicy",
-                "iam:TagRole",
-                "iam:UntagRole",
-                "iam:UpdateAssumeRolePolicy",
-                "iam:UpdateRole",
-                "iam:UpdateRoleDescription",
-            ],
-            "Resource": roles,
-        }),
+        json!({ "Sid": "KeepRoles", "Effect": "Allow", "Action": KEEPS_ROLES, "Resource": roles }),
+        within_boundary(
+            environment,
+            json!({ "Sid": "MakeRoles", "Effect": "Allow", "Action": MAKES_ROLES, "Resource": roles }),
+        ),
         json!({
             "Sid": "LetServicesTakeThem",
             "Effect": "Allow",
@@ -251,6 +263,21 @@ mod tests {
         let founder = iam_policy(&environment, Audience::Founder);
         for sid in ["MakeRoles", "LetServicesTakeThem"] {
             assert_eq!(statement(&founder, sid)["Resource"][0], arn);
+        }
+    }
+
+    #[test]
+    fn with_a_boundary_nobody_makes_a_role_without_it() {
+        let boundary = "arn:aws:iam::123456789012:policy/idhub-boundary";
+        let bounded = Environment { permissions_boundary: Some(boundary.to_owned()), ..example::prod() };
+        for environment in [example::prod(), bounded] {
+            let within = environment.permissions_boundary.is_some();
+            let founder = iam_policy(&environment, Audience::Founder);
+            let made = statement(&founder, "MakeRoles");
+            let condition = json!({ "StringEquals": { "iam:PermissionsBoundary": boundary } });
+            assert_eq!(made.get("Condition"), within.then_some(&condition));
+            assert_eq!(reach(&environment, Audience::Operator).is_some(), !within);
+            assert_eq!(reach(&environment, Audience::Founder).is_some(), !within);
         }
     }
 

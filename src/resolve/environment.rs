@@ -108,6 +108,7 @@ fn model(
         roles,
         stacks,
         template_bucket: spec.template_bucket.as_ref().map(ToString::to_string),
+        permissions_boundary: spec.permissions_boundary.as_ref().map(ToString::to_string),
         patch_scan,
     })
 }

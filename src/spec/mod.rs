@@ -48,6 +48,6 @@ pub use stacks::{Given, OutputOf, OwnStack, ParameterValue};
 pub use target_group::{HealthCheck, Protocol, ProtocolVersion, TargetGroup};
 pub use text::{
     AccountId, AmiId, Arn, ArtifactUri, BucketName, Cidr, Clock, Device, Email, InstanceType, Matcher, Name,
-    OutputName, ParentName, Period, Region, RouteName, SecurityGroupId, SlackChannel, SlackWorkspace,
-    SubnetId, Text, TlsPolicy, UrlPath, Version, VpcId,
+    OutputName, ParentName, Period, PolicyArn, Region, RouteName, SecurityGroupId, SlackChannel,
+    SlackWorkspace, SubnetId, Text, TlsPolicy, UrlPath, Version, VpcId,
 };

@@ -80,6 +80,9 @@ texts! {
     /// An Amazon Resource Name.
     Arn: "^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:.+$", "expected an ARN, `arn:aws:…`",
         ["arn:aws:acm:ap-northeast-1:123456789012:certificate/0f1e2d3c"];
+    /// A managed policy of IAM.
+    PolicyArn: "^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$", "expected the ARN of a policy, `arn:aws:iam::…:policy/…`",
+        ["arn:aws:iam::123456789012:policy/idhub-boundary"];
     /// An e-mail address.
     Email: r"^[^@\s]+@[^@\s]+\.[^@\s.]+$", "expected an e-mail address", ["ops@example.co.jp"];
     /// What the application layer installs.

@@ -1,7 +1,8 @@
 //! A stack before rendering: which template, with which context, fed with which arguments.
 
 use indexmap::IndexMap;
-use minijinja::value::{Serde, Value};
+use minijinja::context;
+use minijinja::value::{Serde, Value, merge_maps};
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -111,7 +112,10 @@ impl Draft {
     fn try_render(self, environment: &Environment) -> Result<RenderedStack, StackProblem> {
         let depends_on = self.depends_on();
         let (text, parsed) = match self.body {
-            Body::Template { name, context } => (render_text(name, &context)?, None),
+            Body::Template { name, context } => {
+                let shared = context! { boundary => &environment.permissions_boundary };
+                (render_text(name, &merge_maps([context, shared]))?, None)
+            }
             Body::Own { text, template } => (text, Some(*template)),
         };
         let limit = template_limit(environment.template_bucket.is_some());
