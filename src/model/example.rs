@@ -16,6 +16,7 @@ pub(crate) fn prod() -> Environment {
             email: texts(["ops@example.co.jp"]),
             slack: Some(SlackChannel { workspace: "T0123ABCD".to_owned(), channel: "C0123ABCD".to_owned() }),
             pagerduty_secret: Some("ops/pagerduty".to_owned()),
+            stack_events: None,
         },
         roles: vec![role("web", Capacity { min: 4, max: 12 }), role("hlp", Capacity { min: 2, max: 4 })],
         ..environment("prod", "123456789012", Retention::Retain)
@@ -54,6 +55,8 @@ fn environment(name: &str, account: &str, retention: Retention) -> Environment {
         },
         roles: Vec::new(),
         stacks: Vec::new(),
+        template_bucket: None,
+        permissions_boundary: None,
         patch_scan: "cron(0 2 ? * WED#1 *)".to_owned(),
     }
 }

@@ -84,6 +84,10 @@ pub struct Environment {
     pub roles: Vec<Role>,
     /// A team's own templates.
     pub stacks: Vec<OwnStack>,
+    /// Bucket that templates go through which are too large for a request.
+    pub template_bucket: Option<String>,
+    /// ARN of the permissions boundary of every role.
+    pub permissions_boundary: Option<String>,
     /// When instances are scanned for missing patches: a cron expression of Systems Manager, in Asia/Tokyo time.
     pub patch_scan: String,
 }

@@ -16,6 +16,8 @@ use super::apply::{Outputs, Surroundings};
 pub struct RollbackOptions {
     /// `{project}-{environment}`.
     pub prefix: String,
+    /// Where it stands: the caller's account must be this one.
+    pub account: String,
     /// The role.
     pub role: String,
     /// Recorded.
@@ -30,6 +32,14 @@ pub enum BackError {
     /// There is none.
     #[error(transparent)]
     None(#[from] NoWayBack),
+    /// The caller is in another account.
+    #[error("these credentials are of account {caller}, the environment is in {planned}")]
+    Account {
+        /// Of the credentials.
+        caller: String,
+        /// Of the environment.
+        planned: String,
+    },
     /// The role's traffic stack does not exist.
     #[error("stack {0} does not exist")]
     Absent(String),
@@ -70,6 +80,9 @@ pub async fn rollback(
     options: &RollbackOptions,
 ) -> Result<RollbackReport, BackError> {
     let caller = around.cloud.caller().await?;
+    if caller.account != options.account {
+        return Err(BackError::Account { caller: caller.account, planned: options.account.clone() });
+    }
     let outputs = Outputs::read(around.cloud, &options.prefix).await?;
     let seed = format!("rollback|{}|{}|{}", options.prefix, options.role, around.cloud.now());
     let digest = short_digest(seed.as_bytes());
@@ -80,11 +93,13 @@ pub async fn rollback(
         prefix: &options.prefix,
         digest: &digest,
         service_role: outputs.service_role.as_deref(),
+        template_bucket: None,
         topic: outputs.topic.as_deref(),
         by: &caller.arn,
         run: &run_name,
         patience: Period::hours(3),
         approved: &approved,
+        unforeseen: &[],
         outside_window: true,
         observer: around.observer,
         journal: around.journal,

@@ -6,7 +6,7 @@ use crate::model::Period;
 use crate::plan::short_digest;
 use crate::rollout::{Context, RunError, follow_running, observe, run_name};
 
-use super::apply::{ApplyError, End, Outputs, RoleOutcome, Surroundings};
+use super::apply::{ApplyError, End, Outputs, RoleOutcome, Surroundings, check_account};
 use super::rollback::{BackError, go_back};
 
 /// Follows what CloudFormation still does to those roles. Where it took a step back, no more than the step before is
@@ -20,10 +20,7 @@ pub async fn finish(
     account: &str,
     roles: &[String],
 ) -> Result<Vec<RoleOutcome>, ApplyError> {
-    let caller = around.cloud.caller().await?;
-    if caller.account != account {
-        return Err(ApplyError::Account { caller: caller.account, planned: account.to_owned() });
-    }
+    let caller = check_account(around.cloud, account).await?;
     let outputs = Outputs::read(around.cloud, prefix).await?;
     let digest = short_digest(format!("finish|{prefix}|{}", around.cloud.now()).as_bytes());
     let run_name = run_name(around.cloud, &caller.arn);
@@ -32,11 +29,13 @@ pub async fn finish(
         prefix,
         digest: &digest,
         service_role: outputs.service_role.as_deref(),
+        template_bucket: None,
         topic: outputs.topic.as_deref(),
         by: &caller.arn,
         run: &run_name,
         patience: Period::hours(3),
         approved: &AtomicBool::new(false),
+        unforeseen: &[],
         outside_window: true,
         observer: around.observer,
         journal: around.journal,

@@ -107,6 +107,8 @@ fn model(
         policy: policy::policy(&spec.policy),
         roles,
         stacks,
+        template_bucket: spec.template_bucket.as_ref().map(ToString::to_string),
+        permissions_boundary: spec.permissions_boundary.as_ref().map(ToString::to_string),
         patch_scan,
     })
 }

@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    AccountId, LoadBalancer, Name, Network, Notifications, OwnStack, Protection, Region, Role, SetSeverity,
-    Text,
+    AccountId, BucketName, LoadBalancer, Name, Network, Notifications, OwnStack, PolicyArn, Protection,
+    Region, Role, SetSeverity, Text,
 };
 
 /// One immutable EC2 environment: what it is, who is told, and how its releases roll out.
@@ -47,6 +47,11 @@ pub struct Environment {
     #[serde(default)]
     #[schemars(extend("propertyNames" = { "pattern": "^ASG[0-9]{4}$" }))]
     pub policy: IndexMap<String, SetSeverity>,
+    /// Bucket that templates of more than 51,200 bytes go through, up to a million; it exists already, in this Region.
+    pub template_bucket: Option<BucketName>,
+    /// ARN of a policy that is the most any role of this environment may do, whatever a template says: the permissions
+    /// boundary of every role that asagi makes. Roles of a team's own templates name it themselves.
+    pub permissions_boundary: Option<PolicyArn>,
     /// When instances are scanned for missing patches. They are never patched in place.
     pub patching: Option<Patching>,
     /// Kinds of instances by name, in the order in which they roll.

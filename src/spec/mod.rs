@@ -47,7 +47,7 @@ pub use shape::{codes as shape_codes, conform};
 pub use stacks::{Given, OutputOf, OwnStack, ParameterValue};
 pub use target_group::{HealthCheck, Protocol, ProtocolVersion, TargetGroup};
 pub use text::{
-    AccountId, AmiId, Arn, ArtifactUri, Cidr, Clock, Device, Email, InstanceType, Matcher, Name, OutputName,
-    ParentName, Period, Region, RouteName, SecurityGroupId, SlackChannel, SlackWorkspace, SubnetId, Text,
-    TlsPolicy, UrlPath, Version, VpcId,
+    AccountId, AmiId, Arn, ArtifactUri, BucketName, Cidr, Clock, Device, Email, InstanceType, Matcher, Name,
+    OutputName, ParentName, Period, PolicyArn, Region, RouteName, SecurityGroupId, SlackChannel,
+    SlackWorkspace, SubnetId, Text, TlsPolicy, UrlPath, Version, VpcId,
 };

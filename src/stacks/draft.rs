@@ -1,7 +1,8 @@
 //! A stack before rendering: which template, with which context, fed with which arguments.
 
 use indexmap::IndexMap;
-use minijinja::value::{Serde, Value};
+use minijinja::context;
+use minijinja::value::{Serde, Value, merge_maps};
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -10,7 +11,7 @@ use super::error::{StackError, StackProblem};
 use super::filled::Filled;
 use super::graph::{Argument, RenderedStack, StackKind};
 use super::size;
-use crate::cfn::{TEMPLATE_BODY_LIMIT, Template};
+use crate::cfn::{Template, template_limit};
 use crate::model::{Environment, Input};
 
 /// A stack before rendering.
@@ -111,14 +112,19 @@ impl Draft {
 
     fn try_render(self, environment: &Environment) -> Result<RenderedStack, StackProblem> {
         let depends_on = self.depends_on();
+        let limit = template_limit(environment.template_bucket.is_some());
         let (text, template) = match self.body {
-            Body::Template { name, context } => read(&fill(name, &context)?)?,
-            Body::Own { text, template } => (checked_size(text)?, *template),
+            Body::Template { name, context } => {
+                let shared = context! { boundary => &environment.permissions_boundary };
+                read(&fill(name, &merge_maps([context, shared]))?, limit)?
+            }
+            Body::Own { text, template } => (fitting(text, limit)?, *template),
         };
         let arguments = in_declared_order(&template, self.arguments)?;
         Ok(RenderedStack {
             name: environment.stack_name(&self.key),
             tags: tags(environment, &self.kind),
+            notification_topics: environment.notifications.stack_events.clone(),
             capabilities: capabilities(&template),
             termination_protection: environment.protection.termination,
             key: self.key,
@@ -138,15 +144,16 @@ fn fill(name: &str, context: &Value) -> Result<Filled, StackProblem> {
     })
 }
 
-fn read(filled: &Filled) -> Result<(String, Template), StackProblem> {
-    let text = checked_size(filled.text())?;
+fn read(filled: &Filled, limit: usize) -> Result<(String, Template), StackProblem> {
+    let text = fitting(filled.text(), limit)?;
     let template = filled.template(&text).map_err(StackProblem::Parse)?;
     Ok((text, template))
 }
 
-fn checked_size(text: String) -> Result<String, StackProblem> {
-    if text.len() > TEMPLATE_BODY_LIMIT {
-        return Err(StackProblem::TooLarge { bytes: text.len(), biggest: size::biggest(&text) });
+/// The text, unless it has more bytes than can be sent.
+fn fitting(text: String, limit: usize) -> Result<String, StackProblem> {
+    if text.len() > limit {
+        return Err(StackProblem::TooLarge { bytes: text.len(), limit, biggest: size::biggest(&text) });
     }
     Ok(text)
 }

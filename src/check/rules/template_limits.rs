@@ -23,7 +23,7 @@ pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a template beyond what CloudFormation takes",
     docs: "A template has at most 200 parameters, 500 resources, 200 outputs, 200 mappings, a description of 1,024 bytes, 60 \
-           dynamic references, names of 255 characters, and 51,200 bytes in a request. asagi's traffic stack grows with \
+           dynamic references, names of 255 characters, and 51,200 bytes in a request or a million in a bucket (`templateBucket`). asagi's traffic stack grows with \
            routes times cohorts: each is a listener rule.",
     fails: "stacks: { many: { template: ./many.yaml } }\n",
     mended: "stacks: { few: { template: ./own.yaml } }\n",
