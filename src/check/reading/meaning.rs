@@ -81,8 +81,8 @@ pub(in crate::check) const LOCK: Rule = page(
     codes::LOCK,
     "the images lock cannot be read",
     "`asagi images lock` writes `environments/images.lock.yaml`; a merge that went wrong is the usual reason.",
-    "",
-    "",
+    "# environments/images.lock.yaml\nasagi: v2\nprojects: {}\n",
+    "# environments/images.lock.yaml\nasagi: v1\nprojects: {}\n",
 );
 
 pub(in crate::check) const PERIOD: Rule = page(
@@ -105,6 +105,6 @@ pub(in crate::check) const POLICY_LOWERED: Rule = page(
     LOWERED,
     "an error that a policy would make less of",
     "Only rules of policy (04xx) and warnings can be lowered: another error would fail in the account.",
-    "",
-    "",
+    "policy: { ASG0331: { severity: note, reason: it works elsewhere } }\nroles: { web: { instances: { capacity: { min: 6, max: 4 } } } }\n",
+    "policy: { ASG0401: { severity: note, reason: only people of this team can reach it } }\nroles: { web: { instances: { capacity: { min: 4, max: 6 } } } }\n",
 );

@@ -1,7 +1,7 @@
 //! ASG0334: things of another Region or account.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Input, LoadBalancer};
 
 const CODE: Code = Code::new("ASG0334");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0334");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "something of another Region or account",
+    severity: &[Severity::Error],
     docs: "A load balancer takes certificates, web ACLs and listeners only of its own Region and account.",
     fails: "loadBalancer: { certificate: \"arn:aws:acm:us-east-1:444455556666:certificate/7d1f\" }\n",
     mended: "loadBalancer: { certificate: \"arn:aws:acm:ap-northeast-1:444455556666:certificate/7d1f\" }\n",

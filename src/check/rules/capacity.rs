@@ -1,13 +1,14 @@
 //! ASG0331: capacity between which nothing fits.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 
 const CODE: Code = Code::new("ASG0331");
 
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "the least number of instances is above the most",
+    severity: &[Severity::Error],
     docs: "The group scales between `min` and `max`.",
     fails: "roles: { web: { instances: { capacity: { min: 6, max: 4 } } } }\n",
     mended: "roles: { web: { instances: { capacity: { min: 4, max: 6 } } } }\n",

@@ -1,13 +1,14 @@
 //! ASG0352: conditions that no request can meet.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 
 const CODE: Code = Code::new("ASG0352");
 
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a condition that no request can meet",
+    severity: &[Severity::Error],
     docs: "Elastic Load Balancing takes all of these, and none ever matches: a path that does not begin with `/`, a path with a \
            query string (there `?` stands for any one character; query strings have a condition of their own), a host \
            with a scheme, a port or a path, and a method in lower case, since methods are compared with their case. \

@@ -1,7 +1,7 @@
 //! ASG0408: secrets in clear text.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::model::Role;
 use crate::source::{Kind, Node, SourceMap, Span};
 
@@ -10,6 +10,7 @@ const CODE: Code = Code::new("ASG0408");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a secret in clear text",
+    severity: &[Severity::Error],
     docs: "What is in the repository is in its history for ever, and in every rendered template, image and log made of it. This \
            looks for access keys of AWS, private keys, tokens of Slack, GitHub and GitLab, incoming webhooks, passwords in \
            URLs, and values of keys named like passwords, in specs, user data, component documents and templates. The \

@@ -1,7 +1,7 @@
 //! ASG0324: priorities of routes, and of the cohort rules below them.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Route;
 
 const CODE: Code = Code::new("ASG0324");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0324");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "priorities of routes that clash",
+    severity: &[Severity::Error],
     docs: "A listener takes each priority once, over all roles. A cohort's rules stand right below their route, so the \
            nine numbers below a route are kept for them, and the smallest priority of a route is 10.",
     fails: "roles:\n  web:\n    routes:\n      - { name: api, priority: 95, paths: [/api/*] }\n      - { name: all, priority: 100, paths: [/*] }\n",

@@ -1,7 +1,7 @@
 //! ASG0348: releases from nowhere.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings, nearest};
+use crate::diagnostics::{Code, Findings, Severity, nearest};
 use crate::model::Sibling;
 
 const CODE: Code = Code::new("ASG0348");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0348");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "promotion from an environment that is not there",
+    severity: &[Severity::Error],
     docs: "`protection.promoteFrom` names another environment of the project in the same folder. Following it must not \
            lead back here, or no release could ever be the first.",
     fails: "protection: { promoteFrom: stage }\n",

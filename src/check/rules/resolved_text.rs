@@ -1,7 +1,7 @@
 //! ASG0337: text that CloudFormation would put something else in place of.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::model::Role;
 use crate::source::{Kind, Node, Span};
 
@@ -14,6 +14,7 @@ const REFERENCE: &str = "{{resolve:";
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "text that CloudFormation would resolve",
+    severity: &[Severity::Error],
     docs: "CloudFormation puts a parameter's or a secret's value wherever `{{resolve:` stands in a template, in plain text \
            too: a secret would come to stand in user data or a tag for all to read. Instances read what they need at \
            boot, by their `permissions`. Only `stacks:`, a team's own templates, may use it.",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::{Span, pointer};
 use crate::stacks::{RenderedStack, StackGraph, StackKind};
 
@@ -34,6 +34,7 @@ const NAMES: [(&str, &str); 16] = [
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "two resources with the same name",
+    severity: &[Severity::Error],
     docs: "Names of log groups, parameters, roles, alarms and the like are unique in an account and Region. The second stack \
            that makes one fails half way through its creation. This compares names that are written out, in asagi's own \
            stacks and in those under `stacks:`.",
