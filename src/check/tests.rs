@@ -11,7 +11,7 @@ use crate::source::{MemoryFiles, SourceMap};
 use crate::stacks::lower;
 
 /// Templates that examples name under `stacks:`.
-const TEMPLATES: [(&str, &str); 18] = [
+const TEMPLATES: [(&str, &str); 20] = [
     (
         "circle",
         "Resources:\n  A: { Type: AWS::SNS::Topic, Properties: { DisplayName: !GetAtt B.TopicName } }\n  B: { Type: AWS::SNS::Topic, DependsOn: A }\n",
@@ -19,6 +19,16 @@ const TEMPLATES: [(&str, &str); 18] = [
     (
         "exporting",
         "Resources:\n  Topic: { Type: AWS::SNS::Topic }\nOutputs:\n  Topic: { Value: !Ref Topic, Export: { Name: topic } }\n",
+    ),
+    (
+        "kms-bucket",
+        "Resources:\n  Logs:\n    Type: AWS::S3::Bucket\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n    Properties:\n      BucketName: poc-logs\n      BucketEncryption:\n        \
+         ServerSideEncryptionConfiguration:\n          - ServerSideEncryptionByDefault: { SSEAlgorithm: aws:kms }\n",
+    ),
+    (
+        "s3-bucket",
+        "Resources:\n  Logs:\n    Type: AWS::S3::Bucket\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n    Properties:\n      BucketName: poc-logs\n      BucketEncryption:\n        \
+         ServerSideEncryptionConfiguration:\n          - ServerSideEncryptionByDefault: { SSEAlgorithm: AES256 }\n",
     ),
     (
         "login",
@@ -81,6 +91,10 @@ const TEMPLATES: [(&str, &str); 18] = [
     ),
 ];
 
+/// An environment beside it on a listener of others.
+const SHARED: &str = "extends: small.yaml\nenvironment: shared\nloadBalancer: { certificate: null, securityGroup: sg-0a1b2c3d, \
+    listener: \"arn:aws:elasticloadbalancing:ap-northeast-1:444455556666:listener/app/shared/b/c\" }\n";
+
 /// A template of more resources than a stack can have.
 fn many() -> String {
     let resources = (0..=500).map(|number| format!("  T{number}: {{ Type: AWS::SNS::Topic }}\n"));
@@ -120,6 +134,8 @@ fn resolved(example: &str) -> Resolution {
         .with("environments/images.lock.yaml", lock)
         .with("environments/component.yaml", component)
         .with("environments/boot.sh", "#!/bin/sh\n")
+        .with("environments/install.sh", "#!/bin/sh\nset -eu\ndnf -y install httpd\n")
+        .with("environments/shared.yaml", SHARED)
         .with("environments/many.yaml", many());
     let files = TEMPLATES
         .iter()

@@ -38,6 +38,8 @@ fn environment(name: &str, account: &str, retention: Retention) -> Environment {
         account: account.to_owned(),
         region: "ap-northeast-1".to_owned(),
         tags: IndexMap::from([("System".to_owned(), "idhub".to_owned())]),
+        tag_policy: IndexMap::new(),
+        quotas: Quotas::default(),
         images_owner: "poc".to_owned(),
         images_owner_account: "210987654321".to_owned(),
         image_consumers: texts(["123456789012"]),

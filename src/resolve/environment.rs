@@ -1,16 +1,18 @@
 //! A whole environment, from its path to its model.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use crate::diagnostics::Findings;
-use crate::model::{Environment, Lock, Origins, Retention, Sibling};
+use crate::model::{Environment, Lock, Origins, Quotas, Retention, Sibling};
 use crate::source::{Files, SourceMap};
 use crate::spec::{self, conform, plain};
 
 use super::context::Context;
 use super::{
     Folder, Loaded, codes, images, load, load_balancer, lock, network, notifications, policy, protection,
-    role, stacks,
+    required_version, role, stacks,
 };
 
 /// Everything known about an environment after resolving it.
@@ -26,7 +28,7 @@ pub struct Resolution {
     /// Where values came from; absent when the file could not be read.
     pub origins: Option<Origins>,
     /// The project's other environments beside it.
-    pub siblings: Vec<Sibling>,
+    pub siblings: Vec<Arc<Sibling>>,
     /// What the images lock beside it says of the project; empty where there is none.
     pub lock: Lock,
 }
@@ -43,6 +45,10 @@ pub fn resolve_in(folder: &Folder, files: &dyn Files, path: &str) -> Resolution 
     let (mut environment, mut around, mut images_lock) = (None, Vec::new(), Lock::default());
     let mut templates = IndexMap::new();
     if let Some(root) = &root {
+        // Another version may know other keys: what it would say of them is no help.
+        if !findings.has_errors() {
+            required_version(root, &mut findings);
+        }
         if !findings.has_errors() {
             plain(root, &mut findings);
             conform(root, &mut findings);
@@ -71,7 +77,7 @@ pub fn resolve_in(folder: &Folder, files: &dyn Files, path: &str) -> Resolution 
 fn model(
     context: &mut Context<'_>,
     spec: &spec::Environment,
-    siblings: &[Sibling],
+    siblings: &[Arc<Sibling>],
     lock: &Lock,
 ) -> Option<Environment> {
     let retention = match spec.retention {
@@ -96,6 +102,8 @@ fn model(
         account: spec.account.to_string(),
         region: spec.region.to_string(),
         tags: spec.tags.iter().map(|(key, value)| (key.clone(), value.to_string())).collect(),
+        tag_policy: spec.tag_policy.iter().map(|(key, values)| (key.clone(), texts(values))).collect(),
+        quotas: quotas(spec.quotas.as_ref()),
         images_owner: owner.to_string(),
         images_owner_account,
         image_consumers: consumers(spec, siblings, owner.as_str()),
@@ -111,11 +119,25 @@ fn model(
     })
 }
 
+fn texts(written: &[spec::Text]) -> Vec<String> {
+    written.iter().map(ToString::to_string).collect()
+}
+
+fn quotas(spec: Option<&spec::Quotas>) -> Quotas {
+    let usual = Quotas::default();
+    let said = |quota: fn(&spec::Quotas) -> Option<u32>| spec.and_then(quota);
+    Quotas {
+        vcpus: said(|quotas| quotas.vcpus),
+        listener_rules: said(|quotas| quotas.listener_rules).unwrap_or(usual.listener_rules),
+        targets: said(|quotas| quotas.targets).unwrap_or(usual.targets),
+    }
+}
+
 /// The account of the environment that owns the images.
 fn owner_account(
     context: &mut Context<'_>,
     spec: &spec::Environment,
-    siblings: &[Sibling],
+    siblings: &[Arc<Sibling>],
     owner: &str,
 ) -> Option<String> {
     if owner == spec.environment.as_str() {
@@ -136,7 +158,7 @@ fn owner_account(
 }
 
 /// Accounts besides the owner's that launch the project's images, sorted.
-fn consumers(spec: &spec::Environment, siblings: &[Sibling], owner: &str) -> Vec<String> {
+fn consumers(spec: &spec::Environment, siblings: &[Arc<Sibling>], owner: &str) -> Vec<String> {
     let own = (spec.environment.as_str(), spec.account.as_str());
     let of_project = siblings.iter().filter(|sibling| sibling.project == spec.project.as_str());
     let environments: Vec<(&str, &str)> =

@@ -1,5 +1,7 @@
 //! ASG0348: releases from nowhere.
 
+use std::sync::Arc;
+
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings, Severity, nearest};
 use crate::model::Sibling;
@@ -21,7 +23,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let environment = subject.environment;
     let Some(from) = &environment.protection.promote_from else { return };
     let at = "/protection/promoteFrom";
-    let of_project = |sibling: &&Sibling| sibling.project == environment.project;
+    let of_project = |sibling: &&Arc<Sibling>| sibling.project == environment.project;
     let find = |name: &str| subject.siblings.iter().filter(of_project).find(|sibling| sibling.name == name);
     if find(from).is_none() && *from != environment.name {
         let error =
