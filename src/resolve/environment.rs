@@ -6,13 +6,13 @@ use indexmap::IndexMap;
 
 use crate::diagnostics::Findings;
 use crate::model::{Environment, Lock, Origins, Quotas, Retention, Sibling};
-use crate::source::{Files, SourceMap};
+use crate::source::{Files, Node, SourceMap};
 use crate::spec::{self, conform, plain};
 
 use super::context::Context;
 use super::{
     Folder, Loaded, codes, images, load, load_balancer, lock, network, notifications, policy, protection,
-    required_version, role, stacks,
+    read_on, required_version, role, stacks,
 };
 
 /// Everything known about an environment after resolving it.
@@ -44,34 +44,50 @@ pub fn resolve_in(folder: &Folder, files: &dyn Files, path: &str) -> Resolution 
     let Loaded { mut sources, root, mut findings } = load(files, path);
     let (mut environment, mut around, mut images_lock) = (None, Vec::new(), Lock::default());
     let mut templates = IndexMap::new();
-    if let Some(root) = &root {
-        // Another version may know other keys: what it would say of them is no help.
-        if !findings.has_errors() {
-            required_version(root, &mut findings);
-        }
-        if !findings.has_errors() {
-            plain(root, &mut findings);
-            conform(root, &mut findings);
-        }
-        if !findings.has_errors()
-            && let Some(spec) = findings.keep(root.deserialize::<spec::Environment>())
-        {
-            let project = spec.project.as_str();
-            around = folder.siblings(project, path);
-            images_lock =
-                folder.lock(project).unwrap_or_else(|| lock::read(files, path, &mut sources, &mut findings));
-            let mut context = Context {
-                files,
-                sources: &mut sources,
-                root,
-                findings: &mut findings,
-                templates: &mut templates,
-            };
-            environment = model(&mut context, &spec, &around, &images_lock);
-        }
+    let (root, spec) = root.map(|root| read(root, &mut findings)).unzip();
+    if let (Some(root), Some(Some(spec))) = (&root, spec) {
+        let project = spec.project.as_str();
+        around = folder.siblings(project, path);
+        images_lock =
+            folder.lock(project).unwrap_or_else(|| lock::read(files, path, &mut sources, &mut findings));
+        let mut context = Context {
+            files,
+            sources: &mut sources,
+            root,
+            findings: &mut findings,
+            templates: &mut templates,
+        };
+        environment = model(&mut context, &spec, &around, &images_lock);
     }
     let origins = root.map(|root| Origins::new(root).with_templates(templates));
     Resolution { sources, environment, findings, origins, siblings: around, lock: images_lock }
+}
+
+/// The document as it may be judged, and what it says; nothing where that cannot be told.
+fn read(root: Node, findings: &mut Findings) -> (Node, Option<spec::Environment>) {
+    // Another version may know other keys: what this one would say of them is no help.
+    if !findings.has_errors() {
+        required_version(&root, findings);
+    }
+    if findings.has_errors() {
+        return (root, None);
+    }
+    plain(&root, findings);
+    let is_plain = !findings.has_errors();
+    let mistakes = conform(&root);
+    findings.extend(mistakes.iter().map(|mistake| mistake.told.clone()));
+    if !findings.has_errors() {
+        let spec = findings.keep(root.deserialize());
+        return (root, spec);
+    }
+    let readable = if is_plain { read_on(&root, mistakes) } else { None };
+    match readable {
+        Some(readable) => {
+            let spec = readable.deserialize().ok();
+            (readable, spec)
+        }
+        None => (root, None),
+    }
 }
 
 fn model(

@@ -45,7 +45,7 @@ pub use rollout::{
 };
 pub use routes::Route;
 pub(crate) use shape::meant;
-pub use shape::{codes as shape_codes, conform};
+pub use shape::{Mistake, codes as shape_codes, conform};
 pub use stacks::{Given, OutputOf, OwnStack, ParameterValue};
 pub use target_group::{HealthCheck, Protocol, ProtocolVersion, TargetGroup};
 pub use text::{
