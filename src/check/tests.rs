@@ -286,7 +286,7 @@ fn what_is_named_wrongly_does_not_hide_what_is_meant_wrongly() {
     insta::assert_snapshot!(lines.join("\n"), @r#"
         environments/poc.yaml:4:26 ASG0302 there is no strategy `blue-geen` (did you mean `blue-green`?)
         environments/poc.yaml:5:28 ASG0121 cannot read `environments/gone.sh`: there is no such file
-        environments/poc.yaml:5:56 ASG0331 at least 9 instances, but at most 4
+        environments/poc.yaml:5:56 ASG0331 at least 9 instances, but at most 4 (write `min: 4` and `max: 9`, or what you mean)
         environments/poc.yaml:6:18 ASG0323 the tag key `aws:x` begins with `aws:`, which is AWS's own (choose another key)
         "#);
 }

@@ -179,6 +179,12 @@ impl Wording<'_> {
     fn unknown_name(&self, at: &str, options: &Value) -> Diagnostic {
         let known: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let raw = self.root.get(at).and_then(Node::raw).unwrap_or_default();
+        if at == "/asagi" {
+            let message = format!("this asagi reads specs of format `v1`, not `{raw}`");
+            return Diagnostic::error(type_codes::UNKNOWN_NAME, message)
+                .primary(self.root.place(at), "")
+                .with_help("write `v1`, or use an asagi that reads the other format");
+        }
         let message = format!("unknown value `{raw}` for {}", subject(at));
         Diagnostic::error(type_codes::UNKNOWN_NAME, message)
             .primary(self.root.place(at), "")

@@ -21,9 +21,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         if capacity.min > capacity.max {
             let at = |key: &str| Subject::role(role, &format!("/instances/capacity/{key}"));
             let message = format!("at least {} instances, but at most {}", capacity.min, capacity.max);
-            findings.push(
-                subject.error(CODE, &at("min"), message).secondary(subject.place(&at("max")), "the most"),
-            );
+            let error =
+                subject.error(CODE, &at("min"), message).secondary(subject.place(&at("max")), "the most");
+            let help = format!("write `min: {}` and `max: {}`, or what you mean", capacity.max, capacity.min);
+            findings.push(error.with_help(help));
         }
     }
 }

@@ -35,17 +35,20 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     all.sort_by_key(|(priority, ..)| *priority);
     for pair in all.windows(2) {
         let [(low, lower, low_at), (high, higher, high_at)] = pair else { continue };
-        let message = match high - low {
-            0 => format!("routes `{lower}` and `{higher}` have the same priority {high}"),
+        let (message, label) = match high - low {
+            0 => (format!("routes `{lower}` and `{higher}` have the same priority {high}"), "has it too"),
             1..=WINDOW => {
-                format!(
+                let message = format!(
                     "priority {low} of route `{lower}` is kept for cohort rules of `{higher}`, which has {high}"
-                )
+                );
+                (message, "keeps the nine below")
             }
             _ => continue,
         };
-        let error =
-            subject.error(CODE, low_at, message).secondary(subject.place(high_at), "keeps the nine below");
-        findings.push(error.with_help(format!("leave at least {} between two routes", WINDOW + 1)));
+        let error = subject.error(CODE, low_at, message).secondary(subject.place(high_at), label);
+        findings.push(error.with_help(format!(
+            "write another number for one of them, at least {} away: the nine below a route are for its cohorts",
+            WINDOW + 1
+        )));
     }
 }
