@@ -5,15 +5,15 @@ use super::rules::{
     build_architecture, burstable, busy_scaling, capacity, cidrs, cohorts, components, conditions, criteria,
     derived_names, drain, evidence, few_instances, going_back, headers, health_timing, http2, impossible,
     instance_tags, instance_type, keep_alive, layers, log_bucket, logical_ids, long_bakes, matcher,
-    network_blocks, nobody_told, old_release, order, other_environment, other_region, overlap, own_arguments,
-    own_cycle, own_data, own_dependencies, own_exports, own_outputs, own_parameters, own_references,
-    own_values, policy_approval, policy_deletion, policy_encryption, policy_http, policy_iam,
-    policy_instances, policy_log_groups, policy_logs, policy_no_echo, policy_open, policy_permissions,
-    policy_secrets, policy_tags, policy_tls, policy_waf, priorities, promotion, quotas, refresh, release,
-    resolved_text, retention, root_volume, rule_quota, same_environment, same_name, shared_listener,
-    shared_priorities, shares, short_hold, single_nat, slow_start, spoofable, stack_keys, sticky, tags,
-    target_group, template_limits, template_room, unclosed, unpromoted, unreachable, unused_parameter,
-    unwatched, user_data, warmup, window, zones,
+    name_lengths, network_blocks, nobody_told, old_release, order, other_environment, other_region, overlap,
+    own_arguments, own_cycle, own_data, own_dependencies, own_exports, own_outputs, own_parameters,
+    own_references, own_topics, own_values, policy_approval, policy_deletion, policy_encryption, policy_http,
+    policy_iam, policy_instances, policy_log_groups, policy_logs, policy_no_echo, policy_open,
+    policy_permissions, policy_secrets, policy_strategies, policy_tags, policy_tls, policy_waf, priorities,
+    promotion, quotas, refresh, release, resolved_text, retention, root_volume, rule_quota, same_environment,
+    same_name, shared_listener, shared_priorities, shares, short_hold, single_nat, slow_start, spoofable,
+    stack_keys, sticky, tags, target_group, template_limits, template_room, unclosed, unpromoted,
+    unreachable, unused_parameter, unwatched, user_data, warmup, window, zones,
 };
 use super::{Rule, reading};
 
@@ -145,6 +145,7 @@ pub const RULES: &[Rule] = &[
     policy_log_groups::RULE,
     policy_no_echo::RULE,
     policy_tags::RULE,
+    policy_strategies::RULE,
     reading::NOT_RENDERED,
     reading::NO_TEMPLATE,
     own_arguments::RULE,
@@ -160,6 +161,8 @@ pub const RULES: &[Rule] = &[
     own_cycle::RULE,
     own_exports::RULE,
     template_room::RULE,
+    name_lengths::RULE,
+    own_topics::RULE,
 ];
 
 /// The rule with that code, in any case.

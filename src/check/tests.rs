@@ -11,7 +11,7 @@ use crate::source::{MemoryFiles, SourceMap};
 use crate::stacks::lower;
 
 /// Templates that examples name under `stacks:`.
-const TEMPLATES: [(&str, &str); 20] = [
+const TEMPLATES: [(&str, &str); 23] = [
     (
         "circle",
         "Resources:\n  A: { Type: AWS::SNS::Topic, Properties: { DisplayName: !GetAtt B.TopicName } }\n  B: { Type: AWS::SNS::Topic, DependsOn: A }\n",
@@ -57,6 +57,20 @@ const TEMPLATES: [(&str, &str); 20] = [
     (
         "named",
         "Resources:\n  Log: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: /poc/orders, RetentionInDays: 365 } }\n",
+    ),
+    (
+        "long-name",
+        "Resources:\n  Door:\n    Type: AWS::ElasticLoadBalancingV2::LoadBalancer\n    Properties: { Name: internal-orders }\n",
+    ),
+    (
+        "quiet",
+        "Resources:\n  Topic: { Type: AWS::SNS::Topic, Properties: { KmsMasterKeyId: alias/aws/sns } }\n  Full:\n    Type: AWS::CloudWatch::Alarm\n    \
+         Properties: { MetricName: FreeStorageSpace, AlarmActions: [!Ref Topic] }\n",
+    ),
+    (
+        "loud",
+        "Resources:\n  Topic: { Type: AWS::SNS::Topic, Properties: { KmsMasterKeyId: alias/alarms } }\n  Full:\n    Type: AWS::CloudWatch::Alarm\n    \
+         Properties: { MetricName: FreeStorageSpace, AlarmActions: [!Ref Topic] }\n",
     ),
     ("logs", "Resources:\n  Log: { Type: AWS::Logs::LogGroup }\n"),
     (
@@ -289,4 +303,40 @@ fn what_is_named_wrongly_does_not_hide_what_is_meant_wrongly() {
         environments/poc.yaml:5:56 ASG0331 at least 9 instances, but at most 4 (write `min: 4` and `max: 9`, or what you mean)
         environments/poc.yaml:6:18 ASG0323 the tag key `aws:x` begins with `aws:`, which is AWS's own (choose another key)
         "#);
+}
+
+/// What is found in `SMALL` under a part of a spec.
+fn found(example: &str) -> Vec<String> {
+    let resolution = resolved(example);
+    brief(&checked(&resolution), &resolution.sources)
+}
+
+#[test]
+fn blocks_that_belong_to_others_are_told() {
+    let of = |block: &str| found(&format!("network: {{ vpc: null, subnets: null, cidr: {block} }}\n"));
+    for (block, expected) in [
+        (
+            "8.0.0.0/16",
+            vec![
+                "environments/poc.yaml:2:44 ASG0371 `8.0.0.0/16` holds public addresses, which belong to others (choose a block of 10.0.0.0/8)",
+            ],
+        ),
+        (
+            "172.32.0.0/16",
+            vec![
+                "environments/poc.yaml:2:44 ASG0371 `172.32.0.0/16` holds public addresses, which belong to others (choose a block of 10.0.0.0/8)",
+            ],
+        ),
+        ("172.31.0.0/16", vec![]),
+        ("100.64.0.0/16", vec![]),
+    ] {
+        assert_eq!(of(block), expected);
+    }
+}
+
+#[test]
+fn names_made_from_the_longest_project_and_environment_are_told() {
+    let (project, environment) = ("p".repeat(30), "e".repeat(20));
+    let lines = found(&format!("project: {project}\nenvironment: {environment}\n"));
+    insta::assert_snapshot!(lines.join("\n"), @"environments/poc.yaml:2:10 ASG0516 the name of `foundation.ServiceRole` has 66 characters, at most 64 fit (shorten `project` or `environment`, of which it is made)");
 }

@@ -52,6 +52,7 @@ fn environment(name: &str, account: &str, retention: Retention) -> Environment {
             approval: if keep { Approval::Manual } else { Approval::None },
             window: None,
             promote_from: None,
+            strategies: Vec::new(),
             termination: keep,
         },
         roles: Vec::new(),
