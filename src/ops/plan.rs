@@ -54,7 +54,7 @@ pub async fn plan(cloud: &dyn Cloud, loaded: &Loaded) -> Result<Plan, PlanError>
     let inputs = Inputs {
         environment,
         graph,
-        spec_digest: &loaded.spec_digest,
+        spec_digest: &loaded.spec_digest(),
         deployed: &deployed.stacks,
         roles: &roles,
         deferred: &deferred,

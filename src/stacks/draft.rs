@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::engine;
 use super::error::{StackError, StackProblem};
+use super::filled::Filled;
 use super::graph::{Argument, RenderedStack, StackKind};
 use super::size;
 use crate::cfn::{TEMPLATE_BODY_LIMIT, Template};
@@ -110,16 +111,9 @@ impl Draft {
 
     fn try_render(self, environment: &Environment) -> Result<RenderedStack, StackProblem> {
         let depends_on = self.depends_on();
-        let (text, parsed) = match self.body {
-            Body::Template { name, context } => (render_text(name, &context)?, None),
-            Body::Own { text, template } => (text, Some(*template)),
-        };
-        if text.len() > TEMPLATE_BODY_LIMIT {
-            return Err(StackProblem::TooLarge { bytes: text.len(), biggest: size::biggest(&text) });
-        }
-        let template = match parsed {
-            Some(template) => template,
-            None => Template::parse(&text).map_err(StackProblem::Parse)?,
+        let (text, template) = match self.body {
+            Body::Template { name, context } => read(&fill(name, &context)?)?,
+            Body::Own { text, template } => (checked_size(text)?, *template),
         };
         let arguments = in_declared_order(&template, self.arguments)?;
         Ok(RenderedStack {
@@ -137,11 +131,24 @@ impl Draft {
     }
 }
 
-fn render_text(name: &str, context: &Value) -> Result<String, StackProblem> {
-    engine::render(name, context).map_err(|error| {
+fn fill(name: &str, context: &Value) -> Result<Filled, StackProblem> {
+    engine::fill(name, context).map_err(|error| {
         let line = error.line().map_or_else(String::new, |line| format!(" in line {line} of its template"));
         StackProblem::Render(format!("{error}{line}"))
     })
+}
+
+fn read(filled: &Filled) -> Result<(String, Template), StackProblem> {
+    let text = checked_size(filled.text())?;
+    let template = filled.template(&text).map_err(StackProblem::Parse)?;
+    Ok((text, template))
+}
+
+fn checked_size(text: String) -> Result<String, StackProblem> {
+    if text.len() > TEMPLATE_BODY_LIMIT {
+        return Err(StackProblem::TooLarge { bytes: text.len(), biggest: size::biggest(&text) });
+    }
+    Ok(text)
 }
 
 /// The arguments in the order in which the template declares them. A declared parameter without an argument must

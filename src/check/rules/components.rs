@@ -38,7 +38,8 @@ fn check_layer(subject: &Subject<'_>, role: &Role, layer: &Layer, findings: &mut
             format!("{} components, at most {RECIPE} of your own fit into a recipe", layer.components.len());
         findings.push(subject.error(CODE, &at, message));
     }
-    for (index, component) in layer.components.iter().enumerate() {
+    let own = layer.components.iter().enumerate().filter(|(_, component)| !component.is_shipped());
+    for (index, component) in own {
         findings.extend(problems(component).into_iter().map(|problem| -> Diagnostic {
             let message = format!("component `{}` {problem}", component.name);
             subject.error(CODE, &format!("{at}/{index}"), message)
