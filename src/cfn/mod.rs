@@ -9,6 +9,7 @@ pub mod create_only;
 mod effective;
 pub mod evaluate;
 mod event;
+mod instance_types;
 mod stack;
 mod status;
 mod template;
@@ -23,6 +24,7 @@ pub use evaluate::{
     EvaluatedResource, Evaluation, Evaluator, Lookup, NothingKnown, Problem, Surroundings, Trace,
 };
 pub use event::StackEvent;
+pub use instance_types::is_instance_type;
 pub use stack::{
     CreateChangeSet, ParameterValue, RollbackConfiguration, Stack, StackParameter, StackResource,
 };

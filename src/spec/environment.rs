@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     AccountId, BucketName, LoadBalancer, Name, Network, Notifications, OwnStack, PolicyArn, Protection,
-    Region, Role, SetSeverity, Text,
+    Quotas, Region, Role, SetSeverity, Text,
 };
 
 /// One immutable EC2 environment: what it is, who is told, and how its releases roll out.
@@ -17,6 +17,8 @@ pub struct Environment {
     pub asagi: Version1,
     /// Files this one is laid over, relative to it: mappings merge, lists replace, `null` removes.
     pub extends: Option<OneOrMany>,
+    /// The versions of asagi that may be used, such as `>=0.3, <0.5`: with another one nothing is done.
+    pub required_version: Option<Text>,
     /// Prefix of every name.
     #[schemars(length(max = 30))]
     pub project: Name,
@@ -30,6 +32,11 @@ pub struct Environment {
     /// Put on every stack, and so on every resource that takes tags.
     #[serde(default)]
     pub tags: IndexMap<String, Text>,
+    /// Tags that have to be there, each with the values it may have: `[]` for any, `*` in a value for any letters.
+    #[serde(default)]
+    pub tag_policy: IndexMap<String, Vec<Text>>,
+    /// What the account has room for in this Region, as Service Quotas shows it.
+    pub quotas: Option<Quotas>,
     /// Where the images of this environment come from.
     pub images: Option<ImagesPlace>,
     /// What happens to data and logs when their stack goes.

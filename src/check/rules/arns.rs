@@ -1,7 +1,7 @@
 //! ASG0334: things of another Region or account.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Input, LoadBalancer};
 use crate::source::pointer;
 
@@ -10,6 +10,7 @@ const CODE: Code = Code::new("ASG0334");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "something of another Region or account",
+    severity: &[Severity::Error],
     docs: "A load balancer takes certificates, web ACLs and listeners only of its own Region and account, and CloudFormation \
            tells of its events only topics of its own Region.",
     fails: "loadBalancer: { certificate: \"arn:aws:acm:us-east-1:444455556666:certificate/7d1f\" }\n",

@@ -1,15 +1,16 @@
 //! ASG0408: secrets in clear text.
 
+use crate::check::texts::{self, Text};
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
-use crate::model::Role;
-use crate::source::{Kind, Node, SourceMap, Span};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
+use crate::source::{Node, SourceMap, Span};
 
 const CODE: Code = Code::new("ASG0408");
 
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a secret in clear text",
+    severity: &[Severity::Error],
     docs: "What is in the repository is in its history for ever, and in every rendered template, image and log made of it. This \
            looks for access keys of AWS, private keys, tokens of Slack, GitHub and GitLab, incoming webhooks, passwords in \
            URLs, and values of keys named like passwords, in specs, user data, component documents and templates. The \
@@ -20,13 +21,12 @@ pub(in crate::check) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let mut search = Search { sources: subject.sources, keys: Vec::new(), findings };
-    search.tree(subject.origins.root(), "");
-    for template in subject.origins.templates().values() {
-        search.tree(template, "");
+    let documents = [subject.origins.root()].into_iter().chain(subject.origins.templates().values());
+    for document in documents {
+        texts::each(document, &mut |found| in_document(subject.sources, found, findings));
     }
     for role in &subject.environment.roles {
-        for (at, text) in files(role) {
+        for (at, text) in texts::files(role) {
             let found = text.lines().enumerate().find_map(|(index, line)| Some((index + 1, secret(line)?)));
             if let Some((line, what)) = found {
                 let message = format!("line {line} of the file holds {what}");
@@ -36,53 +36,22 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-/// What a role's instances and images are made from, with its places.
-fn files(role: &Role) -> Vec<(String, &str)> {
-    let mut files = vec![(Subject::role(role, "/instances/userData"), role.instances.user_data.as_str())];
-    for layer in role.images.iter().flat_map(|images| images.layers()) {
-        let at = Subject::role(role, &format!("/images/{}/components", layer.kind.as_str()));
-        let documents = layer.components.iter().enumerate();
-        files.extend(documents.map(|(index, one)| (format!("{at}/{index}"), one.document.as_str())));
+fn in_document(sources: &SourceMap, found: &Text<'_>, findings: &mut Findings) {
+    let Some(node) = found.value else { return };
+    let what = found.text.lines().find_map(secret).or_else(|| named_secret(found.key, found.text, node));
+    if let Some(what) = what {
+        let line = sources.start(found.span).line;
+        let message = format!("the value of `{}` in line {line} is {what}", found.key);
+        report(beside(sources, found), &message, findings);
     }
-    files
 }
 
-/// Looking through a document, with the keys that lead to where it looks.
-struct Search<'a> {
-    sources: &'a SourceMap,
-    keys: Vec<Span>,
-    findings: &'a mut Findings,
-}
-
-impl Search<'_> {
-    fn tree(&mut self, node: &Node, key: &str) {
-        match &node.kind {
-            Kind::Scalar { value, .. } => {
-                let what = value.lines().find_map(secret).or_else(|| named_secret(key, value, node));
-                if let Some(what) = what {
-                    let line = self.sources.start(node.span).line;
-                    let message = format!("the value of `{key}` in line {line} is {what}");
-                    report(self.beside(node.span), &message, self.findings);
-                }
-            }
-            Kind::Sequence(items) => items.iter().for_each(|item| self.tree(item, key)),
-            Kind::Mapping(entries) => {
-                for entry in entries {
-                    self.keys.push(entry.key_span);
-                    self.tree(&entry.value, &entry.key);
-                    self.keys.pop();
-                }
-            }
-        }
-    }
-
-    /// The nearest key above that stands in another line, so that no output shows the line with the secret; else the
-    /// beginning of the file.
-    fn beside(&self, value: Span) -> Span {
-        let line = |span: Span| self.sources.start(span).line;
-        let other = |span: &&Span| span.source == value.source && line(**span) != line(value);
-        self.keys.iter().rev().find(other).copied().unwrap_or(Span::at(value.source, 0))
-    }
+/// The nearest key above that stands in another line, so that no output shows the line with the secret; else the
+/// beginning of the file.
+fn beside(sources: &SourceMap, found: &Text<'_>) -> Span {
+    let line = |span: Span| sources.start(span).line;
+    let other = |span: &&Span| span.source == found.span.source && line(**span) != line(found.span);
+    found.way.iter().rev().find(other).copied().unwrap_or(Span::at(found.span.source, 0))
 }
 
 fn report(place: Span, message: &str, findings: &mut Findings) {

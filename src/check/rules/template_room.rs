@@ -2,7 +2,7 @@
 
 use crate::cfn::template_limit;
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::source::pointer;
 use crate::stacks::{StackGraph, StackKind};
 
@@ -14,6 +14,7 @@ const FULL: usize = 90;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a template that is nearly full",
+    severity: &[Severity::Warning],
     docs: "A request carries a template of 51,200 bytes, a bucket (`templateBucket`) one of a million. A role's traffic stack has a listener rule for each route and each way \
            to recognise a cohort, of about 700 bytes each. Past 90 % a route or two more do not fit, which is better known \
            before the day it is needed.",
