@@ -321,6 +321,16 @@ impl Session {
         past.last().map_or(began, |line| line.at).duration_since(began)
     }
 
+    /// `asagi mend`, for a role whose traffic was moved by hand.
+    pub(crate) fn mend(&mut self, role: &str) {
+        self.say("$ mend");
+        let account = self.loaded().environment.account.clone();
+        let (text, outcome) =
+            self.driven(async |around| ops::revert(around, &self.prefix, &account, role).await);
+        self.log.push_str(&text);
+        self.say(&format!("{}  {outcome:?}", self.clock()));
+    }
+
     /// One phase after another as far as that one.
     pub(crate) fn until(&mut self, phase: &str) {
         for _ in 0..12 {
