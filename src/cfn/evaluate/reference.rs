@@ -67,7 +67,7 @@ impl Evaluator<'_> {
         self.trace.borrow_mut().references.insert(reference.clone());
         Ok(known.unwrap_or_else(|| {
             let text = format!("${{{reference}}}");
-            Effective::Unknown(Unknown { text, references: BTreeSet::from([reference]) })
+            Effective::Unknown(Unknown { references: BTreeSet::from([reference]), ..Unknown::of(text, []) })
         }))
     }
 

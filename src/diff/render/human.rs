@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anstyle::Style;
 use indexmap::IndexMap;
 
-use crate::cfn::{Recreation, Scope};
+use crate::cfn::{Effective, Recreation, Scope};
 
 use super::super::{
     Cause, Certainty, Change, Fate, Path, PropertyChange, ResourceDiff, StackDiff, ValueChange,
@@ -305,14 +305,23 @@ fn counts(diff: &StackDiff) -> String {
 
 /// What a resource follows, when it does nothing else.
 fn followed(resource: &ResourceDiff) -> BTreeSet<String> {
-    let only = |change: &&PropertyChange| {
-        let follows = |cause: &Cause| !matches!(cause, Cause::Parameter(_));
-        !change.causes.is_empty() && change.causes.iter().all(follows)
-    };
-    if resource.properties.iter().filter(only).count() < resource.properties.len() {
-        return BTreeSet::new();
+    let causes: Option<Vec<_>> = resource.properties.iter().map(follows).collect();
+    causes.unwrap_or_default().into_iter().flatten().collect()
+}
+
+/// What a value follows, in this stack or in another; `None` when the template or the spec changes it.
+fn follows(change: &PropertyChange) -> Option<Vec<String>> {
+    let of_parameters = change.causes.iter().any(|cause| matches!(cause, Cause::Parameter(_)));
+    match (&change.before, &change.after) {
+        _ if change.causes.is_empty() => None,
+        (Some(Effective::Unknown(before)), Some(Effective::Unknown(after))) if of_parameters => {
+            let anew = after.outside.iter().filter(|outside| outside.anew);
+            let only = before.text == after.text && after.is_anew();
+            only.then(|| anew.map(|outside| format!("{} is made anew", outside.name)).collect())
+        }
+        _ if of_parameters => None,
+        _ => Some(change.causes.iter().map(Cause::to_string).collect()),
     }
-    resource.properties.iter().flat_map(|change| &change.causes).map(Cause::to_string).collect()
 }
 
 /// What people should see: a group that stays is changed, whatever CloudFormation says it might be.
