@@ -19,6 +19,9 @@ const NAMED: usize = 4;
 /// So many resources that may follow are named.
 const FOLLOWING: usize = 6;
 
+/// So many places that are only written otherwise are told.
+const WORDINGS: usize = 8;
+
 /// So many resources of one type that follow in the same way are told in one line.
 const ALIKE: usize = 3;
 
@@ -64,7 +67,7 @@ impl Block<'_> {
 pub(super) fn blocks<'a>(diffs: &'a [StackDiff], palette: &Palette) -> (Vec<Block<'a>>, Vec<&'a str>) {
     let (mut blocks, mut same): (Vec<Block<'a>>, Vec<&str>) = (Vec::new(), Vec::new());
     for diff in diffs {
-        if diff.is_empty() && diff.resources.is_empty() && diff.problems.is_empty() {
+        if diff.says_nothing() {
             same.push(&diff.stack);
             continue;
         }
@@ -141,6 +144,7 @@ impl Page<'_> {
             self.values("conditions", &diff.conditions);
             self.values("outputs", &diff.outputs);
             self.values("tags of the stack", &diff.tags);
+            self.wording(diff);
         }
     }
 
@@ -264,6 +268,16 @@ impl Page<'_> {
             let ResourceDiff { resource_type, logical_id, .. } = resource;
             self.line(2, self.palette.quiet, &format!("= {resource_type} {logical_id}, {reason}"));
             self.properties(resource);
+        }
+    }
+
+    /// What is only written otherwise, the first of it.
+    fn wording(&mut self, diff: &StackDiff) {
+        let (shown, more) = diff.wording.split_at(diff.wording.len().min(WORDINGS));
+        let alone = if diff.is_empty() { ", taken along with the next change of the stack" } else { "" };
+        self.values(&format!("written otherwise{alone}"), shown);
+        if !more.is_empty() {
+            self.line(6, self.palette.quiet, &format!("and {} more", more.len()));
         }
     }
 
