@@ -98,13 +98,17 @@ Resources:
   Group:
     Type: AWS::AutoScaling::AutoScalingGroup
     UpdatePolicy: { AutoScalingRollingUpdate: { MaxBatchSize: 1 } }
+    Metadata: { Owner: ops }
     Properties: { MinSize: 4, MaxSize: 12, Tags: [{ Key: Name, Value: web, PropagateAtLaunch: true }] }";
     let after = "
 Resources:
   Group:
     Type: AWS::AutoScaling::AutoScalingGroup
     DeletionPolicy: Retain
+    UpdateReplacePolicy: Snapshot
     UpdatePolicy: { AutoScalingRollingUpdate: { MaxBatchSize: 2 } }
+    CreationPolicy: { ResourceSignal: { Count: 2 } }
+    Metadata: { Owner: web }
     Properties: { MinSize: 4, MaxSize: 12, Tags: [{ Key: Team, Value: a, PropagateAtLaunch: true }, { Key: Name, Value: api, PropagateAtLaunch: true }] }";
     let diff = diff(before, after);
     insta::assert_snapshot!(human(&diff), @r#"
@@ -113,13 +117,19 @@ idhub-prod-web: 1 to change
       + Tags[Team]: {"Key":"Team","Value":"a","PropagateAtLaunch":true}
       ~ Tags[Name].Value: web → api
       ~ UpdatePolicy.AutoScalingRollingUpdate.MaxBatchSize: 1 → 2
+      + CreationPolicy: {"ResourceSignal":{"Count":2}}
+      ~ Metadata.Owner: ops → web
       + DeletionPolicy: Retain
+      + UpdateReplacePolicy: Snapshot
 "#);
     insta::assert_snapshot!(predicted(&diff), @r"
 Modify Group False
   Tags  Never
   UpdatePolicy  Never
+  CreationPolicy  Never
+  Metadata  Never
   DeletionPolicy  Never
+  UpdateReplacePolicy  Never
 ");
 }
 
@@ -339,7 +349,9 @@ web: 1 to change
 2 stacks unchanged: network, security
 ");
     insta::assert_snapshot!(render::human(&diffs, &render::Palette::colour()).escape_debug(), @r"\u{1b}[1mweb: 1 to change\u{1b}[0m\n\u{1b}[33m  ~ AWS::SQS::Queue A\u{1b}[0m\n\u{1b}[32m      + DelaySeconds: 1\u{1b}[0m\n\n\u{1b}[2m2 stacks unchanged: network, security\u{1b}[0m\n");
-    insta::assert_snapshot!(serde_json::to_string(&render::json(&diffs)).unwrap(), @r#"{"version":1,"stacks":[{"stack":"web","change":"modify","resources":[{"logicalId":"A","type":"AWS::SQS::Queue","physicalId":"phys-A","change":"modify","certain":true,"old":null,"stays":null,"sameAs":null,"held":null,"properties":[{"scope":"Properties","path":"DelaySeconds","before":null,"after":1,"recreation":"Never","certain":true,"causes":[]}]}],"parameters":[],"conditions":[],"outputs":[],"tags":[],"problems":[],"text":null}],"unchanged":["network","security"]}"#);
+    insta::assert_snapshot!(serde_json::to_string(&render::json(&diffs)).unwrap(), @r#"
+{"version":1,"stacks":[{"stack":"web","change":"modify","resources":[{"logicalId":"A","type":"AWS::SQS::Queue","physicalId":"phys-A","change":"modify","certain":true,"old":null,"stays":null,"sameAs":null,"held":null,"properties":[{"scope":"Properties","path":"DelaySeconds","before":null,"after":1,"recreation":"Never","certain":true,"causes":[]}]}],"parameters":[],"conditions":[],"outputs":[],"tags":[],"wording":[],"problems":[],"text":null}],"unchanged":["network","security"]}
+"#);
 }
 
 #[test]
@@ -373,4 +385,70 @@ web: 1 to change or replace
       - Image: ami-1  may force replacement
       - Where: 123456789012 ap-northeast-1  may force replacement
 ");
+}
+
+#[test]
+fn what_changes_nothing_deployed_is_told_as_written_otherwise() {
+    let before = "
+Description: one
+Parameters: { Size: { Type: Number, Default: 1, Description: how many } }
+Conditions: { IsOn: !Equals [a, a], IsToo: !Equals [b, b] }
+Resources:
+  A: { Type: AWS::SQS::Queue, Condition: IsOn }
+  B: { Type: AWS::SQS::Queue }
+  C: { Type: AWS::SQS::Queue, DependsOn: [B, A] }
+Outputs: { Out: { Value: !GetAtt B.Arn, Description: the queue } }";
+    let after = "
+Description: two
+Parameters: { Size: { Type: Number, Default: 1, MinValue: 1, Description: how many } }
+Conditions: { IsOn: !Equals [a, a], IsToo: !Equals [c, c] }
+Resources:
+  A: { Type: AWS::SQS::Queue, Condition: IsToo }
+  B: { Type: AWS::SQS::Queue, DependsOn: A }
+  C: { Type: AWS::SQS::Queue, DependsOn: [A, B] }
+Outputs: { Out: { Value: !GetAtt B.Arn, Description: its ARN } }";
+    let found = diff(before, after);
+    insta::assert_snapshot!(human(&found), @r"
+idhub-prod-web: no resource changes
+  written otherwise, taken along with the next change of the stack
+      + Resources.B.DependsOn: A
+      ~ Description: one → two
+      + Parameters.Size.MinValue: 1.0
+      ~ Conditions.IsToo.Fn::Equals[0]: b → c
+      ~ Conditions.IsToo.Fn::Equals[1]: b → c
+      ~ Resources.A.Condition: IsOn → IsToo
+      ~ Outputs.Out.Description: the queue → its ARN
+");
+    assert!(found.is_empty() && found.predicted().is_empty());
+    let also =
+        format!("{after}\n").replace("DependsOn: A }", "DependsOn: A, Properties: { DelaySeconds: 1 } }");
+    insta::assert_snapshot!(human(&diff(before, &also)), @r"
+idhub-prod-web: 1 to change
+  ~ AWS::SQS::Queue B
+      + DelaySeconds: 1
+  written otherwise
+      + Resources.B.DependsOn: A
+      ~ Description: one → two
+      + Parameters.Size.MinValue: 1.0
+      ~ Conditions.IsToo.Fn::Equals[0]: b → c
+      ~ Conditions.IsToo.Fn::Equals[1]: b → c
+      ~ Resources.A.Condition: IsOn → IsToo
+      ~ Outputs.Out.Description: the queue → its ARN
+");
+}
+
+#[test]
+fn an_export_is_a_change_of_its_own() {
+    let text = |export: &str| {
+        format!(
+            "Resources: {{ A: {{ Type: AWS::SQS::Queue }} }}\nOutputs: {{ Arn: {{ Value: !GetAtt A.Arn{export} }} }}"
+        )
+    };
+    let found = diff(&text(""), &text(", Export: { Name: !Sub '${AWS::StackName}-queue' }"));
+    insta::assert_snapshot!(human(&found), @r"
+idhub-prod-web: no resource changes
+  outputs
+      + Arn.Export: idhub-prod-web-queue
+");
+    assert!(!found.is_empty());
 }
