@@ -1,12 +1,10 @@
 //! Traffic that was moved by hand, put back to what the stack says, and looked at again.
 
-use std::sync::atomic::AtomicBool;
-
-use crate::model::Period;
 use crate::plan::short_digest;
-use crate::rollout::{self, Context, Outcome, observe, run_name};
+use crate::rollout::{self, Outcome, observe};
 
-use super::apply::{ApplyError, Outputs, Surroundings, check_account};
+use super::apply::{ApplyError, check_account};
+use super::run::{Run, Surroundings};
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,27 +29,9 @@ pub async fn revert(
     role: &str,
 ) -> Result<Reverted, ApplyError> {
     let caller = check_account(around.cloud, account).await?;
-    let outputs = Outputs::read(around.cloud, prefix).await?;
     let digest = short_digest(format!("revert|{prefix}|{role}|{}", around.cloud.now()).as_bytes());
-    let run_name = run_name(around.cloud, &caller.arn);
-    let context = Context {
-        cloud: around.cloud,
-        prefix,
-        digest: &digest,
-        service_role: outputs.service_role.as_deref(),
-        template_bucket: None,
-        topic: outputs.topic.as_deref(),
-        by: &caller.arn,
-        run: &run_name,
-        patience: Period::hours(3),
-        approved: &AtomicBool::new(true),
-        unforeseen: &[],
-        outside_window: true,
-        observer: around.observer,
-        journal: around.journal,
-        cancelled: around.cancelled,
-    };
-    if let Outcome::Failed(failure) = rollout::revert(&context, role).await? {
+    let run = Run::begin(around, prefix, caller, digest, true).await?;
+    if let Outcome::Failed(failure) = rollout::revert(&run.context(), role).await? {
         return Ok(Reverted::Failed(failure.reason().to_owned()));
     }
     let left = observe(around.cloud, prefix, role).await?.state.drift;

@@ -1,15 +1,11 @@
 //! The way back: from any state and phase, by deployed stacks alone.
 
-use std::sync::atomic::AtomicBool;
-
 use crate::cloud::CloudError;
-use crate::model::{Period, Release, Slot};
+use crate::model::{Release, Slot};
 use crate::plan::{Deployed, NoWayBack, RoleState, back, destination, replaced, short_digest};
-use crate::rollout::{
-    Context, Errand, Progress, RunError, Script, State, observe, run, run_name, stop_running,
-};
+use crate::rollout::{Context, Errand, Progress, RunError, Script, State, observe, run, stop_running};
 
-use super::apply::{Outputs, Surroundings};
+use super::run::{Run, Surroundings};
 
 /// How a rollback is run.
 #[derive(Debug, Clone)]
@@ -83,29 +79,10 @@ pub async fn rollback(
     if caller.account != options.account {
         return Err(BackError::Account { caller: caller.account, planned: options.account.clone() });
     }
-    let outputs = Outputs::read(around.cloud, &options.prefix).await?;
     let seed = format!("rollback|{}|{}|{}", options.prefix, options.role, around.cloud.now());
     let digest = short_digest(seed.as_bytes());
-    let run_name = run_name(around.cloud, &caller.arn);
-    let approved = AtomicBool::new(true);
-    let context = Context {
-        cloud: around.cloud,
-        prefix: &options.prefix,
-        digest: &digest,
-        service_role: outputs.service_role.as_deref(),
-        template_bucket: None,
-        topic: outputs.topic.as_deref(),
-        by: &caller.arn,
-        run: &run_name,
-        patience: Period::hours(3),
-        approved: &approved,
-        unforeseen: &[],
-        outside_window: true,
-        observer: around.observer,
-        journal: around.journal,
-        cancelled: around.cancelled,
-    };
-    go_back(&context, &options.role, &options.reason, options.keep_candidate).await
+    let run = Run::begin(around, &options.prefix, caller, digest, true).await?;
+    go_back(&run.context(), &options.role, &options.reason, options.keep_candidate).await
 }
 
 /// Who goes back to where, as deployed stacks tell it: there may be no plan and no spec.

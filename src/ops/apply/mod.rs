@@ -3,13 +3,12 @@
 mod admission;
 mod roles;
 
-use std::sync::atomic::AtomicBool;
-
-use crate::cloud::{Cloud, CloudError};
+use crate::cloud::CloudError;
 use crate::model::Period;
 use crate::plan::Plan;
-use crate::rollout::{Built, Cancellation, Context, Journal, Observer, RunError, build, run_name};
-use crate::stacks::names;
+use crate::rollout::{Built, Context, RunError, build};
+
+use super::run::{Run, Surroundings};
 
 pub use admission::Consent;
 pub(super) use admission::check_account;
@@ -30,18 +29,6 @@ pub struct ApplyOptions {
     pub unforeseen: Vec<String>,
     /// A gate that holds later than this ends the run instead of being waited for.
     pub patience: Period,
-}
-
-/// What a run needs besides the plan.
-pub struct Surroundings<'a> {
-    /// What it is driven through.
-    pub cloud: &'a dyn Cloud,
-    /// Who watches.
-    pub observer: &'a dyn Observer,
-    /// Told before each call that changes something.
-    pub journal: &'a dyn Journal,
-    /// Set when the person cancels.
-    pub cancelled: &'a Cancellation,
 }
 
 /// Why an apply did not begin, or broke off.
@@ -98,28 +85,19 @@ pub async fn apply(
 ) -> Result<ApplyReport, ApplyError> {
     let caller = admission::admit(around.cloud, plan, options).await?;
     let prefix = format!("{}-{}", plan.project, plan.environment);
-    let digest = plan.digest();
-    let run_name = run_name(around.cloud, &caller.arn);
-    let approved = AtomicBool::new(matches!(options.consent, Consent::Name(_) | Consent::Digest(_)));
+    let approved = matches!(options.consent, Consent::Name(_) | Consent::Digest(_));
+    let mut run = Run::begin(around, &prefix, caller, plan.digest(), approved).await?;
     let mut built = Built::Done(Vec::new());
     for round in [Round::Stacks, Round::Roles] {
-        let outputs = Outputs::read(around.cloud, &prefix).await?;
+        if matches!(round, Round::Roles) {
+            run.look().await?;
+        }
         let context = Context {
-            cloud: around.cloud,
-            prefix: &prefix,
-            digest: &digest,
-            service_role: outputs.service_role.as_deref(),
             template_bucket: plan.template_bucket.as_deref(),
-            topic: outputs.topic.as_deref(),
-            by: &caller.arn,
-            run: &run_name,
             patience: options.patience,
-            approved: &approved,
             unforeseen: &options.unforeseen,
             outside_window: options.outside_window.is_some(),
-            observer: around.observer,
-            journal: around.journal,
-            cancelled: around.cancelled,
+            ..run.context()
         };
         match round {
             Round::Stacks if options.role.is_some() => {}
@@ -139,23 +117,4 @@ pub async fn apply(
 enum Round {
     Stacks,
     Roles,
-}
-
-/// What every run reads from other stacks.
-pub(super) struct Outputs {
-    pub(super) service_role: Option<String>,
-    pub(super) topic: Option<String>,
-}
-
-impl Outputs {
-    pub(super) async fn read(cloud: &dyn Cloud, prefix: &str) -> Result<Self, CloudError> {
-        let output = async |stack: &str, name: &str| {
-            let found = cloud.describe_stack(&format!("{prefix}-{stack}")).await?;
-            Ok::<_, CloudError>(found.and_then(|stack| stack.outputs.get(name).cloned()))
-        };
-        Ok(Self {
-            service_role: output(names::FOUNDATION, names::SERVICE_ROLE_ARN).await?,
-            topic: output("notifications", names::TOPIC_ARN).await?,
-        })
-    }
 }
