@@ -70,6 +70,11 @@ impl Output {
         self.read_among(path, &mut BTreeSet::new())
     }
 
+    /// Whether there is nothing at all in a folder.
+    pub fn is_empty(&self, folder: &str) -> bool {
+        fs::read_dir(self.folder.join(folder)).map_or(true, |mut entries| entries.next().is_none())
+    }
+
     /// Files named so, two folders down: `<project>/<environment>/manifest.json`; sorted.
     pub fn manifests(&self, name: &str) -> Vec<String> {
         let below = |folder: &Path| -> BTreeSet<String> {
