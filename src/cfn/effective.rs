@@ -29,8 +29,45 @@ pub enum Effective {
 pub struct Unknown {
     /// How to show it: `${Alb.DNSName}`, or text with such parts in it.
     pub text: String,
-    /// What it comes from.
+    /// What it comes from in the same template.
     pub references: BTreeSet<Reference>,
+    /// What it comes from outside of it. Where there is nothing such, another text is another value.
+    pub outside: BTreeSet<Outside>,
+}
+
+/// A value that is made outside the template: by another stack, by an unknown condition, by the account.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Outside {
+    /// What tells it from others.
+    pub name: String,
+    /// It is surely another than before; else it may turn out to be the same.
+    pub anew: bool,
+}
+
+impl Unknown {
+    /// An unknown value shown as this text, that comes from wherever these values come from.
+    pub fn of<'a>(text: impl Into<String>, values: impl IntoIterator<Item = &'a Effective>) -> Self {
+        let mut made = Self { text: text.into(), references: BTreeSet::new(), outside: BTreeSet::new() };
+        values.into_iter().for_each(|value| made.take(value));
+        made
+    }
+
+    fn take(&mut self, value: &Effective) {
+        match value {
+            Effective::List(items) => items.iter().for_each(|item| self.take(item)),
+            Effective::Map(map) => map.values().for_each(|value| self.take(value)),
+            Effective::Unknown(unknown) => {
+                self.references.extend(unknown.references.iter().cloned());
+                self.outside.extend(unknown.outside.iter().cloned());
+            }
+            _ => {}
+        }
+    }
+
+    /// Surely another value than before, whatever is written.
+    pub fn is_anew(&self) -> bool {
+        self.outside.iter().any(|outside| outside.anew)
+    }
 }
 
 /// A resource, or one of its attributes.
@@ -57,9 +94,24 @@ impl Effective {
         Self::String(text.into())
     }
 
-    /// An unknown value that comes from outside the stack, shown as this text.
+    /// An unknown value that comes from outside the stack, shown as this text. It may be what it was before.
     pub fn unknown(text: impl Into<String>) -> Self {
-        Self::Unknown(Unknown { text: text.into(), references: BTreeSet::new() })
+        Self::from_outside(text.into(), false)
+    }
+
+    /// The same, where it is surely another than before.
+    pub fn anew(text: impl Into<String>) -> Self {
+        Self::from_outside(text.into(), true)
+    }
+
+    fn from_outside(text: String, anew: bool) -> Self {
+        let outside = BTreeSet::from([Outside { name: text.clone(), anew }]);
+        Self::Unknown(Unknown { text, references: BTreeSet::new(), outside })
+    }
+
+    /// Text that the account looks up (`{{resolve:…}}`): it changes where its text does.
+    pub fn looked_up(text: impl Into<String>) -> Self {
+        Self::Unknown(Unknown::of(text, []))
     }
 
     /// Text, a number or a boolean as the text that CloudFormation makes of it; `None` for everything else.
@@ -82,14 +134,9 @@ impl Effective {
         }
     }
 
-    /// What its unknown parts come from.
+    /// What its unknown parts come from in the same template.
     pub fn references(&self) -> BTreeSet<Reference> {
-        match self {
-            Self::List(items) => items.iter().flat_map(Self::references).collect(),
-            Self::Map(map) => map.values().flat_map(Self::references).collect(),
-            Self::Unknown(unknown) => unknown.references.clone(),
-            _ => BTreeSet::new(),
-        }
+        Unknown::of("", [self]).references
     }
 
     /// As JSON, unknown parts as the text they are shown as.

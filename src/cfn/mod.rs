@@ -19,7 +19,7 @@ pub use change_set::{
     Recreation, Replacement, ResourceChange, Scope,
 };
 pub use create_only::{CreateOnly, create_only};
-pub use effective::{Effective, Reference, Unknown};
+pub use effective::{Effective, Outside, Reference, Unknown};
 pub use evaluate::{
     EvaluatedResource, Evaluation, Evaluator, Lookup, NothingKnown, Problem, Surroundings, Trace,
 };

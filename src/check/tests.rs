@@ -340,3 +340,16 @@ fn names_made_from_the_longest_project_and_environment_are_told() {
     let lines = found(&format!("project: {project}\nenvironment: {environment}\n"));
     insta::assert_snapshot!(lines.join("\n"), @"environments/poc.yaml:2:10 ASG0516 the name of `foundation.ServiceRole` has 66 characters, at most 64 fit (shorten `project` or `environment`, of which it is made)");
 }
+
+#[test]
+fn a_root_volume_is_no_smaller_than_the_owner_s() {
+    let images = "images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", \
+        components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } }";
+    let of = |size: u32| {
+        found(&format!(
+            "images: {{ owner: stg }}\nroles:\n  web:\n    {images}\n    instances: {{ rootVolume: {{ size: {size} }} }}\n"
+        ))
+    };
+    assert_eq!(of(30), [""; 0]);
+    insta::assert_snapshot!(of(20).join("\n"), @"environments/poc.yaml:6:38 ASG0381 20 GiB are less than the 30 GiB of images that `stg` builds (write `size: 30` in both, best in the file they extend)");
+}

@@ -41,12 +41,12 @@ fn walk(node: &Node, key: &str, way: &mut Vec<Span>, visit: &mut dyn FnMut(&Text
     }
 }
 
-/// What a role's instances and images are made from, with its places.
+/// What a role's instances and images are made from, with its places; what comes with asagi was looked at before it came.
 pub(super) fn files(role: &Role) -> Vec<(String, &str)> {
     let mut files = vec![(Subject::role(role, "/instances/userData"), role.instances.user_data.as_str())];
     for layer in role.images.iter().flat_map(|images| images.layers()) {
         let at = Subject::role(role, &format!("/images/{}/components", layer.kind.as_str()));
-        let documents = layer.components.iter().enumerate();
+        let documents = layer.components.iter().enumerate().filter(|(_, one)| !one.is_shipped());
         files.extend(documents.map(|(index, one)| (format!("{at}/{index}"), one.document.as_str())));
     }
     files

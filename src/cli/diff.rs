@@ -1,12 +1,13 @@
 //! `asagi diff`: what a spec would change.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::diff::render::{self, Palette};
 use crate::model::PolicyEntry;
 use crate::ops::{self, DiffReport, Loaded, PolicyChange};
 use crate::workspace::GitTree;
 
+use super::options::PageFormat;
 use super::{Context, ExitCode, Failure, findings};
 
 /// Show what a spec would change, in effective values
@@ -30,19 +31,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     detailed_exitcode: bool,
     /// How to print it
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
-}
-
-/// How a diff is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
-    Human,
-    /// For a comment on a pull request.
-    Markdown,
-    /// For programs; the document says its version.
-    Json,
+    #[arg(long, value_enum, default_value_t)]
+    format: PageFormat,
 }
 
 #[derive(Debug, Clone)]
@@ -72,14 +62,14 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         context.console.say(format!("drift: {drift}"));
     }
     match arguments.format {
-        Format::Markdown => {
+        PageFormat::Markdown => {
             context.console.data(&render::markdown(&loaded.environment.name, &report.stacks))?;
             for change in &report.policy {
                 context.console.data(&format!("\n{}", policy_line(change)))?;
             }
         }
-        Format::Json => context.console.json(&document(&report))?,
-        Format::Human => {
+        PageFormat::Json => context.console.json(&document(&report))?,
+        PageFormat::Human => {
             let palette = if context.console.is_colored() { Palette::colour() } else { Palette::plain() };
             context.console.data(&render::human(&report.stacks, &palette))?;
             let policy: String = report.policy.iter().map(policy_line).collect();

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::check::{self, Rule, reference};
 
+use super::options::PageFormat;
 use super::{Context, ExitCode, Failure};
 
 /// Explain a finding: what it means, why it hurts, how it is mended
@@ -24,35 +25,24 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with = "code")]
     all: bool,
     /// How to print it
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
-}
-
-/// How pages are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
-    Human,
-    /// For a wiki.
-    Markdown,
-    /// For programs.
-    Json,
+    #[arg(long, value_enum, default_value_t)]
+    format: PageFormat,
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let one = arguments.code.as_deref().map(rule).transpose()?;
     let chosen = one.map_or(check::RULES, std::slice::from_ref);
     let text = match (arguments.format, one) {
-        (Format::Json, _) => {
+        (PageFormat::Json, _) => {
             context.console.json(&reference::json(chosen))?;
             return Ok(ExitCode::Done);
         }
-        (Format::Markdown, Some(rule)) => reference::page(rule),
-        (Format::Markdown, None) => reference::markdown(chosen),
-        (Format::Human, None) if !arguments.all => {
+        (PageFormat::Markdown, Some(rule)) => reference::page(rule),
+        (PageFormat::Markdown, None) => reference::markdown(chosen),
+        (PageFormat::Human, None) if !arguments.all => {
             chosen.iter().map(|rule| format!("{}  {}\n", rule.code, rule.title)).collect()
         }
-        (Format::Human, _) => chosen.iter().map(page).collect::<Vec<_>>().join("\n\n"),
+        (PageFormat::Human, _) => chosen.iter().map(page).collect::<Vec<_>>().join("\n\n"),
     };
     context.console.data(&text)?;
     Ok(ExitCode::Done)

@@ -65,3 +65,15 @@ pub enum Format {
     /// For programs; every document says its version.
     Json,
 }
+
+/// How pages are printed, which people also read elsewhere than in a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum PageFormat {
+    /// For people.
+    #[default]
+    Human,
+    /// For a comment on a pull request, or a wiki.
+    Markdown,
+    /// For programs; every document says its version.
+    Json,
+}

@@ -1,13 +1,18 @@
 //! `asagi render`: templates and the Sceptre project, written or compared.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::{Context, ExitCode, Failure, findings};
+use crate::artifact::MANIFEST;
 use crate::ops;
 use crate::ops::render::{self, RenderError, Rendered};
 use crate::workspace::{Difference, Output, Written};
+
+/// So many files that differ are named.
+const LISTED: usize = 60;
 
 /// Write templates and the Sceptre project
 #[derive(Debug, Args)]
@@ -84,11 +89,35 @@ fn compare(output: &Output, differences: &[Difference], context: &mut Context) -
         context.console.progress(format_args!("{} is up to date", output.folder().display()));
         return Ok(ExitCode::Done);
     }
-    let lines = differences.iter().map(|found| format!("{:<8} {}\n", found.as_str(), found.path()));
-    context.console.data(&lines.collect::<String>())?;
-    let stale =
-        format!("{} is stale: {}", output.folder().display(), findings::plural(differences.len(), "file"));
+    let (absent, others) = absent(output, differences);
+    let whole = absent.iter().map(|folder| format!("missing  {folder}/: nothing is rendered for it\n"));
+    let lines = others.iter().take(LISTED);
+    let lines = lines.map(|found| format!("{:<8} {}\n", found.as_str(), found.path()));
+    let more = others.len().saturating_sub(LISTED);
+    let more = (more > 0).then(|| format!("and {}\n", findings::plural(more, "more file")));
+    context.console.data(&whole.chain(lines).chain(more).collect::<String>())?;
+    let counted = [(absent.len(), "whole environment"), (others.len(), "file")];
+    let counted = counted.into_iter().filter(|(count, _)| *count > 0);
+    let counted: Vec<_> = counted.map(|(count, word)| findings::plural(count, word)).collect();
+    let stale = format!("{} is stale: {}", output.folder().display(), counted.join(" and "));
     Err(Failure::new(stale).help("run `asagi render` and commit what it writes").code(ExitCode::Changes))
+}
+
+/// The folders of environments for which there is nothing at all, and what differs elsewhere.
+fn absent<'a>(output: &Output, differences: &'a [Difference]) -> (BTreeSet<&'a str>, Vec<&'a Difference>) {
+    let environment = |found: &&'a Difference| found.path().strip_suffix(&format!("/{MANIFEST}"));
+    let absent: BTreeSet<&str> = differences
+        .iter()
+        .filter_map(|it| environment(&it))
+        .filter(|folder| output.is_empty(folder))
+        .collect();
+    let is_there = |found: &&Difference| {
+        !absent
+            .iter()
+            .any(|folder| found.path().strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+    };
+    let others = differences.iter().filter(is_there).collect();
+    (absent, others)
 }
 
 fn print(arguments: &Arguments, stack: &str, context: &mut Context) -> Result<ExitCode, Failure> {

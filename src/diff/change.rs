@@ -23,10 +23,13 @@ pub struct StackDiff {
     pub parameters: Vec<ValueChange>,
     /// Conditions whose value changes.
     pub conditions: Vec<ValueChange>,
-    /// Outputs whose value changes.
+    /// Outputs whose value changes; their exports as `Name.Export`.
     pub outputs: Vec<ValueChange>,
     /// Tags of the stack.
     pub tags: Vec<ValueChange>,
+    /// What the template says otherwise although nothing deployed changes by it, by place. CloudFormation takes it along
+    /// with the next change of the stack, and refuses it alone.
+    pub wording: Vec<ValueChange>,
     /// What is wrong with the desired template.
     pub problems: Vec<Problem>,
     /// The difference as text, where one side could not be read as a template; then the rest is empty.
@@ -162,11 +165,17 @@ pub struct ValueChange {
 }
 
 impl StackDiff {
-    /// Nothing would change; resources that are held do not count.
+    /// Nothing would change; resources that are held do not count, and neither does what is only written otherwise.
     pub fn is_empty(&self) -> bool {
         let resources = self.resources.iter().all(|resource| resource.held.is_some());
         let values = [&self.outputs, &self.tags, &self.parameters].into_iter().all(Vec::is_empty);
         resources && values && self.text.is_none() && !self.is_new && !self.is_removed
+    }
+
+    /// There is nothing to tell of it, not even what is held or wrong.
+    pub fn says_nothing(&self) -> bool {
+        self.is_empty()
+            && [self.resources.is_empty(), self.wording.is_empty(), self.problems.is_empty()] == [true; 3]
     }
 
     /// The resource of that logical id, if it changes.

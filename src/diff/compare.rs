@@ -4,10 +4,13 @@
 //! equals the text that is written like it, because CloudFormation hands both on as the same text. Nothing else is
 //! overlooked.
 
+use std::collections::BTreeSet;
+
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use crate::cfn::{Effective, Unknown};
+use crate::cfn::Effective;
 
+use super::secret::MASK;
 use super::{Certainty, Path, Step};
 
 /// Keys by which people know the items of a list.
@@ -149,7 +152,9 @@ impl Walk<'_> {
 
 fn same(before: &Effective, after: &Effective) -> bool {
     match (before, after) {
-        (Effective::Unknown(before), Effective::Unknown(after)) => before.text == after.text,
+        (Effective::Unknown(before), Effective::Unknown(after)) => {
+            before.text == after.text && before.outside == after.outside && !after.is_anew()
+        }
         _ => match (before.as_text(), after.as_text()) {
             (Some(before), Some(after)) => before == after,
             _ => before == after,
@@ -157,19 +162,17 @@ fn same(before: &Effective, after: &Effective) -> bool {
     }
 }
 
-/// A value that another stack or an unknown condition decides may turn out to be what it was.
+/// A value that is made outside the stack may turn out to be what it was, unless it is surely another. Where both are
+/// made of the same such values, what is written around them differs; but secrets look the same and may not be.
 fn certainty(before: Option<&Effective>, after: Option<&Effective>) -> Certainty {
-    let open = |value: Option<&Effective>| match value {
-        Some(Effective::Unknown(Unknown { text, references })) => {
-            text.starts_with("${Fn::If") || references.is_empty() && !text.contains("{{resolve:")
-        }
-        _ => false,
+    let (Some(before), Some(after)) = (before, after) else { return Certainty::Certain };
+    let outside = |value: &Effective| match value {
+        Effective::Unknown(unknown) => unknown.outside.clone(),
+        _ => BTreeSet::new(),
     };
-    if before.is_some() && after.is_some() && (open(before) || open(after)) {
-        Certainty::Possible
-    } else {
-        Certainty::Certain
-    }
+    let (before, after) = (outside(before), outside(after));
+    let around = before == after && before.iter().all(|outside| outside.name != MASK);
+    if around || after.iter().any(|outside| outside.anew) { Certainty::Certain } else { Certainty::Possible }
 }
 
 /// Text that is equal for equal values.
@@ -184,7 +187,7 @@ fn comparable(value: &Effective) -> String {
         Effective::List(items) => {
             format!("[{}]", items.iter().map(comparable).collect::<Vec<_>>().join(","))
         }
-        Effective::Unknown(unknown) => format!("${:?}", unknown.text),
+        Effective::Unknown(unknown) => format!("${:?}{:?}", unknown.text, unknown.outside),
         scalar => format!("{:?}", scalar.as_text()),
     }
 }

@@ -24,6 +24,7 @@ mod side;
 mod stack;
 mod text;
 mod within;
+mod wording;
 
 #[cfg(test)]
 mod tests;

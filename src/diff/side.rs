@@ -74,9 +74,8 @@ impl Side {
     pub(super) fn likely(&self, deployed: &Self) -> Self {
         let mut likely = self.clone();
         for (name, value) in &mut likely.parameters {
-            // one with references comes from something that is certain to be another
             if let (Effective::Unknown(unknown), Some(known)) = (&*value, deployed.parameters.get(name))
-                && unknown.references.is_empty()
+                && !unknown.is_anew()
             {
                 *value = known.clone();
             }

@@ -8,6 +8,7 @@ use super::compare::{compare, equal};
 use super::ripple::Moved;
 use super::secret::MASK;
 use super::side::Known;
+use super::wording::wording;
 use super::{
     Certainty, Change, Path, ResourceDiff, Side, StackDiff, UnchangedResource, ValueChange, cause, rename,
     resource,
@@ -87,6 +88,7 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
         conditions: conditions(&before, &settled),
         outputs: outputs([&before, &settled, &likely, &moving], &moved),
         tags: values(&texts(&deployed.tags), &texts(&desired.tags)),
+        wording: wording(&deployed.template, &desired.template),
         problems: problems(&before, settled),
         resources,
         ..StackDiff::default()

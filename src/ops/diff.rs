@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::cfn::{Effective, Reference, Unknown};
+use crate::cfn::Effective;
 use crate::cloud::Cloud;
 use crate::diff::{Certainty, StackDiff, diff_removed_stack, diff_stack};
 use crate::plan::{RoleState, StackDeferral, compare};
@@ -88,15 +88,6 @@ fn is_made_anew(source: &StackDiff, output: &str) -> bool {
     })
 }
 
-/// A value that another stack makes anew. It refers to something, because it is certain to be another.
-fn anew(stack: &str, output: &str) -> Effective {
-    let reference = Reference { logical_id: format!("{stack}.{output}"), attribute: None };
-    Effective::Unknown(Unknown {
-        text: format!("${{{stack}.{output} anew}}"),
-        references: [reference].into(),
-    })
-}
-
 /// Against another version of the spec, offline: both sides with the values that stacks are created with.
 pub fn diff_specs(loaded: &Loaded, before: Option<&Loaded>) -> DiffReport {
     let none = IndexMap::new();
@@ -115,7 +106,7 @@ pub fn diff_specs(loaded: &Loaded, before: Option<&Loaded>) -> DiffReport {
             if let Argument::Output { stack, output } = argument
                 && done.get(stack).is_some_and(|source| is_made_anew(source, output))
             {
-                side.parameters.insert(name.clone(), anew(stack, output));
+                side.parameters.insert(name.clone(), Effective::anew(format!("{stack}.{output}")));
             }
         }
         done.insert(key.clone(), diff_stack(&side, former.get(key).map(|former| &former.side)));

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::cfn::{Effective, Reference, Stack, Surroundings, Template, Unknown};
+use crate::cfn::{Effective, Stack, Surroundings, Template};
 use crate::diff::{Certainty, Side, StackDiff, diff_rewritten, diff_stack, diff_texts};
 use crate::model::Environment;
 use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind, names};
@@ -190,13 +190,7 @@ fn output_value(
     done: &IndexMap<String, Comparison<'_>>,
 ) -> Effective {
     let unknown = || Effective::unknown(format!("{source}.{output}"));
-    // a reference that no template has says that the value is another for certain
-    let moving = || {
-        let text = format!("{source}.{output}");
-        let logical_id = text.clone();
-        let references = [Reference { logical_id, attribute: None }].into();
-        Effective::Unknown(Unknown { text, references })
-    };
+    let moving = || Effective::anew(format!("{source}.{output}"));
     // What a text alone tells of says nothing of outputs.
     if done.get(source).is_some_and(|it| it.diff.text.is_some()) {
         return unknown();

@@ -5,7 +5,7 @@ use crate::cfn::{Template, TemplateError};
 
 /// Where a value belongs. No form of a value holds this control character: JSON escapes it, a block is not made of
 /// it, and words and comments refuse it.
-pub(super) const HOLE: &str = "\u{1}";
+pub(super) const HOLE: char = '\u{1}';
 
 /// A value in the form in which its place wants it.
 #[derive(Debug, Clone, PartialEq)]

@@ -33,6 +33,35 @@ fn what_is_stale_is_listed_and_exits_2() {
 }
 
 #[test]
+fn an_environment_that_was_never_rendered_is_one_line() {
+    let repository = Repository::new();
+    let (out, err) = run(repository.asagi(&["render", "--check"]), 2);
+    assert_eq!(
+        out,
+        "missing  shop/dev/: nothing is rendered for it\nmissing  shop/prod/: nothing is rendered for it\n"
+    );
+    assert!(err.contains("rendered is stale: 2 whole environments\n"), "{err}");
+    run(repository.asagi(&["render", "dev"]), 0);
+    std::fs::remove_file(repository.path("rendered/shop/dev/README.md")).unwrap();
+    let (out, err) = run(repository.asagi(&["render", "--check"]), 2);
+    assert_eq!(out, "missing  shop/prod/: nothing is rendered for it\nmissing  shop/dev/README.md\n");
+    assert!(err.contains("rendered is stale: 1 whole environment and 1 file\n"), "{err}");
+}
+
+#[test]
+fn long_lists_have_an_end() {
+    let repository = Repository::new();
+    run(repository.asagi(&["render"]), 0);
+    for (path, _) in repository.files("rendered") {
+        repository.write(&path, "# Written by asagi.\n");
+    }
+    let (out, _) = run(repository.asagi(&["render", "--check"]), 2);
+    let last = out.lines().last().unwrap();
+    assert_eq!(out.lines().count(), 61, "{out}");
+    assert!(last.starts_with("and ") && last.ends_with(" more files"), "{last}");
+}
+
+#[test]
 fn a_comment_in_the_spec_changes_nothing() {
     let repository = Repository::new();
     run(repository.asagi(&["render"]), 0);

@@ -14,7 +14,7 @@ use crate::support::{
 };
 
 /// Each is at home somewhere.
-const HOSTILE: [&str; 9] = [
+const HOSTILE: [&str; 22] = [
     "it's \"quoted\" \\ # and not a comment",
     "two\nlines: here",
     "{{ 7 * 7 }}",
@@ -24,7 +24,25 @@ const HOSTILE: [&str; 9] = [
     "!Ref VpcId",
     "!cmd ls",
     "#{ x",
+    // what Sceptre's own tags would read, run or ask for
+    "!file /etc/hostname",
+    "!environment_variable HOME",
+    "!rcmd id",
+    "!stack_output odd/security.yaml::LoadBalancerSecurityGroupId",
+    "!!python/name:os.system",
+    "{{ environment_variable.HOME }}{{ var.stacks }}{% raw %}",
+    // what YAML would read
+    "C:\\new\\x41\\u0041\\",
+    "\"",
+    "'",
+    "- [a]: *c | %d @e `f`", // without `&`, which the server answers as it is in XML
+    "yes",
+    "0o17",
+    "全角　｛｛７＊７｝｝　！ｆｉｌｅ　＂＇",
 ];
+
+/// So many routes a template has room for.
+const A_ROLE: usize = 8;
 
 /// What CloudFormation replaces wherever it stands in a template.
 const RESOLVED: &str = "{{resolve:ssm:/shop/secret}}";
@@ -33,11 +51,23 @@ const RESOLVED: &str = "{{resolve:ssm:/shop/secret}}";
 fn write(root: &Path, texts: &[&str]) {
     let route = |(index, text): (usize, &&str)| {
         let (name, path) = (format!("route{index}"), format!("/{text}"));
-        let priority = 100 + 10 * index;
+        let priority = 10 + 10 * index;
         json!({ "name": name, "priority": priority, "paths": [path], "headers": { "X-Team": [text] }, "query": [text] })
     };
     let tags: BTreeMap<_, _> =
         texts.iter().enumerate().map(|(index, text)| (format!("Note{index}"), text)).collect();
+    let role = |routes: &[Value]| {
+        json!({
+            "instances": { "type": "m7i.large", "capacity": { "min": 2, "max": 4 }, "userData": "./boot.sh" },
+            "targetGroup": { "port": 8080, "healthCheck": { "path": "/health" } },
+            "routes": routes,
+            "rollout": "blue-green",
+            "release": { "ami": "ami-0123456789abcdef0" },
+        })
+    };
+    let routes: Vec<Value> = texts.iter().enumerate().map(route).collect();
+    let roles = routes.chunks(A_ROLE).enumerate();
+    let roles: BTreeMap<_, _> = roles.map(|(index, routes)| (format!("web{index}"), role(routes))).collect();
     let spec = json!({
         "asagi": "v1", "project": "shop", "environment": "odd", "account": "444455556666",
         "region": "ap-northeast-1", "retention": "delete", "tags": tags,
@@ -53,17 +83,31 @@ fn write(root: &Path, texts: &[&str]) {
             "certificate": "arn:aws:acm:ap-northeast-1:444455556666:certificate/7d1f0c9e-5e0a-4c5b-bb55-1c2f4b7b9e03",
         },
         "notifications": { "email": ["ops@example.co.jp"] },
-        "roles": { "web": {
-            "instances": { "type": "m7i.large", "capacity": { "min": 2, "max": 4 }, "userData": "./boot.sh" },
-            "targetGroup": { "port": 8080, "healthCheck": { "path": "/health" } },
-            "routes": texts.iter().enumerate().map(route).collect::<Vec<_>>(),
-            "rollout": "blue-green",
-            "release": { "ami": "ami-0123456789abcdef0" },
-        } },
+        "stacks": { "notes": { "template": "./notes.json", "parameters": notes(texts) } },
+        "roles": roles,
     });
     fs::create_dir_all(root.join("environments")).unwrap();
     fs::write(root.join("environments/odd.yaml"), spec.to_string()).unwrap();
     fs::write(root.join("environments/boot.sh"), user_data(texts)).unwrap();
+    fs::write(root.join("environments/notes.json"), template_of_notes(texts).to_string()).unwrap();
+}
+
+/// The texts as parameters of a team's own stack.
+fn notes(texts: &[&str]) -> BTreeMap<String, String> {
+    texts.iter().enumerate().map(|(index, text)| (format!("Note{index}"), (*text).to_owned())).collect()
+}
+
+/// A template that gives its parameters back.
+fn template_of_notes(texts: &[&str]) -> Value {
+    let names: Vec<_> = notes(texts).into_keys().collect();
+    let each = |value: fn(&str) -> Value| {
+        Value::Object(names.iter().map(|name| (name.clone(), value(name))).collect())
+    };
+    json!({
+        "Parameters": each(|_| json!({ "Type": "String" })),
+        "Resources": { "Nothing": { "Type": "AWS::CloudFormation::WaitConditionHandle" } },
+        "Outputs": each(|name| json!({ "Value": { "Ref": name } })),
+    })
 }
 
 fn user_data(texts: &[&str]) -> String {
@@ -102,10 +146,13 @@ fn hostile_text_stays_text_through_sceptre_and_the_server() {
             texts(&stack["Tags"], |tag| tag["Key"].as_str()?.starts_with("Note").then(|| &tag["Value"]));
         assert_eq!(tags, BTreeSet::from(HOSTILE.map(str::to_owned)), "{}", stack["StackName"]);
     }
+    let notes = stacks["Stacks"].as_array().unwrap().iter().find(|it| it["StackName"] == "shop-odd-notes");
+    let given = texts(&notes.unwrap()["Outputs"], |output| output.get("OutputValue"));
+    assert_eq!(given, BTreeSet::from(HOSTILE.map(str::to_owned)));
     assert_conditions(&mut cloud);
     let templates = cloud.call("ec2", "describe_launch_templates", json!({}));
     let ids = texts(&templates["LaunchTemplates"], |template| template.get("LaunchTemplateId"));
-    assert_eq!(ids.len(), 2, "one a slot");
+    assert_eq!(ids.len(), 2 * HOSTILE.len().div_ceil(A_ROLE), "one a slot");
     for id in ids {
         let asked = json!({ "LaunchTemplateId": id, "Versions": ["$Latest"] });
         let versions = cloud.call("ec2", "describe_launch_template_versions", asked);

@@ -22,6 +22,7 @@ mod hostile;
 mod junit;
 mod lint;
 mod own_stacks;
+mod phases;
 mod sceptre;
 mod server;
 mod support;

@@ -29,16 +29,24 @@ KINDS = {
 }
 
 
+def resolved(schema, node, open_refs):
+    """What a node refers to, and what is being read now; no node where it refers to something that is."""
+    while "$ref" in node:
+        reference = node["$ref"]
+        if reference in open_refs:
+            return None, open_refs
+        open_refs = open_refs | {reference}
+        node = functools.reduce(lambda inner, key: inner[key], reference.removeprefix("#/").split("/"), schema)
+    return node, open_refs
+
+
 def unordered(schema, node, path, open_refs):
     """The paths of the lists without an order at and below this node of the schema, as deep as `DEEPEST`."""
     if path.count("/") >= DEEPEST:
         return
-    while "$ref" in node:
-        reference = node["$ref"]
-        if reference in open_refs:
-            return
-        open_refs = open_refs | {reference}
-        node = functools.reduce(lambda inner, key: inner[key], reference.removeprefix("#/").split("/"), schema)
+    node, open_refs = resolved(schema, node, open_refs)
+    if node is None:
+        return
     if node.get("insertionOrder") is False and "items" in node:
         yield path
     if isinstance(node.get("items"), dict):
@@ -57,13 +65,18 @@ def facts(schema_file):
     return found | {"unordered": lists}
 
 
-def main():
-    types = {}
+def types():
+    """The file of every type's schema."""
+    files = {}
     for region in sorted((SCHEMAS / "providers").glob("*.json")):
-        types |= json.loads(region.read_text())
+        files |= json.loads(region.read_text())
+    return files
+
+
+def main():
     lines = [
         f"{json.dumps(name)}: {json.dumps(facts(file), separators=(',', ':'))}"
-        for name, file in sorted(types.items())
+        for name, file in sorted(types().items())
     ]
     sys.stdout.write("{\n" + ",\n".join(lines) + "\n}\n")
 

@@ -25,7 +25,7 @@ fn loaded(account: &Account) -> Loaded {
 }
 
 /// Layers whose recipe names an image that the layer below makes: the parameters that its pipeline writes.
-fn registry(loaded: &Loaded) -> Vec<(String, String)> {
+pub(crate) fn registry(loaded: &Loaded) -> Vec<(String, String)> {
     let of = |stack: &asagi::stacks::RenderedStack| {
         let parent = stack.template.resources.get("Recipe")?.properties["ParentImage"].as_str()?;
         Some((stack.key.clone(), parent.strip_prefix("ssm:")?.to_owned()))
@@ -33,7 +33,8 @@ fn registry(loaded: &Loaded) -> Vec<(String, String)> {
     loaded.graph.stacks.values().filter_map(of).collect()
 }
 
-fn phased(graph: &StackGraph) -> Vec<String> {
+/// The stacks that phases move.
+pub(crate) fn phased(graph: &StackGraph) -> Vec<String> {
     let stacks = graph.stacks.values();
     let moved = stacks.filter(|stack| stack.arguments.values().any(asagi::stacks::Argument::is_phase));
     moved.map(|stack| stack.key.clone()).collect()
@@ -203,6 +204,16 @@ fn asagi_builds_dev_and_sceptre_finds_no_difference() {
 }
 
 #[test]
+fn asagi_builds_poc_and_sceptre_finds_no_difference() {
+    asagi_builds_and_sceptre_finds_no_difference("poc");
+}
+
+#[test]
 fn asagi_builds_prod_and_sceptre_finds_no_difference() {
     asagi_builds_and_sceptre_finds_no_difference("prod");
+}
+
+#[test]
+fn asagi_builds_stg_and_sceptre_finds_no_difference() {
+    asagi_builds_and_sceptre_finds_no_difference("stg");
 }

@@ -23,6 +23,16 @@ fn leaves_phases_alone(session: &Session) {
     }
 }
 
+/// Everyone arrives, and then what has waited comes; answers what was told.
+fn to_the_end(mut session: Session) -> String {
+    for _ in 0..2 {
+        session.apply();
+        session.look("web");
+    }
+    leaves_phases_alone(&session);
+    session.log().to_owned()
+}
+
 #[test]
 fn an_unrelated_edit_in_the_middle_of_a_rollout() {
     let mut session = Session::poc_to_1_1();
@@ -37,13 +47,7 @@ fn an_unrelated_edit_in_the_middle_of_a_rollout() {
     }
     session.next();
     session.look("web");
-    // Everyone arrives, and then what has waited comes.
-    session.apply();
-    session.look("web");
-    session.apply();
-    session.look("web");
-    leaves_phases_alone(&session);
-    insta::assert_snapshot!(session.log());
+    insta::assert_snapshot!(to_the_end(session));
 }
 
 #[test]
@@ -52,12 +56,7 @@ fn a_capacity_edit_in_the_middle_of_a_rollout() {
     session.until("shift-10");
     session.restart();
     session.edit("capacity: { min: 2, max: 4 }", "capacity: { min: 5, max: 8 }");
-    session.apply();
-    session.look("web");
-    session.apply();
-    session.look("web");
-    leaves_phases_alone(&session);
-    insta::assert_snapshot!(session.log());
+    insta::assert_snapshot!(to_the_end(session));
 }
 
 #[test]

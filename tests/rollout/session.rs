@@ -225,15 +225,19 @@ impl Session {
 
     /// Runs an operation; gives what was told meanwhile, and what came of it.
     fn driven<T>(&self, work: impl AsyncFnOnce(&Surroundings<'_>) -> T) -> (String, T) {
+        self.cancellable(&Cancellation::default(), |around| block(work(around)))
+    }
+
+    /// The same for one that can be cancelled, on a runtime of its own.
+    fn cancellable<T>(
+        &self,
+        cancelled: &Cancellation,
+        work: impl FnOnce(&Surroundings<'_>) -> T,
+    ) -> (String, T) {
         let transcript = Transcript::new(&self.cloud, &self.prefix, self.start);
-        let cancelled = Cancellation::default();
-        let around = Surroundings {
-            cloud: &self.cloud,
-            observer: &transcript,
-            journal: &NoJournal,
-            cancelled: &cancelled,
-        };
-        let outcome = block(work(&around));
+        let around =
+            Surroundings { cloud: &self.cloud, observer: &transcript, journal: &NoJournal, cancelled };
+        let outcome = work(&around);
         (transcript.text(), outcome)
     }
 
@@ -243,22 +247,16 @@ impl Session {
         self.say("$ apply");
         let plan = self.plan().unwrap();
         self.cloud.never_wake_in(Some(phase));
-        let transcript = Transcript::new(&self.cloud, &self.prefix, self.start);
         let cancelled = Cancellation::default();
-        let around = Surroundings {
-            cloud: &self.cloud,
-            observer: &transcript,
-            journal: &NoJournal,
-            cancelled: &cancelled,
-        };
-        let options = options();
-        let run = ops::apply(&around, &plan, &options);
-        let person = async { cancelled.cancel() };
-        let both = async { tokio::join!(biased; run, person).0 };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let ended = async { tokio::time::timeout(Duration::from_secs(60), both).await };
-        let outcome = runtime.block_on(ended).unwrap_or_else(|_| panic!("the run sleeps on"));
-        let text = transcript.text();
+        let (text, outcome) = self.cancellable(&cancelled, |around| {
+            let options = options();
+            let run = ops::apply(around, &plan, &options);
+            let person = async { cancelled.cancel() };
+            let both = async { tokio::join!(biased; run, person).0 };
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+            let ended = async { tokio::time::timeout(Duration::from_secs(60), both).await };
+            runtime.block_on(ended).unwrap_or_else(|_| panic!("the run sleeps on"))
+        });
         self.log.push_str(&text);
         self.say("! Ctrl-C, a second later");
         self.say(&format!("{}  {}", self.clock(), outcome.unwrap_err()));

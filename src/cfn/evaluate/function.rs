@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Evaluator;
 use crate::cfn::template::{FOR_EACH, unroll};
-use crate::cfn::{Effective, Unknown};
+use crate::cfn::{Effective, Outside, Unknown};
 
 /// A function's value, or what is wrong with its argument.
 pub(super) type Outcome<T = Effective> = Result<T, String>;
@@ -14,7 +14,7 @@ impl Evaluator<'_> {
     /// The value; `None` is `AWS::NoValue`.
     pub(super) fn eval(&self, value: &Value) -> Option<Effective> {
         match value {
-            Value::String(text) if text.contains("{{resolve:") => Some(Effective::unknown(text)),
+            Value::String(text) if text.contains("{{resolve:") => Some(Effective::looked_up(text)),
             Value::Array(items) => {
                 Some(Effective::List(items.iter().filter_map(|item| self.eval(item)).collect()))
             }
@@ -111,8 +111,7 @@ impl Evaluator<'_> {
                 {
                     return Ok(Some(same.clone()));
                 }
-                let references = branches.iter().flat_map(Effective::references).collect();
-                Some(Effective::Unknown(Unknown { text: format!("${{Fn::If {name}}}"), references }))
+                Some(either(name, &branches))
             }
         })
     }
@@ -131,6 +130,16 @@ impl Evaluator<'_> {
         })?;
         Ok(items.iter().map(|item| self.value(item)).collect())
     }
+}
+
+/// The value of an unknown condition: one of the two. Another pair may still come to the same value.
+fn either(condition: &str, branches: &[Effective; 2]) -> Effective {
+    let [yes, no] = branches.each_ref().map(Effective::to_json);
+    let Unknown { references, mut outside, .. } = Unknown::of("", branches);
+    let anew = branches.iter().all(|branch| Unknown::of("", [branch]).is_anew());
+    outside.retain(|outside| !outside.anew);
+    outside.insert(Outside { name: format!("Fn::If {condition}, {yes}, {no}"), anew });
+    Effective::Unknown(Unknown { text: format!("${{Fn::If {condition}}}"), references, outside })
 }
 
 fn is_function(name: &str) -> bool {

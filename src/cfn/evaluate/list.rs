@@ -19,10 +19,9 @@ impl Evaluator<'_> {
                 .get(index)
                 .cloned()
                 .ok_or_else(|| format!("`Fn::Select` asks for index {index} of a list of {}", items.len())),
-            Effective::Unknown(Unknown { text, references }) => Ok(Effective::Unknown(Unknown {
-                text: format!("{text}[{index}]"),
-                references: references.clone(),
-            })),
+            Effective::Unknown(Unknown { text, .. }) => {
+                Ok(Effective::Unknown(Unknown::of(format!("{text}[{index}]"), [list])))
+            }
             _ => Err("the second of `Fn::Select` must be a list".to_owned()),
         }
     }

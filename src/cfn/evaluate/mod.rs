@@ -78,7 +78,7 @@ pub struct Evaluation {
     pub conditions: IndexMap<String, Option<bool>>,
     /// By logical id.
     pub resources: IndexMap<String, EvaluatedResource>,
-    /// By name.
+    /// By name; the name that another stack imports it by as `Name.Export`.
     pub outputs: IndexMap<String, Effective>,
     /// What is wrong with the template.
     pub problems: Vec<Problem>,
@@ -174,12 +174,21 @@ impl<'a> Evaluator<'a> {
         (active != Some(false)).then(|| self.at("Outputs", name, || self.value(&declared.value)))
     }
 
+    fn output_and_export(&self, name: &str) -> Vec<(String, Effective)> {
+        let Some(value) = self.output(name) else { return Vec::new() };
+        let export = self.template.outputs.get(name).and_then(|declared| declared.export.as_ref());
+        let export = export.map(|export| self.at("Outputs", name, || self.value(export)));
+        let mut made = vec![(name.to_owned(), value)];
+        made.extend(export.map(|export| (format!("{name}.Export"), export)));
+        made
+    }
+
     /// Everything.
     pub fn evaluate(&self) -> Evaluation {
         let Template { conditions, resources, outputs, .. } = self.template;
         let conditions = conditions.keys().map(|name| (name.clone(), self.condition(name))).collect();
         let resources = resources.keys().filter_map(|id| Some((id.clone(), self.resource(id)?))).collect();
-        let outputs = outputs.keys().filter_map(|name| Some((name.clone(), self.output(name)?))).collect();
+        let outputs = outputs.keys().flat_map(|name| self.output_and_export(name)).collect();
         Evaluation { conditions, resources, outputs, problems: self.problems() }
     }
 

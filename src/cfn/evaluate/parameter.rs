@@ -30,7 +30,7 @@ fn value_of_type(declaration: &ParameterDeclaration, value: Effective, lookup: &
     let value = match (ssm, value.as_text()) {
         (Some(_), Some(name)) => {
             let resolved = lookup.dynamic(&format!("resolve:ssm:{name}"));
-            resolved.unwrap_or_else(|| Effective::unknown(format!("{{{{resolve:ssm:{name}}}}}")))
+            resolved.unwrap_or_else(|| Effective::looked_up(format!("{{{{resolve:ssm:{name}}}}}")))
         }
         (_, Some(text)) => Effective::String(text),
         (_, None) => value,

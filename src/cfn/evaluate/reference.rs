@@ -9,9 +9,19 @@ use crate::cfn::{Effective, Reference, Unknown};
 
 impl Evaluator<'_> {
     pub(super) fn reference(&self, argument: &Value) -> Outcome {
-        match argument.as_str() {
-            Some(name) => self.named(name),
+        match self.written_name(argument) {
+            Some(name) => self.named(&name),
             None => Err("`Ref` must have a name".to_owned()),
+        }
+    }
+
+    /// A name; the language extensions let a function that takes no value from a resource write it.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/transform-aws-languageextensions.html>
+    fn written_name(&self, argument: &Value) -> Option<String> {
+        match argument {
+            Value::String(name) => Some(name.clone()),
+            Value::Object(_) => self.value(argument).as_text(),
+            _ => None,
         }
     }
 
@@ -41,9 +51,10 @@ impl Evaluator<'_> {
                 self.attribute(id, attribute)
             }
             Value::Array(items) => {
-                let [Value::String(id), attribute] = items.as_slice() else { return Err(wrong()) };
+                let [id, attribute] = items.as_slice() else { return Err(wrong()) };
+                let id = self.written_name(id).ok_or_else(wrong)?;
                 let attribute = self.value(attribute).as_text().ok_or_else(wrong)?;
-                self.attribute(id, &attribute)
+                self.attribute(&id, &attribute)
             }
             _ => Err(wrong()),
         }
@@ -67,7 +78,7 @@ impl Evaluator<'_> {
         self.trace.borrow_mut().references.insert(reference.clone());
         Ok(known.unwrap_or_else(|| {
             let text = format!("${{{reference}}}");
-            Effective::Unknown(Unknown { text, references: BTreeSet::from([reference]) })
+            Effective::Unknown(Unknown { references: BTreeSet::from([reference]), ..Unknown::of(text, []) })
         }))
     }
 

@@ -1,27 +1,23 @@
 //! Functions that make text. Text with an unknown part is unknown, and shows the part where it stands.
 
-use std::collections::BTreeSet;
-
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::{Evaluator, function::Outcome};
-use crate::cfn::{Effective, Reference, Unknown};
+use crate::cfn::{Effective, Unknown};
 
 /// Text that grows, and remembers whether all of it is known.
 #[derive(Default)]
 struct Builder {
     text: String,
-    unknown: bool,
-    references: BTreeSet<Reference>,
+    unknown: Vec<Effective>,
 }
 
 impl Builder {
     fn push(&mut self, value: &Effective, function: &str) -> Outcome<()> {
         if let Effective::Unknown(unknown) = value {
-            self.unknown = true;
             self.text.push_str(&unknown.text);
-            self.references.extend(unknown.references.iter().cloned());
+            self.unknown.push(value.clone());
             return Ok(());
         }
         let text = value.as_text().ok_or_else(|| format!("`{function}` can only use text"))?;
@@ -30,9 +26,9 @@ impl Builder {
     }
 
     fn finish(self) -> Effective {
-        let Self { text, unknown, references } = self;
-        let unknown = unknown || text.contains("{{resolve:");
-        if unknown { Effective::Unknown(Unknown { text, references }) } else { Effective::String(text) }
+        let Self { text, unknown } = self;
+        let is_unknown = !unknown.is_empty() || text.contains("{{resolve:");
+        if is_unknown { Effective::Unknown(Unknown::of(text, &unknown)) } else { Effective::String(text) }
     }
 }
 
@@ -42,7 +38,7 @@ pub(super) fn derived(name: &str, value: &Effective) -> Effective {
         Value::String(text) => text,
         other => other.to_string(),
     };
-    Effective::Unknown(Unknown { text: format!("{name}({text})"), references: value.references() })
+    Effective::Unknown(Unknown::of(format!("{name}({text})"), [value]))
 }
 
 impl Evaluator<'_> {
@@ -134,6 +130,6 @@ impl Evaluator<'_> {
         if value.is_known() {
             return Ok(Effective::String(text));
         }
-        Ok(Effective::Unknown(Unknown { text, references: value.references() }))
+        Ok(Effective::Unknown(Unknown::of(text, [&value])))
     }
 }

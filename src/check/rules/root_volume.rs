@@ -3,6 +3,7 @@
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{ParentImage, Role};
+use crate::resolve::defaults;
 
 const CODE: Code = Code::new("ASG0381");
 
@@ -27,9 +28,8 @@ pub(in crate::check) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for role in &subject.environment.roles {
-        if let Some(images) = &role.images
-            && matches!(images.base.parent, ParentImage::Managed(_))
-        {
+        let Some(images) = &role.images else { continue };
+        if matches!(images.base.parent, ParentImage::Managed(_)) {
             amazon_linux(subject, role, findings);
         }
         owners(subject, role, findings);
@@ -58,7 +58,8 @@ fn owners(subject: &Subject<'_>, role: &Role, findings: &mut Findings) {
     let size = role.instances.root_volume.size;
     let owner = subject.siblings.iter().find(|other| other.name == environment.images_owner);
     let same = owner.and_then(|owner| owner.roles.iter().find(|other| other.name == role.name));
-    let Some(built) = same.and_then(|same| same.root_volume).filter(|built| *built > size) else { return };
+    let built = same.map(|same| same.root_volume.unwrap_or(defaults::ROOT_SIZE));
+    let Some(built) = built.filter(|built| *built > size) else { return };
     let message = format!(
         "{size} GiB are less than the {built} GiB of images that `{}` builds",
         environment.images_owner

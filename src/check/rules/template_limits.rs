@@ -73,7 +73,7 @@ fn counts(template: &Template) -> [(&'static str, usize, usize); 7] {
 
 fn references(value: &Value) -> usize {
     match value {
-        Value::String(text) => text.matches("{{resolve:").count(),
+        Value::String(text) if text.contains('{') => text.matches("{{resolve:").count(),
         Value::Array(items) => items.iter().map(references).sum(),
         Value::Object(map) => map.values().map(references).sum(),
         _ => 0,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anstyle::Style;
 use indexmap::IndexMap;
 
-use crate::cfn::{Recreation, Scope};
+use crate::cfn::{Effective, Recreation, Scope};
 
 use super::super::{
     Cause, Certainty, Change, Fate, Path, PropertyChange, ResourceDiff, StackDiff, ValueChange,
@@ -18,6 +18,9 @@ const NAMED: usize = 4;
 
 /// So many resources that may follow are named.
 const FOLLOWING: usize = 6;
+
+/// So many places that are only written otherwise are told.
+const WORDINGS: usize = 8;
 
 /// So many resources of one type that follow in the same way are told in one line.
 const ALIKE: usize = 3;
@@ -64,7 +67,7 @@ impl Block<'_> {
 pub(super) fn blocks<'a>(diffs: &'a [StackDiff], palette: &Palette) -> (Vec<Block<'a>>, Vec<&'a str>) {
     let (mut blocks, mut same): (Vec<Block<'a>>, Vec<&str>) = (Vec::new(), Vec::new());
     for diff in diffs {
-        if diff.is_empty() && diff.resources.is_empty() && diff.problems.is_empty() {
+        if diff.says_nothing() {
             same.push(&diff.stack);
             continue;
         }
@@ -141,6 +144,7 @@ impl Page<'_> {
             self.values("conditions", &diff.conditions);
             self.values("outputs", &diff.outputs);
             self.values("tags of the stack", &diff.tags);
+            self.wording(diff);
         }
     }
 
@@ -267,6 +271,16 @@ impl Page<'_> {
         }
     }
 
+    /// What is only written otherwise, the first of it.
+    fn wording(&mut self, diff: &StackDiff) {
+        let (shown, more) = diff.wording.split_at(diff.wording.len().min(WORDINGS));
+        let alone = if diff.is_empty() { ", taken along with the next change of the stack" } else { "" };
+        self.values(&format!("written otherwise{alone}"), shown);
+        if !more.is_empty() {
+            self.line(6, self.palette.quiet, &format!("and {} more", more.len()));
+        }
+    }
+
     fn values(&mut self, title: &str, changes: &[ValueChange]) {
         let changes: Vec<_> =
             changes.iter().filter(|change| change.certainty == Certainty::Certain).collect();
@@ -305,14 +319,23 @@ fn counts(diff: &StackDiff) -> String {
 
 /// What a resource follows, when it does nothing else.
 fn followed(resource: &ResourceDiff) -> BTreeSet<String> {
-    let only = |change: &&PropertyChange| {
-        let follows = |cause: &Cause| !matches!(cause, Cause::Parameter(_));
-        !change.causes.is_empty() && change.causes.iter().all(follows)
-    };
-    if resource.properties.iter().filter(only).count() < resource.properties.len() {
-        return BTreeSet::new();
+    let causes: Option<Vec<_>> = resource.properties.iter().map(follows).collect();
+    causes.unwrap_or_default().into_iter().flatten().collect()
+}
+
+/// What a value follows, in this stack or in another; `None` when the template or the spec changes it.
+fn follows(change: &PropertyChange) -> Option<Vec<String>> {
+    let of_parameters = change.causes.iter().any(|cause| matches!(cause, Cause::Parameter(_)));
+    match (&change.before, &change.after) {
+        _ if change.causes.is_empty() => None,
+        (Some(Effective::Unknown(before)), Some(Effective::Unknown(after))) if of_parameters => {
+            let anew = after.outside.iter().filter(|outside| outside.anew);
+            let only = before.text == after.text && after.is_anew();
+            only.then(|| anew.map(|outside| format!("{} is made anew", outside.name)).collect())
+        }
+        _ if of_parameters => None,
+        _ => Some(change.causes.iter().map(Cause::to_string).collect()),
     }
-    resource.properties.iter().flat_map(|change| &change.causes).map(Cause::to_string).collect()
 }
 
 /// What people should see: a group that stays is changed, whatever CloudFormation says it might be.

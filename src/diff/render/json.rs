@@ -13,8 +13,7 @@ pub const VERSION: u32 = 1;
 
 /// The diffs of an environment's stacks as JSON. A value that is unknown is `{"unknown": "text to show"}`.
 pub fn json(diffs: &[StackDiff]) -> Value {
-    let (unchanged, changed): (Vec<_>, Vec<_>) =
-        diffs.iter().partition(|diff| diff.is_empty() && diff.resources.is_empty());
+    let (unchanged, changed): (Vec<_>, Vec<_>) = diffs.iter().partition(|diff| diff.says_nothing());
     json!({
         "version": VERSION,
         "stacks": changed.into_iter().map(stack).collect::<Vec<_>>(),
@@ -39,6 +38,7 @@ fn stack(diff: &StackDiff) -> Value {
         ("conditions", &diff.conditions),
         ("outputs", &diff.outputs),
         ("tags", &diff.tags),
+        ("wording", &diff.wording),
     ] {
         map.insert(key.to_owned(), changes.iter().map(value_change).collect());
     }

@@ -33,7 +33,9 @@ fn is_bare(text: &str) -> bool {
     inner.is_some_and(|inner| !inner.contains('}') && !inner.starts_with("Fn::"))
 }
 
+/// The beginning and the end of what is too long for a line; line breaks as `\n`.
 fn shorten(text: &str) -> String {
+    let text = &text.replace('\r', "\\r").replace('\n', "\\n");
     if text.chars().count() <= WIDE {
         return text.to_owned();
     }
@@ -46,8 +48,13 @@ fn shorten(text: &str) -> String {
 
 /// How two long texts differ, line by line; `None` where one line shows it.
 pub(super) fn long_text(path: &Path, before: &Effective, after: &Effective) -> Option<Vec<String>> {
-    let [before, after] = [before, after].map(|value| text_of(&secret::shown(path, value)));
-    let (before, after) = (before?, after?);
+    let [before, after] = [before, after].map(|value| secret::shown(path, value));
+    if let (Effective::Unknown(before), Effective::Unknown(after)) = (&before, &after)
+        && before.text == after.text
+    {
+        return None; // what another resource or stack makes is all that differs
+    }
+    let (before, after) = (text_of(&before)?, text_of(&after)?);
     let json = (json_of(&before), json_of(&after));
     if let (Some(before), Some(after)) = json {
         return Some(structure(&before, &after));
@@ -120,7 +127,8 @@ fn pair(path: &Path, before: &Effective, after: &Effective) -> (String, String) 
         (Effective::Unknown(old), Effective::Unknown(new))
             if old.text == new.text && !old.text.contains(secret::MASK) =>
         {
-            let new = if is_bare(&new.text) { String::new() } else { format!(": {}", shorten(&new.text)) };
+            let is_short = !is_bare(&new.text) && !new.text.contains('\n');
+            let new = if is_short { format!(": {}", shorten(&new.text)) } else { String::new() };
             ("(as deployed)".to_owned(), format!("(known after apply{new})"))
         }
         (Effective::Unknown(old), Effective::Unknown(new)) => (shorten(&old.text), shorten(&new.text)),

@@ -6,6 +6,7 @@ mod screens;
 mod secrets;
 mod values;
 mod within;
+mod wording;
 
 use indexmap::IndexMap;
 

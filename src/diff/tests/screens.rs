@@ -74,3 +74,34 @@ Resources:
     1 stack unchanged: network
     ");
 }
+
+#[test]
+fn those_that_follow_another_stack_are_told_together() {
+    let alarm = |name: &str| {
+        format!(
+            "  {name}: {{ Type: AWS::CloudWatch::Alarm, Properties: {{ Dimensions: [{{ Name: LoadBalancer, Value: !Ref Balancer }}] }} }}\n"
+        )
+    };
+    let text = format!(
+        "
+Parameters: {{ Balancer: {{ Type: String }} }}
+Resources:
+{}{}{}  Board: {{ Type: AWS::CloudWatch::Dashboard, Properties: {{ DashboardBody: !Sub \"of\\n${{Balancer}}\" }} }}",
+        alarm("Slow"),
+        alarm("Failing"),
+        alarm("Idle"),
+    );
+    let with = |value: Effective| {
+        let mut side = side(&text, &[]);
+        side.parameters.insert("Balancer".to_owned(), value);
+        side
+    };
+    let [before, after] = [Effective::unknown("load-balancer.Name"), Effective::anew("load-balancer.Name")];
+    insta::assert_snapshot!(human(&diff_stack(&with(after), Some(&with(before)))), @r"
+idhub-prod-web: 4 to change
+  ~ AWS::CloudWatch::Alarm ×3 Slow, Failing, Idle
+      what they refer to: load-balancer.Name is made anew
+  ~ AWS::CloudWatch::Dashboard Board
+      ~ DashboardBody: (as deployed) → (known after apply)  (Balancer)
+");
+}

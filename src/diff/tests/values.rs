@@ -98,13 +98,17 @@ Resources:
   Group:
     Type: AWS::AutoScaling::AutoScalingGroup
     UpdatePolicy: { AutoScalingRollingUpdate: { MaxBatchSize: 1 } }
+    Metadata: { Owner: ops }
     Properties: { MinSize: 4, MaxSize: 12, Tags: [{ Key: Name, Value: web, PropagateAtLaunch: true }] }";
     let after = "
 Resources:
   Group:
     Type: AWS::AutoScaling::AutoScalingGroup
     DeletionPolicy: Retain
+    UpdateReplacePolicy: Snapshot
     UpdatePolicy: { AutoScalingRollingUpdate: { MaxBatchSize: 2 } }
+    CreationPolicy: { ResourceSignal: { Count: 2 } }
+    Metadata: { Owner: web }
     Properties: { MinSize: 4, MaxSize: 12, Tags: [{ Key: Team, Value: a, PropagateAtLaunch: true }, { Key: Name, Value: api, PropagateAtLaunch: true }] }";
     let diff = diff(before, after);
     insta::assert_snapshot!(human(&diff), @r#"
@@ -113,13 +117,19 @@ idhub-prod-web: 1 to change
       + Tags[Team]: {"Key":"Team","Value":"a","PropagateAtLaunch":true}
       ~ Tags[Name].Value: web → api
       ~ UpdatePolicy.AutoScalingRollingUpdate.MaxBatchSize: 1 → 2
+      + CreationPolicy: {"ResourceSignal":{"Count":2}}
+      ~ Metadata.Owner: ops → web
       + DeletionPolicy: Retain
+      + UpdateReplacePolicy: Snapshot
 "#);
     insta::assert_snapshot!(predicted(&diff), @r"
 Modify Group False
   Tags  Never
   UpdatePolicy  Never
+  CreationPolicy  Never
+  Metadata  Never
   DeletionPolicy  Never
+  UpdateReplacePolicy  Never
 ");
 }
 
@@ -339,7 +349,9 @@ web: 1 to change
 2 stacks unchanged: network, security
 ");
     insta::assert_snapshot!(render::human(&diffs, &render::Palette::colour()).escape_debug(), @r"\u{1b}[1mweb: 1 to change\u{1b}[0m\n\u{1b}[33m  ~ AWS::SQS::Queue A\u{1b}[0m\n\u{1b}[32m      + DelaySeconds: 1\u{1b}[0m\n\n\u{1b}[2m2 stacks unchanged: network, security\u{1b}[0m\n");
-    insta::assert_snapshot!(serde_json::to_string(&render::json(&diffs)).unwrap(), @r#"{"version":1,"stacks":[{"stack":"web","change":"modify","resources":[{"logicalId":"A","type":"AWS::SQS::Queue","physicalId":"phys-A","change":"modify","certain":true,"old":null,"stays":null,"sameAs":null,"held":null,"properties":[{"scope":"Properties","path":"DelaySeconds","before":null,"after":1,"recreation":"Never","certain":true,"causes":[]}]}],"parameters":[],"conditions":[],"outputs":[],"tags":[],"problems":[],"text":null}],"unchanged":["network","security"]}"#);
+    insta::assert_snapshot!(serde_json::to_string(&render::json(&diffs)).unwrap(), @r#"
+{"version":1,"stacks":[{"stack":"web","change":"modify","resources":[{"logicalId":"A","type":"AWS::SQS::Queue","physicalId":"phys-A","change":"modify","certain":true,"old":null,"stays":null,"sameAs":null,"held":null,"properties":[{"scope":"Properties","path":"DelaySeconds","before":null,"after":1,"recreation":"Never","certain":true,"causes":[]}]}],"parameters":[],"conditions":[],"outputs":[],"tags":[],"wording":[],"problems":[],"text":null}],"unchanged":["network","security"]}
+"#);
 }
 
 #[test]

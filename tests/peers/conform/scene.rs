@@ -42,6 +42,12 @@ impl Ask {
         self
     }
 
+    /// A capability.
+    pub(super) fn capable(mut self, capability: &str) -> Self {
+        self.0.capabilities.push(capability.to_owned());
+        self
+    }
+
     /// A parameter's previous value.
     pub(super) fn previous(mut self, name: &str) -> Self {
         self.0.parameters.insert(name.to_owned(), ParameterValue::Previous);

@@ -1,12 +1,14 @@
 //! A collection of pairs of templates. What asagi predicts for each is held against the change set that the server
 //! computes, and against what AWS's own validator says of create-only properties (`I9001`). Where they differ, a reason
-//! says who is right and why; a reason that nothing needs any more fails the test.
+//! says who is right and why; a reason that nothing needs any more fails the test. Beside the pairs, `types` holds every
+//! property of every type against the validator.
 
 mod difference;
 mod mutate;
 mod pair;
 mod reason;
 mod server;
+mod types;
 mod validator;
 mod verdict;
 

@@ -62,7 +62,6 @@ impl<'a> Rollout<'a> {
     }
 
     /// What was read of it.
-    #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only the AWS target is asked"))]
     pub(crate) fn loaded(&self) -> &Loaded {
         &self.loaded
     }

@@ -83,14 +83,16 @@ fn make(
     }
     let record = &seen;
     let exports = others(state, record);
-    let changes = changes::compute(&state.world, &exports, record, &target, &template)?;
     let view = View::new(&state.world, &exports, record, &template, &target.parameters);
-    let [outputs, _] = view.outputs(&Novelties::new());
+    checks::check_made(view.template(), &request.capabilities)?;
+    let changes = changes::compute(&state.world, &exports, record, &target, &template)?;
+    let [outputs, exported] = view.outputs(&Novelties::new());
     let old = &record.deployed;
     // Stack tags alone are a change too; which resources take them over is not listed here.
     let is_empty = record.status != StackStatus::ReviewInProgress
         && changes.is_empty()
         && outputs == old.outputs
+        && exported == old.exports
         && target.tags == old.tags;
     let seed = format!("{} change set {} {}", record.id, request.name, request.client_token);
     let place = format!("{}:{}", state.world.region, state.world.account);

@@ -55,7 +55,7 @@ pub(crate) fn compute(
             changes.insert(id.clone(), change);
         }
     }
-    let declared = template.resources.keys().filter_map(|id| changes.get(id).cloned());
+    let declared = view.template().resources.keys().filter_map(|id| changes.get(id).cloned());
     let gone =
         record.deployed.resources.values().filter(|resource| !order.contains_key(&resource.logical_id));
     Ok(declared.chain(gone.map(removed)).collect())

@@ -2,7 +2,8 @@
 
 use super::record::StackRecord;
 use crate::cfn::{
-    ChangeSetType, CreateChangeSet, StackStatus, TEMPLATE_BODY_LIMIT, Template, create_only, template_limit,
+    ChangeSetType, CreateChangeSet, Resource, StackStatus, TEMPLATE_BODY_LIMIT, Template, create_only,
+    template_limit,
 };
 use crate::cloud::{CloudError, Result};
 
@@ -100,7 +101,7 @@ pub(super) fn check_types(template: &Template) -> Result<()> {
         return Ok(());
     }
     let mut unknown: Vec<&str> = template.resources.values().map(|resource| resource.kind.as_str()).collect();
-    unknown.retain(|kind| !is_known(kind));
+    unknown.retain(|kind| !is_known(kind) && *kind != Resource::FOR_EACH);
     unknown.dedup();
     if unknown.is_empty() {
         return Ok(());
@@ -109,6 +110,20 @@ pub(super) fn check_types(template: &Template) -> Result<()> {
         "Template format error: Unrecognized resource types: [{}]",
         unknown.join(", ")
     )))
+}
+
+/// What its loops made of a template.
+///
+/// # Errors
+/// A loop is left, or what came out of one is refused.
+pub(super) fn check_made(template: &Template, capabilities: &[String]) -> Result<()> {
+    let is_loop = |(_, resource): &(&String, &Resource)| resource.kind == Resource::FOR_EACH;
+    if let Some((name, _)) = template.resources.iter().find(is_loop) {
+        let why = "its collection must be a list of texts that is known beforehand";
+        return Err(CloudError::Validation(format!("Template format error: {name}: {why}")));
+    }
+    check_types(template)?;
+    super::capabilities::check(template, capabilities)
 }
 
 pub(super) fn check_triggers(request: &CreateChangeSet) -> Result<()> {

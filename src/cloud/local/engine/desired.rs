@@ -1,5 +1,6 @@
 //! What a template wants, evaluated against what is deployed so far.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,7 +11,7 @@ use super::record::{ResourceRecord, StackRecord};
 use super::stage::{Deployed, Novelty, arguments, place, surroundings};
 use super::value::known;
 use crate::cfn::{
-    DeletionPolicy, Effective, Evaluator, ResourceStatus, StackParameter, Surroundings, Template,
+    DeletionPolicy, Effective, Evaluator, Resource, ResourceStatus, StackParameter, Surroundings, Template,
 };
 use crate::cloud::local::world::World;
 use crate::cloud::{CloudError, Result};
@@ -18,12 +19,12 @@ use crate::cloud::{CloudError, Result};
 /// What is not known of resources before a change set is executed.
 pub(crate) type Novelties = BTreeMap<String, Novelty>;
 
-/// A template with its values, seen from a stack.
+/// A template with its values, seen from a stack; its loops are what they make.
 pub(crate) struct View<'a> {
     world: &'a World,
     exports: &'a BTreeMap<String, String>,
     record: &'a StackRecord,
-    template: &'a Template,
+    template: Cow<'a, Template>,
     parameters: IndexMap<String, Effective>,
     surroundings: Surroundings,
 }
@@ -68,7 +69,9 @@ fn readable(text: &str) -> Result<Template> {
         template.map_err(|error| CloudError::Validation(format!("Template format error: {error}")))?;
     // No macro runs here: what only they could make is left out.
     if template.rewritten {
-        template.resources.retain(|_, resource| super::checks::is_known(&resource.kind));
+        template.resources.retain(|_, resource| {
+            super::checks::is_known(&resource.kind) || resource.kind == Resource::FOR_EACH
+        });
     }
     for declaration in template.parameters.values_mut() {
         declaration.no_echo = false;
@@ -88,8 +91,19 @@ impl<'a> View<'a> {
         template: &'a Template,
         parameters: &IndexMap<String, StackParameter>,
     ) -> Self {
-        let parameters = arguments(parameters);
-        Self { world, exports, record, template, parameters, surroundings: surroundings(world, record) }
+        let (parameters, surroundings) = (arguments(parameters), surroundings(world, record));
+        let mut view =
+            Self { world, exports, record, template: Cow::Borrowed(template), parameters, surroundings };
+        if template.has_loops() {
+            let unrolled = view.asking(&Novelties::new(), |evaluator| evaluator.unrolled().into_owned());
+            view.template = Cow::Owned(unrolled);
+        }
+        view
+    }
+
+    /// The template, its loops unrolled.
+    pub(crate) fn template(&self) -> &Template {
+        &self.template
     }
 
     fn asking<T>(&self, novelties: &Novelties, ask: impl FnOnce(&Evaluator<'_>) -> T) -> T {
@@ -100,7 +114,7 @@ impl<'a> View<'a> {
             resources: &self.record.deployed.resources,
             novelties,
         };
-        ask(&Evaluator::new(self.template, &self.parameters, &self.surroundings, &lookup))
+        ask(&Evaluator::new(&self.template, &self.parameters, &self.surroundings, &lookup))
     }
 
     /// What is wanted of a resource; `None` when there is no such, or its condition is false.

@@ -18,12 +18,13 @@ const GIVES_UP_AFTER: u64 = 600;
 /// Starts a task of the phases in which resources are deployed.
 pub(crate) fn start(stage: &mut Stage<'_>, record: &mut StackRecord, template: &Template, id: &str) {
     let view = View::new(stage.world, &stage.exports, record, template, &record.deployed.parameters);
+    let kind = view.template().resources.get(id).map(|resource| resource.kind.clone()).unwrap_or_default();
     let wanted = view.wanted(id, &Novelties::new());
     let wanted = wanted.map(|wanted| wanted.into_record(stage.world, id));
     let existing = record.deployed.resources.get(id).cloned();
     let wanted = match wanted {
         Some(Ok(wanted)) => wanted,
-        Some(Err(reason)) => return refuse(stage, record, existing, template, id, reason),
+        Some(Err(reason)) => return refuse(stage, record, existing, (id, kind), reason),
         None => return finish_task(record, id, false),
     };
     let decision = decide(existing.as_ref(), &wanted);
@@ -132,12 +133,10 @@ fn refuse(
     stage: &mut Stage<'_>,
     record: &mut StackRecord,
     existing: Option<ResourceRecord>,
-    template: &Template,
-    id: &str,
+    (id, kind): (&str, String),
     reason: String,
 ) {
     let now = stage.world.now;
-    let kind = template.resources.get(id).map(|resource| resource.kind.clone()).unwrap_or_default();
     let becomes =
         if existing.is_some() { ResourceStatus::UpdateComplete } else { ResourceStatus::CreateComplete };
     let stub = existing.unwrap_or(ResourceRecord {

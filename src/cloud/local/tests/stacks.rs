@@ -232,3 +232,18 @@ Resources:
     let messages = cloud.messages().unwrap();
     assert_eq!((messages[0].subject.as_str(), messages[0].at), ("phase", cloud.now()));
 }
+
+#[tokio::test]
+async fn an_export_alone_is_a_change() {
+    const TOPIC: &str = "
+Resources: { Topic: { Type: 'AWS::SNS::Topic' } }
+Outputs: { Arn: { Value: !Ref Topic } }
+";
+    let cloud = cloud();
+    deploy(&cloud, &request("first", Some(TOPIC), &[])).await;
+    let exported = TOPIC.replace("!Ref Topic", "!Ref Topic, Export: { Name: topic }");
+    let made = make(&cloud, &request("exported", Some(&exported), &[])).await.unwrap();
+    assert!(made.changes.is_empty() && !made.is_empty(), "{made:?}");
+    deploy(&cloud, &request("then", Some(&exported), &[])).await;
+    assert!(make(&cloud, &request("again", Some(&exported), &[])).await.unwrap().is_empty());
+}

@@ -79,3 +79,30 @@ Resources:
         scene.delete();
     });
 }
+
+/// Loops are what they make, and a longer collection makes more.
+#[test]
+fn loops_are_unrolled() {
+    const TEMPLATE: &str = r#"
+Transform: AWS::LanguageExtensions
+Parameters: { Names: { Type: CommaDelimitedList, Default: "Orders,Refunds" } }
+Resources:
+  Fn::ForEach::Topics:
+    - Name
+    - !Ref Names
+    - Topic${Name}: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Sub "${Name} of ${AWS::Region}" } }
+  Log: { Type: AWS::SQS::Queue, DependsOn: TopicOrders }
+Outputs:
+  Fn::ForEach::Arns:
+    - Name
+    - !Ref Names
+    - Arn${Name}: { Value: !GetAtt [!Sub "Topic${Name}", TopicArn] }
+"#;
+    agree("loops", &[Reasons, CreationInitiated, Cleanup, Untouched], |scene| {
+        scene.deploy(&scene.ask("first").capable("CAPABILITY_AUTO_EXPAND").template(TEMPLATE));
+        scene.resources();
+        let more = scene.ask("more").capable("CAPABILITY_AUTO_EXPAND").template(TEMPLATE);
+        scene.deploy(&more.value("Names", "Orders,Returns,Notes"));
+        scene.resources();
+    });
+}

@@ -77,13 +77,8 @@ Resources:
 "#;
     agree("capability", &[Capabilities], |scene| {
         scene.make(&scene.ask("none").template(ROLE));
-        let mut ask = scene.ask("small").template(ROLE);
-        ask.0.capabilities = vec!["CAPABILITY_IAM".to_owned()];
-        scene.make(&ask);
-        ask.0.name = "named".to_owned();
-        ask.0.client_token = "named".to_owned();
-        ask.0.capabilities = vec!["CAPABILITY_NAMED_IAM".to_owned()];
-        scene.make(&ask);
+        scene.make(&scene.ask("small").template(ROLE).capable("CAPABILITY_IAM"));
+        scene.make(&scene.ask("named").template(ROLE).capable("CAPABILITY_NAMED_IAM"));
     });
 }
 
