@@ -19,7 +19,7 @@ const TEMPLATE: &str = "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n";
 
 /// A template of so many bytes.
 fn template(bytes: usize) -> String {
-    format!("{TEMPLATE}{:#<1$}", "", bytes - TEMPLATE.len())
+    format!("{TEMPLATE}{}", "#".repeat(bytes - TEMPLATE.len()))
 }
 
 /// The poc with a stack of its team's own of so many bytes, and with the bucket in its spec or without.
