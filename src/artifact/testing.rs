@@ -7,6 +7,9 @@ use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind, names};
 
 pub(super) const HOSTILE: &str = "it's \"quoted\" {{ 7 * 7 }} {% if x %} {# gone #} !cmd ls\n\\ 浅葱 \u{85}";
 
+/// Told of the events of the traffic stack.
+const TOPIC: &str = "arn:aws:sns:ap-northeast-1:123456789012:stack-events";
+
 pub(super) fn graph() -> StackGraph {
     let mut foundation = stack("foundation", StackKind::Foundation, &[]);
     foundation.template.outputs.insert(names::SERVICE_ROLE_ARN.to_owned(), Output::default());
@@ -35,6 +38,7 @@ fn stack(key: &str, kind: StackKind, depends_on: &[&str]) -> RenderedStack {
         arguments: IndexMap::new(),
         depends_on: depends_on.iter().map(|key| (*key).to_owned()).collect(),
         tags: IndexMap::new(),
+        notification_topics: (key == "web-traffic").then(|| vec![TOPIC.to_owned()]),
         capabilities: Vec::new(),
         termination_protection: key == "network",
     }

@@ -31,6 +31,8 @@ cloudformation_service_role: !stack_output "prod/foundation.yaml::ServiceRoleArn
 dependencies:
   - "prod/foundation.yaml"
   - "prod/network.yaml"
+notifications:
+  - "arn:aws:sns:ap-northeast-1:123456789012:stack-events"
 stack_tags:
   "System": "it's \"quoted\" \x7B{ 7 * 7 }} \x7B% if x %} \x7B# gone #} !cmd ls\n\\ 浅葱 \U00000085"
 parameters:

@@ -9,6 +9,7 @@ pub mod create_only;
 mod effective;
 pub mod evaluate;
 mod event;
+mod instance_types;
 mod stack;
 mod status;
 mod template;
@@ -23,6 +24,7 @@ pub use evaluate::{
     EvaluatedResource, Evaluation, Evaluator, Lookup, NothingKnown, Problem, Surroundings, Trace,
 };
 pub use event::StackEvent;
+pub use instance_types::is_instance_type;
 pub use stack::{
     CreateChangeSet, ParameterValue, RollbackConfiguration, Stack, StackParameter, StackResource,
 };
@@ -32,3 +34,11 @@ pub use template::{DeletionPolicy, Output, ParameterDeclaration, Resource, Templ
 /// Largest template body in a request, in bytes.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
 pub const TEMPLATE_BODY_LIMIT: usize = 51_200;
+
+/// Largest template that CloudFormation takes from a bucket, in bytes: the quota says 1 MB, the service counts a million.
+pub const TEMPLATE_OBJECT_LIMIT: usize = 1_000_000;
+
+/// Largest template, in bytes, with or without a bucket that larger ones go through.
+pub fn template_limit(bucket: bool) -> usize {
+    if bucket { TEMPLATE_OBJECT_LIMIT } else { TEMPLATE_BODY_LIMIT }
+}

@@ -34,6 +34,9 @@ pub struct Stack {
     pub role_arn: Option<String>,
     /// Whether deletion is refused.
     pub termination_protection: bool,
+    /// ARNs of the topics that CloudFormation tells of its events.
+    #[serde(default)]
+    pub notification_topics: Vec<String>,
     /// What it is watched by; kept by CloudFormation until overridden.
     pub rollback_configuration: RollbackConfiguration,
 }
@@ -103,10 +106,18 @@ pub struct CreateChangeSet {
     pub kind: ChangeSetType,
     /// `None` is `UsePreviousTemplate`.
     pub template: Option<String>,
+    /// Bucket that a template goes through which is too large for a request.
+    pub template_bucket: Option<String>,
+    /// Compares with what the resources really are, so that what was changed beside CloudFormation is put back too; else
+    /// the template before is all that counts.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html>
+    pub revert_drift: bool,
     /// Every parameter of the template.
     pub parameters: IndexMap<String, ParameterValue>,
     /// Tags of the stack; they replace the ones before.
     pub tags: IndexMap<String, String>,
+    /// ARNs of topics that are told of the stack's events, at most five; they replace the ones before.
+    pub notification_topics: Vec<String>,
     /// Such as `CAPABILITY_NAMED_IAM`; only what the template needs.
     pub capabilities: Vec<String>,
     /// Always sent: CloudFormation keeps triggers on the stack, so an empty one clears them.

@@ -13,6 +13,7 @@ mod rule;
 mod rules;
 mod stack_error;
 mod subject;
+mod texts;
 
 #[cfg(test)]
 mod tests;

@@ -14,12 +14,13 @@ pub fn markdown(rules: &[Rule]) -> String {
     let mut text = String::from(
         "# What `asagi check` finds\n\n\
          Made by `asagi explain --all --format markdown`. `asagi explain CODE` prints one page of it.\n\n\
-         | code | finds |\n|---|---|\n",
+         | code | finds | severity |\n|---|---|---|\n",
     );
     for rule in rules {
         let code = rule.code;
         let anchor = code.as_str().to_lowercase();
-        let _ = writeln!(text, "| [{code}](#{anchor}) | {} |", rule.title.replace('|', "\\|"));
+        let title = rule.title.replace('|', "\\|");
+        let _ = writeln!(text, "| [{code}](#{anchor}) | {title} | {} |", rule.severities());
     }
     for rule in rules {
         let _ = write!(text, "\n{}", page(rule));
@@ -29,7 +30,8 @@ pub fn markdown(rules: &[Rule]) -> String {
 
 /// One rule's page.
 pub fn page(rule: &Rule) -> String {
-    let head = format!("## {}\n\n**{}**\n\n{}\n", rule.code, rule.title, rule.docs.trim());
+    let head =
+        format!("## {}\n\n**{}** ({})\n\n{}\n", rule.code, rule.title, rule.severities(), rule.docs.trim());
     if rule.fails.is_empty() {
         return head;
     }
@@ -37,12 +39,13 @@ pub fn page(rule: &Rule) -> String {
     format!("{head}\nThis fails:\n\n{}\nThis is mended:\n\n{}", block(rule.fails), block(rule.mended))
 }
 
-/// `{"version": 1, "rules": [{code, title, docs, fails, mended}]}`.
+/// `{"version": 1, "rules": [{code, title, severity, docs, fails, mended}]}`.
 pub fn json(rules: &[Rule]) -> Value {
     let rules = rules.iter().map(|rule| {
         json!({
             "code": rule.code,
             "title": rule.title,
+            "severity": rule.severity,
             "docs": rule.docs.trim(),
             "fails": rule.fails,
             "mended": rule.mended,

@@ -1,6 +1,6 @@
 //! What a rule is.
 
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::stacks::StackGraph;
 
 use super::Subject;
@@ -12,6 +12,8 @@ pub struct Rule {
     pub code: Code,
     /// One line, a lower-case phrase.
     pub title: &'static str,
+    /// What its findings can be, the worst first. An environment's policy may set another one.
+    pub severity: &'static [Severity],
     /// Why it matters, and where its numbers come from.
     pub docs: &'static str,
     /// A part of a spec in which it finds something.
@@ -20,6 +22,13 @@ pub struct Rule {
     pub mended: &'static str,
     /// Looks.
     pub check: Check,
+}
+
+impl Rule {
+    /// What its findings can be, in words: `error`, or `error or warning`.
+    pub fn severities(&self) -> String {
+        self.severity.iter().map(|severity| severity.word()).collect::<Vec<_>>().join(" or ")
+    }
 }
 
 /// What a rule looks at.

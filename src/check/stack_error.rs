@@ -1,5 +1,6 @@
 //! Stacks that could not be made of a spec, as findings: what rules could not see before the templates were there.
 
+use crate::cfn::TEMPLATE_BODY_LIMIT;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::{Environment, Input, LoadBalancer, Network, Origins};
 use crate::source::pointer;
@@ -46,8 +47,15 @@ pub fn stack_error(error: &StackError, environment: &Environment, origins: Optio
         StackProblem::Parameter(_) | StackProblem::Dependency(_) => format!("{own}/parameters"),
         _ => format!("{own}/template"),
     };
-    let help = matches!(error.problem, StackProblem::TooLarge { .. })
-        .then(|| "have fewer routes or cohorts, or move what is your own into a stack of its own".to_owned());
+    let help = match error.problem {
+        StackProblem::TooLarge { limit: TEMPLATE_BODY_LIMIT, .. } => Some(
+            "have fewer routes or cohorts, move what is your own into a stack of its own, or name a bucket that larger \
+             templates go through: `templateBucket`",
+        ),
+        StackProblem::TooLarge { .. } => Some("divide it into two stacks"),
+        _ => None,
+    };
+    let help = help.map(str::to_owned);
     Diagnostic { help, ..finding.primary(origins.place(&place), "") }
 }
 

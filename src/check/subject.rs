@@ -1,5 +1,7 @@
 //! What rules look at.
 
+use std::sync::Arc;
+
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::{Environment, Lock, Metric, Origins, Role, Route, Sibling};
 use crate::source::{Node, SourceMap, Span, pointer};
@@ -12,7 +14,7 @@ pub struct Subject<'a> {
     /// Where its values came from.
     pub origins: &'a Origins,
     /// The other environments beside it.
-    pub siblings: &'a [Sibling],
+    pub siblings: &'a [Arc<Sibling>],
     /// The images lock beside it.
     pub lock: &'a Lock,
     /// Every file that was read for it.

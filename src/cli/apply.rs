@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use crate::model::{Approval, Period};
 use crate::ops::{ApplyError, ApplyOptions, ApplyReport, Consent, End, Surroundings};
 use crate::plan::Plan;
-use crate::rollout::{Built, Cancellation, RunError};
+use crate::rollout::{Built, Cancellation, Failure as Broken, RunError};
 
 use super::context::known_role;
 use super::target::OpenTarget;
@@ -45,6 +45,9 @@ pub(super) struct Arguments {
     /// Run outside the maintenance window; the reason is recorded
     #[arg(long, value_name = "REASON")]
     outside_window: Option<String>,
+    /// Agree to what macros make of a stack's template, by the digest that the refused run told
+    #[arg(long, value_name = "DIGEST")]
+    unforeseen: Vec<String>,
     /// Wait for holds and gated bakes up to this long instead of ending there
     #[arg(long, value_name = "TIME", default_value = "3h")]
     wait: Period,
@@ -83,6 +86,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         next_only: arguments.phase.is_some(),
         role: arguments.role.clone(),
         outside_window: arguments.outside_window.clone(),
+        unforeseen: arguments.unforeseen.clone(),
         patience: arguments.wait,
     };
     let place = Place::of(&plan.project, &plan.environment, &plan.account, Vec::new());
@@ -187,13 +191,23 @@ pub(super) fn failure(error: &ApplyError, name: &str) -> Failure {
 pub(super) fn conclude(report: &ApplyReport, environment: &str, context: &mut Context) -> ExitCode {
     let console = &mut context.console;
     if let Built::Failed { stack, failure } = &report.built {
+        let what = match failure {
+            Broken::Refused(_) => "nothing of it was executed",
+            _ => "CloudFormation has taken it back",
+        };
         console.fail(
             &format!("stack {stack}: {}", failure.reason()),
-            Some(&format!(
-                "CloudFormation has taken it back; mend the cause, then `asagi apply {environment}`"
-            )),
+            Some(&format!("{what}; mend the cause, then `asagi apply {environment}`")),
         );
         return ExitCode::Error;
+    }
+    if let Built::Asks { stack, question } = &report.built {
+        let (severe, digest) = (question.severe.join(", "), &question.digest);
+        console.fail(
+            &format!("stack {stack}: its macros make a change set that {severe}; nothing of it was executed"),
+            Some(&format!("`asagi apply {environment} --unforeseen {digest}` runs exactly that")),
+        );
+        return ExitCode::Withheld;
     }
     let mut code = ExitCode::Done;
     for outcome in &report.roles {

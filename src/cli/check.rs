@@ -73,8 +73,12 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
 }
 
 fn print(arguments: &Arguments, report: &Report<'_>, context: &mut Context) -> Result<(), Failure> {
-    let rules =
-        check::RULES.iter().map(|rule| RuleText { code: rule.code, title: rule.title, docs: rule.docs });
+    let rules = check::RULES.iter().map(|rule| RuleText {
+        code: rule.code,
+        title: rule.title,
+        docs: rule.docs,
+        severity: rule.severity.first().copied().unwrap_or(Severity::Error),
+    });
     match arguments.format {
         Format::Human => {
             let shown = findings::human(report, context.console.is_colored());

@@ -43,7 +43,11 @@ fn human(report: &DriftReport) -> String {
         for drift in &role.drift {
             let _ = writeln!(text, "{}: {drift}", role.role);
         }
-        let _ = writeln!(text, "{}: put it right with `{}`", role.role, role.mend);
+        let (role, mend, back) = (&role.role, &role.mend, &role.back);
+        let _ = writeln!(
+            text,
+            "{role}: `{mend}` puts it back to what the stack says, `{back}` gives the old release all"
+        );
     }
     if text.is_empty() {
         "no drift: rules, weights and records are as the stacks say\n".to_owned()

@@ -57,7 +57,8 @@ fn rule(code: &str) -> Result<&'static Rule, Failure> {
 
 fn page(rule: &Rule) -> String {
     const BOLD: Style = Style::new().bold();
-    let mut text = format!("{BOLD}{}: {}{BOLD:#}\n\n{}\n", rule.code, rule.title, rule.docs.trim());
+    let Rule { code, title, docs, .. } = rule;
+    let mut text = format!("{BOLD}{code}: {title}{BOLD:#} ({})\n\n{}\n", rule.severities(), docs.trim());
     let examples = [("This fails:", rule.fails), ("This is mended:", rule.mended)];
     for (head, example) in examples.into_iter().filter(|(_, example)| !example.is_empty()) {
         let _ = writeln!(text, "\n{BOLD}{head}{BOLD:#}\n");

@@ -38,5 +38,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         Who::Founder => Audience::Founder,
     };
     context.console.json(&ops::iam_policy(&loaded.environment, audience))?;
+    if let Some(reach) = ops::reach(&loaded.environment, audience) {
+        context.console.say(format!("note: {reach}"));
+    }
     Ok(ExitCode::Done)
 }

@@ -189,7 +189,7 @@ fn stack_line(stack: &PlannedStack) -> String {
     let what = if stack.possible {
         "may follow, when a value it takes from another stack changes".to_owned()
     } else if stack.unforeseen {
-        "compared as text: what it comes to is told when its change set is made".to_owned()
+        "compared as text: what it comes to is told when its change set is made, and asked for where it loses anything".to_owned()
     } else if stack.predicted.is_empty() && stack.protects.is_some() {
         "outputs at most".to_owned()
     } else {

@@ -69,6 +69,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let target = context.target_for(&place.account, &place.region)?;
     let options = RollbackOptions {
         prefix: format!("{}-{}", place.project, place.environment),
+        account: place.account.clone(),
         role: role.clone(),
         reason: arguments.reason.clone(),
         keep_candidate: arguments.keep_candidate,
@@ -127,6 +128,7 @@ fn failure(error: &BackError, environment: &str) -> Failure {
         BackError::None(_) | BackError::Absent(_) => {
             (ExitCode::Error, format!("see `asagi status {environment}`"))
         }
+        BackError::Account { .. } => (ExitCode::Error, "use credentials of that account".to_owned()),
         BackError::Failed { .. } => {
             (ExitCode::TakingBackFailed, format!("see `asagi status {environment}`, then run it again"))
         }

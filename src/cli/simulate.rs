@@ -208,6 +208,7 @@ fn one_run(
         next_only: false,
         role: None,
         outside_window: plan.window.as_ref().map(|_| "simulated".to_owned()),
+        unforeseen: Vec::new(),
         patience: PATIENCE,
     };
     let cancelled = Arc::new(Cancellation::default());

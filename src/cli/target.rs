@@ -91,7 +91,7 @@ pub(super) fn open(
             .help("`--advance` is for the embedded target: `--target local`")),
         #[cfg(not(feature = "aws"))]
         Target::Aws => Err(Failure::new("this build of asagi does not reach AWS").help(
-            "build it with `--features aws`, or try everything on the embedded target: `--target local`",
+            "it was built with `--no-default-features`: build it without that, or give `--target local`",
         )),
         #[cfg(feature = "aws")]
         Target::Aws => {

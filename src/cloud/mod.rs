@@ -79,6 +79,13 @@ pub trait CloudFormation: Send + Sync {
     /// `ContinueUpdateRollback` of a stack in `UPDATE_ROLLBACK_FAILED`.
     async fn continue_update_rollback(&self, stack: &str, token: &str) -> Result<()>;
 
+    /// `RollbackStack` of a stack in `UPDATE_FAILED`: somebody made its update with rollback switched off. A target that
+    /// never leaves a stack there has none to roll back.
+    async fn rollback_stack(&self, stack: &str, token: &str) -> Result<()> {
+        let _ = token;
+        Err(CloudError::Validation(format!("stack {stack} cannot be rolled back from where it stands")))
+    }
+
     /// `DeleteStack`; gone already is done.
     async fn delete_stack(&self, stack: &str, token: &str) -> Result<()>;
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Code;
-use crate::source::Span;
+use crate::source::{SourceMap, Span};
 
 /// How much a finding matters. Only errors stop anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -107,6 +107,15 @@ impl Diagnostic {
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// What orders findings: how much they matter, then where they are, then what they are. `fallback` is the file of
+    /// those without a place.
+    pub(super) fn sort_key(&self, map: &SourceMap, fallback: &str) -> impl Ord + use<> {
+        let place = self.span().map(|span| (map.path(span.source), map.start(span)));
+        let (path, start) = place.map_or((fallback, None), |(path, start)| (path, Some(start)));
+        let (line, column) = (start.map(|start| start.line), start.map(|start| start.column));
+        (self.severity, path.to_owned(), line, self.code, column, self.message.clone())
     }
 
     /// Where it is: its first primary place, else its first place.

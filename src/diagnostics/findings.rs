@@ -49,14 +49,10 @@ impl Findings {
         self.0.iter()
     }
 
-    /// By path, line, code, column and message; those without a place first.
+    /// Errors first, then by path, line, code, column and message; those without a place before the others.
     pub fn sorted(&self, map: &SourceMap) -> Vec<&Diagnostic> {
         let mut all: Vec<_> = self.0.iter().collect();
-        all.sort_by_cached_key(|diagnostic| {
-            let place = diagnostic.span().map(|span| (map.path(span.source), map.start(span)));
-            let line = place.map(|(path, start)| (path, start.line));
-            (line, diagnostic.code, place.map(|(_, start)| start.column), diagnostic.message.clone())
-        });
+        all.sort_by_cached_key(|diagnostic| diagnostic.sort_key(map, ""));
         all
     }
 
@@ -109,7 +105,7 @@ mod tests {
     use crate::source::Span;
 
     #[test]
-    fn the_order_is_by_file_line_and_code() {
+    fn the_order_is_by_severity_file_line_and_code() {
         let mut map = SourceMap::new();
         let z = map.add("z.yaml", "one\ntwo three\n");
         let a = map.add("a.yaml", "one\n");
@@ -124,7 +120,7 @@ mod tests {
         .into_iter()
         .collect();
         let order: Vec<_> = findings.sorted(&map).iter().map(|found| found.message.as_str()).collect();
-        assert_eq!(order, ["nowhere", "a", "z line 1", "z line 2, low, further right", "z line 2, high"]);
+        assert_eq!(order, ["nowhere", "z line 1", "z line 2, low, further right", "z line 2, high", "a"]);
         assert_eq!(findings.summary(), "3 errors, 1 warning, 1 note");
         assert!(findings.has_errors());
     }

@@ -47,6 +47,8 @@ pub struct RuleText<'a> {
     pub title: &'a str,
     /// Why it matters.
     pub docs: &'a str,
+    /// The worst that its findings can be.
+    pub severity: Severity,
 }
 
 /// One finding of a run.
@@ -80,7 +82,7 @@ impl Found<'_> {
 pub struct Report<'a> {
     /// The environments, in the order of their files.
     pub environments: Vec<Examined<'a>>,
-    /// What is told, environment by environment.
+    /// What is told, in the order of [`Findings::sorted`] over all files.
     pub found: Vec<Found<'a>>,
     /// What a policy keeps from being told.
     pub ignored: Vec<Found<'a>>,
@@ -109,8 +111,8 @@ impl<'a> Report<'a> {
                 }
             }
         }
-        report.found = found.into_values().collect();
-        report.ignored = ignored.into_values().collect();
+        report.found = in_order(found);
+        report.ignored = in_order(ignored);
         let names: Vec<&str> = report.environments.iter().map(|environment| environment.name).collect();
         report.gone = baseline.map(|baseline| baseline.gone(&report.found, &names));
         report
@@ -130,6 +132,12 @@ impl<'a> Report<'a> {
     pub fn codes(&self) -> BTreeSet<Code> {
         self.found.iter().chain(&self.ignored).map(|found| found.diagnostic.code).collect()
     }
+}
+
+fn in_order<'a>(found: IndexMap<Same<'a>, Found<'a>>) -> Vec<Found<'a>> {
+    let mut found: Vec<_> = found.into_values().collect();
+    found.sort_by_cached_key(|found| found.diagnostic.sort_key(found.sources, found.path));
+    found
 }
 
 /// A finding is another one's when both read the same: the same place, severity and words.

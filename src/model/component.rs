@@ -1,5 +1,7 @@
 //! The components that come with asagi, and versions that follow from content.
 
+use std::sync::LazyLock;
+
 use sha2::{Digest, Sha256};
 
 use super::Component;
@@ -24,6 +26,11 @@ const TESTS: [(&str, &str); 3] = [
     ("test-security", include_str!("../../templates/components/test-security.yaml")),
 ];
 
+/// All of them, the tests last.
+static SHIPPED: LazyLock<Vec<Component>> = LazyLock::new(|| {
+    STANDARD.iter().chain(&TESTS).map(|(name, document)| Component::shipped(name, document)).collect()
+});
+
 /// Largest number that Image Builder takes in a version is 2³⁰ − 1.
 /// <https://docs.aws.amazon.com/imagebuilder/latest/userguide/ibhow-semantic-versioning.html>
 const VERSION_BITS: u32 = 30;
@@ -34,10 +41,7 @@ impl Component {
 
     /// The component of that name that comes with asagi.
     pub fn standard(name: &str) -> Option<Self> {
-        STANDARD
-            .iter()
-            .find(|(standard, _)| *standard == name)
-            .map(|(name, document)| Self::shipped(name, document))
+        SHIPPED.iter().take(STANDARD.len()).find(|component| component.name == name).cloned()
     }
 
     /// Names of the components that come with asagi, in the order of the layers.
@@ -46,8 +50,13 @@ impl Component {
     }
 
     /// The tests that every layer's recipe ends with. They count towards the twenty components of a recipe.
-    pub fn tests() -> [Self; 3] {
-        TESTS.map(|(name, document)| Self::shipped(name, document))
+    pub fn tests() -> impl Iterator<Item = Self> {
+        SHIPPED.iter().skip(STANDARD.len()).cloned()
+    }
+
+    /// Whether it came with asagi, just as it is.
+    pub fn is_shipped(&self) -> bool {
+        SHIPPED.contains(self)
     }
 
     fn shipped(name: &str, document: &str) -> Self {

@@ -16,6 +16,7 @@ pub(crate) fn prod() -> Environment {
             email: texts(["ops@example.co.jp"]),
             slack: Some(SlackChannel { workspace: "T0123ABCD".to_owned(), channel: "C0123ABCD".to_owned() }),
             pagerduty_secret: Some("ops/pagerduty".to_owned()),
+            stack_events: None,
         },
         roles: vec![role("web", Capacity { min: 4, max: 12 }), role("hlp", Capacity { min: 2, max: 4 })],
         ..environment("prod", "123456789012", Retention::Retain)
@@ -38,6 +39,8 @@ fn environment(name: &str, account: &str, retention: Retention) -> Environment {
         account: account.to_owned(),
         region: "ap-northeast-1".to_owned(),
         tags: IndexMap::from([("System".to_owned(), "idhub".to_owned())]),
+        tag_policy: IndexMap::new(),
+        quotas: Quotas::default(),
         images_owner: "poc".to_owned(),
         images_owner_account: "210987654321".to_owned(),
         image_consumers: texts(["123456789012"]),
@@ -50,10 +53,13 @@ fn environment(name: &str, account: &str, retention: Retention) -> Environment {
             approval: if keep { Approval::Manual } else { Approval::None },
             window: None,
             promote_from: None,
+            strategies: Vec::new(),
             termination: keep,
         },
         roles: Vec::new(),
         stacks: Vec::new(),
+        template_bucket: None,
+        permissions_boundary: None,
         patch_scan: "cron(0 2 ? * WED#1 *)".to_owned(),
     }
 }

@@ -20,6 +20,7 @@ mod own_stack;
 mod period;
 mod policy;
 mod protection;
+mod quotas;
 mod role;
 mod sibling;
 mod slot;
@@ -41,8 +42,9 @@ pub use own_stack::OwnStack;
 pub use period::{Period, PeriodError};
 pub use policy::{Level, PolicyEntry};
 pub use protection::{Approval, Protection, Window};
+pub use quotas::Quotas;
 pub use role::Role;
-pub use sibling::Sibling;
+pub use sibling::{Sibling, SiblingRole};
 pub use slot::Slot;
 pub use strategy::{Bake, Criterion, Rollout, Step, Strategy};
 pub use traffic::{Cohort, CohortMatch, HealthCheck, Route, TargetGroup};
@@ -62,6 +64,10 @@ pub struct Environment {
     pub region: String,
     /// Put on every stack and so on every resource that takes tags.
     pub tags: IndexMap<String, String>,
+    /// Tags that have to be there, with the values they may have; none for any.
+    pub tag_policy: IndexMap<String, Vec<String>>,
+    /// What the account has room for.
+    pub quotas: Quotas,
     /// The environment of this project that builds and keeps the images.
     pub images_owner: String,
     /// The account of the owner environment, which grants launch permission.
@@ -84,6 +90,10 @@ pub struct Environment {
     pub roles: Vec<Role>,
     /// A team's own templates.
     pub stacks: Vec<OwnStack>,
+    /// Bucket that templates go through which are too large for a request.
+    pub template_bucket: Option<String>,
+    /// ARN of the permissions boundary of every role.
+    pub permissions_boundary: Option<String>,
     /// When instances are scanned for missing patches: a cron expression of Systems Manager, in Asia/Tokyo time.
     pub patch_scan: String,
 }

@@ -9,6 +9,9 @@ pub struct Notifications {
     pub slack: Option<SlackChannel>,
     /// Name of the secret that holds PagerDuty's endpoint URL; the URL itself is never written.
     pub pagerduty_secret: Option<String>,
+    /// ARNs of topics that CloudFormation tells of every stack event, at most five; `None` leaves each stack those that
+    /// it has.
+    pub stack_events: Option<Vec<String>>,
 }
 
 /// A Slack channel.

@@ -11,6 +11,8 @@ pub struct Protection {
     pub window: Option<Window>,
     /// Only a release that is live there may come here.
     pub promote_from: Option<String>,
+    /// Names of the strategies that roles may use; empty for any.
+    pub strategies: Vec<String>,
     /// Stacks cannot be deleted until it is switched off, and `destroy` is refused.
     pub termination: bool,
 }

@@ -27,8 +27,10 @@ pub struct RoleDrift {
     pub role: String,
     /// What is different, a sentence each.
     pub drift: Vec<String>,
-    /// The command that puts it right.
+    /// The command that puts rules and record back to what the stack says.
     pub mend: String,
+    /// The command that gives the old release everything instead.
+    pub back: String,
 }
 
 /// Looks at what decides where users go: rules, weights, the record.
@@ -42,8 +44,9 @@ pub async fn drift(cloud: &dyn Cloud, environment: &Environment) -> Result<Drift
     for (role, seen) in environment.roles.iter().zip(seen) {
         let drift = seen?.state.drift;
         if !drift.is_empty() {
-            let mend = format!("asagi rollback {} --role {}", environment.name, role.name);
-            roles.push(RoleDrift { role: role.name.clone(), drift, mend });
+            let mend = format!("asagi mend {}", environment.name);
+            let back = format!("asagi rollback {} --role {}", environment.name, role.name);
+            roles.push(RoleDrift { role: role.name.clone(), drift, mend, back });
         }
     }
     Ok(DriftReport { version: 1, roles })

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::model::Environment;
+use crate::stacks::names;
 
 use super::deployed::prefix;
 
@@ -15,6 +16,23 @@ pub enum Audience {
     Operator,
     /// Makes the `foundation` stack, which makes the service role: once, and whenever it changes.
     Founder,
+}
+
+/// What whoever grants a policy must know of it, a sentence; `None` where it gives nothing beyond what it names.
+pub fn reach(environment: &Environment, audience: Audience) -> Option<String> {
+    let (prefix, role) = (prefix(environment), names::service_role(environment));
+    match audience {
+        _ if environment.permissions_boundary.is_some() => None,
+        Audience::Ci => None,
+        Audience::Operator => Some(format!(
+            "by way of {role} an operator makes roles named {prefix}-* with any permissions, and instances that have \
+             them: name a `permissionsBoundary`, or give it to those whom you would give the account"
+        )),
+        Audience::Founder => Some(format!(
+            "a founder writes what {role} may do, and so can get any permission: name a `permissionsBoundary`, or give it \
+             to those whom you would give the account, for as long as the foundation is made"
+        )),
+    }
 }
 
 /// The policy document. Where an action knows no resources, or is asked for before its resource has a name, it is for
@@ -88,8 +106,8 @@ fn reads(environment: &Environment) -> Vec<Value> {
 
 fn changes(environment: &Environment) -> Vec<Value> {
     let prefix = prefix(environment);
-    let role = format!("arn:aws:iam::{}:role/{prefix}-foundation-*", environment.account);
-    vec![
+    let role = format!("arn:aws:iam::{}:role/{}", environment.account, names::service_role(environment));
+    let mut statements = vec![
         json!({
             "Sid": "ChangeStacks",
             "Effect": "Allow",
@@ -100,6 +118,7 @@ fn changes(environment: &Environment) -> Vec<Value> {
                 "cloudformation:DeleteChangeSet",
                 "cloudformation:DeleteStack",
                 "cloudformation:ExecuteChangeSet",
+                "cloudformation:RollbackStack",
                 "cloudformation:TagResource",
                 "cloudformation:UntagResource",
                 "cloudformation:UpdateTerminationProtection",
@@ -119,35 +138,64 @@ fn changes(environment: &Environment) -> Vec<Value> {
             "Action": "sns:Publish",
             "Resource": arn(environment, "sns", &format!("{prefix}-notifications-*")),
         }),
-    ]
+    ];
+    if let Some(bucket) = &environment.template_bucket {
+        statements.push(json!({
+            // CloudFormation reads it as whoever asks for the change set.
+            "Sid": "PassLargeTemplates",
+            "Effect": "Allow",
+            "Action": ["s3:GetObject", "s3:PutObject"],
+            "Resource": format!("arn:aws:s3:::{bucket}/asagi/{prefix}-*"),
+        }));
+    }
+    statements
+}
+
+/// What gives a role no permission.
+const KEEPS_ROLES: [&str; 10] = [
+    "iam:DeleteRole",
+    "iam:GetRole",
+    "iam:GetRolePolicy",
+    "iam:ListAttachedRolePolicies",
+    "iam:ListRolePolicies",
+    "iam:TagRole",
+    "iam:UntagRole",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRole",
+    "iam:UpdateRoleDescription",
+];
+
+/// What may give it any.
+const MAKES_ROLES: [&str; 4] =
+    ["iam:CreateRole", "iam:DeleteRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"];
+
+/// The same, for roles within the environment's boundary alone where there is one.
+fn within_boundary(environment: &Environment, mut statement: Value) -> Value {
+    if let Some(boundary) = &environment.permissions_boundary {
+        statement["Condition"] = json!({ "StringEquals": { "iam:PermissionsBoundary": boundary } });
+    }
+    statement
 }
 
 /// The stack that makes the service role is made without it.
 fn foundation(environment: &Environment) -> Vec<Value> {
-    let prefix = prefix(environment);
+    let role = |name: String| format!("arn:aws:iam::{}:role/{name}", environment.account);
+    let roles =
+        [role(names::service_role(environment)), role(format!("{}-foundation-*", prefix(environment)))];
     vec![
+        json!({ "Sid": "KeepRoles", "Effect": "Allow", "Action": KEEPS_ROLES, "Resource": roles }),
+        within_boundary(
+            environment,
+            json!({ "Sid": "MakeRoles", "Effect": "Allow", "Action": MAKES_ROLES, "Resource": roles }),
+        ),
         json!({
-            "Sid": "MakeRoles",
+            "Sid": "LetServicesTakeThem",
             "Effect": "Allow",
-            "Action": [
-                "iam:AttachRolePolicy",
-                "iam:CreateRole",
-                "iam:DeleteRole",
-                "iam:DeleteRolePolicy",
-                "iam:DetachRolePolicy",
-                "iam:GetRole",
-                "iam:GetRolePolicy",
-                "iam:ListAttachedRolePolicies",
-                "iam:ListRolePolicies",
-                "iam:PutRolePolicy",
-                "iam:TagRole",
-                "iam:UntagRole",
-                "iam:UpdateAssumeRolePolicy",
-                "iam:UpdateRole",
-                "iam:UpdateRoleDescription",
-                "iam:PassRole",
-            ],
-            "Resource": format!("arn:aws:iam::{}:role/{prefix}-foundation-*", environment.account),
+            "Action": "iam:PassRole",
+            "Resource": roles,
+            "Condition": {
+                "StringEquals": { "iam:PassedToService": ["cloudformation.amazonaws.com", "ssm.amazonaws.com"] },
+            },
         }),
         json!({
             "Sid": "MakeKeys",
@@ -192,4 +240,55 @@ fn foundation(environment: &Environment) -> Vec<Value> {
             "Resource": "*",
         }),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::example;
+
+    fn statement(policy: &Value, sid: &str) -> Value {
+        let mut all = policy["Statement"].as_array().into_iter().flatten();
+        all.find(|statement| statement["Sid"] == sid).cloned().unwrap()
+    }
+
+    #[test]
+    fn the_role_that_is_passed_is_the_one_that_the_foundation_makes() {
+        let environment = example::prod();
+        let graph = crate::stacks::lower(&environment).unwrap();
+        let made = &graph.stacks["foundation"].template.resources["ServiceRole"].properties["RoleName"];
+        let arn = format!("arn:aws:iam::{}:role/{}", environment.account, made.as_str().unwrap());
+        let operator = iam_policy(&environment, Audience::Operator);
+        assert_eq!(statement(&operator, "LetCloudFormationDoIt")["Resource"], arn);
+        let founder = iam_policy(&environment, Audience::Founder);
+        for sid in ["MakeRoles", "LetServicesTakeThem"] {
+            assert_eq!(statement(&founder, sid)["Resource"][0], arn);
+        }
+    }
+
+    #[test]
+    fn with_a_boundary_nobody_makes_a_role_without_it() {
+        let boundary = "arn:aws:iam::123456789012:policy/idhub-boundary";
+        let bounded = Environment { permissions_boundary: Some(boundary.to_owned()), ..example::prod() };
+        for environment in [example::prod(), bounded] {
+            let within = environment.permissions_boundary.is_some();
+            let founder = iam_policy(&environment, Audience::Founder);
+            let made = statement(&founder, "MakeRoles");
+            let condition = json!({ "StringEquals": { "iam:PermissionsBoundary": boundary } });
+            assert_eq!(made.get("Condition"), within.then_some(&condition));
+            assert_eq!(reach(&environment, Audience::Operator).is_some(), !within);
+            assert_eq!(reach(&environment, Audience::Founder).is_some(), !within);
+        }
+    }
+
+    #[test]
+    fn no_role_is_passed_to_any_service_whatever() {
+        let founder = iam_policy(&example::poc(), Audience::Founder);
+        let passes = |statement: &&Value| statement["Action"].to_string().contains("iam:PassRole");
+        let passing: Vec<&Value> = founder["Statement"].as_array().unwrap().iter().filter(passes).collect();
+        assert_eq!(passing.len(), 2);
+        let services =
+            |statement: &&Value| statement["Condition"]["StringEquals"]["iam:PassedToService"].clone();
+        assert!(passing.iter().all(|statement| !services(statement).is_null()), "{passing:#?}");
+    }
 }

@@ -56,8 +56,6 @@ pub struct Loaded {
     pub graph: StackGraph,
     /// The images lock beside it.
     pub lock: Lock,
-    /// Digest of what the spec means: the model. Comments, order of keys and how files are laid out do not change it.
-    pub spec_digest: String,
 }
 
 /// Why an environment could not be loaded.
@@ -115,7 +113,7 @@ fn from_folder(folder: &Folder, files: &dyn Files, path: &str) -> Result<Loaded,
     let policy = settle(&subject, &mut findings);
     let read = Read { path: path.to_owned(), sources, findings, policy };
     match graph.filter(|_| !read.findings.has_errors()) {
-        Some(graph) => Ok(with_digest(read, environment, graph, lock)),
+        Some(graph) => Ok(Loaded { read, environment, graph, lock }),
         None => Err(read),
     }
 }
@@ -127,12 +125,12 @@ fn can_be_lowered(findings: &Findings) -> bool {
     findings.iter().all(|found| found.severity != Severity::Error || policy(found.code.as_str()))
 }
 
-fn with_digest(read: Read, environment: Environment, graph: StackGraph, lock: Lock) -> Loaded {
-    let spec_digest = sha256(format!("{environment:?}").as_bytes());
-    Loaded { read, environment, graph, lock, spec_digest }
-}
-
 impl Loaded {
+    /// Digest of what the spec means: the model. Comments, order of keys and how files are laid out do not change it.
+    pub fn spec_digest(&self) -> String {
+        sha256(format!("{:?}", self.environment).as_bytes())
+    }
+
     /// The same environment, running other releases: by role.
     ///
     /// # Errors
@@ -148,7 +146,7 @@ impl Loaded {
         }
         let mut read = self.read;
         match lower(&environment) {
-            Ok(graph) => Ok(with_digest(read, environment, graph, self.lock)),
+            Ok(graph) => Ok(Loaded { read, environment, graph, lock: self.lock }),
             Err(error) => {
                 read.findings.push(stack_error(&error, &environment, None));
                 Err(read)

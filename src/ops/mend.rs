@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::cfn::{Stack, StackStatus};
+use crate::cfn::{Stack, StackEvent, StackStatus};
 use crate::cloud::{Cloud, CloudError};
-use crate::rollout::{first_failure, run_name};
+use crate::rollout::{first_failure, hand_of, run_name};
 use crate::stacks::StackGraph;
 
 /// A stack that stands where nothing can be deployed from.
@@ -31,8 +31,8 @@ pub enum Mend {
     Delete,
     /// Taking its update back failed: go on with that, once the cause is gone.
     ContinueRollback,
-    /// Somebody switched rollback off for its update: only they know whether to go back.
-    RollBackByHand,
+    /// Its update failed, and somebody had switched rollback off for it: go back to how it was before.
+    RollBack,
     /// Something runs: wait.
     Wait,
 }
@@ -47,7 +47,7 @@ impl Mend {
             | StackStatus::DeleteFailed
             | StackStatus::ReviewInProgress => Some(Self::Delete),
             StackStatus::UpdateRollbackFailed => Some(Self::ContinueRollback),
-            StackStatus::UpdateFailed => Some(Self::RollBackByHand),
+            StackStatus::UpdateFailed => Some(Self::RollBack),
             status if status.is_busy() => Some(Self::Wait),
             _ => None,
         }
@@ -55,7 +55,7 @@ impl Mend {
 
     /// The call makes it, and asagi can make the call.
     pub fn is_a_call(self) -> bool {
-        matches!(self, Self::Delete | Self::ContinueRollback)
+        self != Self::Wait
     }
 }
 
@@ -81,9 +81,28 @@ async fn explain(cloud: &dyn Cloud, stack: &Stack, mend: Mend) -> Result<StuckSt
         stack: stack.name.clone(),
         id: stack.id.clone(),
         status: stack.status.clone(),
-        reason: first_failure(&events).or_else(|| stack.status_reason.clone()),
+        reason: match mend {
+            Mend::Wait => Some(what_runs(&events)),
+            _ => first_failure(&events).or_else(|| stack.status_reason.clone()),
+        },
         mend,
     })
+}
+
+/// What runs on a stack, since when, and whose it is, from its events, oldest first.
+pub(super) fn what_runs(events: &[StackEvent]) -> String {
+    let begins = |event: &&StackEvent| event.is_of_stack() && event.status.as_str().ends_with("_IN_PROGRESS");
+    let Some(begun) = events.iter().rev().find(begins) else { return "nothing is told of it yet".to_owned() };
+    let since = begun.at.strftime("%Y-%m-%d %H:%M:%SZ");
+    match hand_of(events) {
+        Some(hand) => format!(
+            "{} since {since}, {}'s, begun at {}",
+            begun.status,
+            hand.who,
+            hand.at.strftime("%H:%M:%SZ")
+        ),
+        None => format!("{} since {since}, not begun by asagi", begun.status),
+    }
 }
 
 /// Makes the one call. The caller's account is checked by the target.
@@ -96,7 +115,8 @@ pub async fn mend(cloud: &dyn Cloud, stuck: &StuckStack) -> Result<(), CloudErro
     match stuck.mend {
         Mend::Delete => cloud.delete_stack(&stuck.id, &token).await,
         Mend::ContinueRollback => cloud.continue_update_rollback(&stuck.id, &token).await,
-        Mend::RollBackByHand | Mend::Wait => Err(CloudError::Busy(format!(
+        Mend::RollBack => cloud.rollback_stack(&stuck.id, &token).await,
+        Mend::Wait => Err(CloudError::Busy(format!(
             "stack {} is {}: there is no call to make",
             stuck.stack, stuck.status
         ))),
@@ -130,7 +150,7 @@ mod tests {
         DELETE_FAILED: Some(Delete)
         REVIEW_IN_PROGRESS: Some(Delete)
         UPDATE_ROLLBACK_FAILED: Some(ContinueRollback)
-        UPDATE_FAILED: Some(RollBackByHand)
+        UPDATE_FAILED: Some(RollBack)
         UPDATE_IN_PROGRESS: Some(Wait)
         UPDATE_ROLLBACK_COMPLETE: None
         CREATE_COMPLETE: None

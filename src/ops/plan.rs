@@ -9,6 +9,7 @@ use crate::stacks::{StackGraph, StackKind};
 
 use super::deployed::read;
 use super::load::Loaded;
+use super::mend::what_runs;
 
 /// Why no plan could be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -44,7 +45,10 @@ pub async fn plan(cloud: &dyn Cloud, loaded: &Loaded) -> Result<Plan, PlanError>
             return Err(PlanError::Unsettled {
                 name: found.stack.name.clone(),
                 status: status.to_string(),
-                mend: mend(status, environment),
+                mend: match status.is_busy() {
+                    true => busy(cloud, &found.stack.name, environment).await?,
+                    false => mend(status, environment),
+                },
             });
         }
     }
@@ -54,13 +58,20 @@ pub async fn plan(cloud: &dyn Cloud, loaded: &Loaded) -> Result<Plan, PlanError>
     let inputs = Inputs {
         environment,
         graph,
-        spec_digest: &loaded.spec_digest,
+        spec_digest: &loaded.spec_digest(),
         deployed: &deployed.stacks,
         roles: &roles,
         deferred: &deferred,
         now: cloud.now(),
     };
     build_plan(&inputs).map_err(PlanError::Refused)
+}
+
+/// Whose work runs on a stack since when, and what can be done meanwhile.
+async fn busy(cloud: &dyn Cloud, stack: &str, environment: &Environment) -> Result<String, CloudError> {
+    let events = cloud.describe_stack_events(stack, None).await?;
+    let (what, name) = (what_runs(&events), &environment.name);
+    Ok(format!("{what}; wait for it, or `asagi rollback {name}` where a rollout is to be taken back"))
 }
 
 /// The one right thing to do about a stack that cannot be updated.
@@ -74,8 +85,8 @@ fn mend(status: &crate::cfn::StackStatus, environment: &Environment) -> String {
         StackStatus::UpdateRollbackFailed => {
             format!("`asagi mend {name}` continues its rollback, then plan again")
         }
-        status if status.is_busy() => {
-            format!("wait for it, or `asagi rollback {name}` where a rollout is to be taken back")
+        StackStatus::UpdateFailed => {
+            format!("`asagi mend {name}` rolls its failed update back, then plan again")
         }
         _ => format!("see `asagi status {name}`"),
     }

@@ -105,7 +105,7 @@ fn each<T: Send>(
 
 /// The files of one environment, and what was written for it the time before.
 fn wanted(loaded: &Loaded, folder: &str, output: &Output) -> Result<FileSet, RenderError> {
-    let files = artifact::files(&loaded.environment, &loaded.graph, &loaded.spec_digest)?;
+    let files = artifact::files(&loaded.environment, &loaded.graph, &loaded.spec_digest())?;
     Ok(FileSet {
         files: files.into_iter().map(|file| (file.path, file.bytes)).collect(),
         previous: previous(output, folder)?,

@@ -1,21 +1,19 @@
 //! The way back: from any state and phase, by deployed stacks alone.
 
-use std::sync::atomic::AtomicBool;
-
 use crate::cloud::CloudError;
-use crate::model::{Period, Release, Slot};
+use crate::model::{Release, Slot};
 use crate::plan::{Deployed, NoWayBack, RoleState, back, destination, replaced, short_digest};
-use crate::rollout::{
-    Context, Errand, Progress, RunError, Script, State, observe, run, run_name, stop_running,
-};
+use crate::rollout::{Context, Errand, Progress, RunError, Script, State, observe, run, stop_running};
 
-use super::apply::{Outputs, Surroundings};
+use super::run::{Run, Surroundings};
 
 /// How a rollback is run.
 #[derive(Debug, Clone)]
 pub struct RollbackOptions {
     /// `{project}-{environment}`.
     pub prefix: String,
+    /// Where it stands: the caller's account must be this one.
+    pub account: String,
     /// The role.
     pub role: String,
     /// Recorded.
@@ -30,6 +28,14 @@ pub enum BackError {
     /// There is none.
     #[error(transparent)]
     None(#[from] NoWayBack),
+    /// The caller is in another account.
+    #[error("these credentials are of account {caller}, the environment is in {planned}")]
+    Account {
+        /// Of the credentials.
+        caller: String,
+        /// Of the environment.
+        planned: String,
+    },
     /// The role's traffic stack does not exist.
     #[error("stack {0} does not exist")]
     Absent(String),
@@ -70,27 +76,13 @@ pub async fn rollback(
     options: &RollbackOptions,
 ) -> Result<RollbackReport, BackError> {
     let caller = around.cloud.caller().await?;
-    let outputs = Outputs::read(around.cloud, &options.prefix).await?;
+    if caller.account != options.account {
+        return Err(BackError::Account { caller: caller.account, planned: options.account.clone() });
+    }
     let seed = format!("rollback|{}|{}|{}", options.prefix, options.role, around.cloud.now());
     let digest = short_digest(seed.as_bytes());
-    let run_name = run_name(around.cloud, &caller.arn);
-    let approved = AtomicBool::new(true);
-    let context = Context {
-        cloud: around.cloud,
-        prefix: &options.prefix,
-        digest: &digest,
-        service_role: outputs.service_role.as_deref(),
-        topic: outputs.topic.as_deref(),
-        by: &caller.arn,
-        run: &run_name,
-        patience: Period::hours(3),
-        approved: &approved,
-        outside_window: true,
-        observer: around.observer,
-        journal: around.journal,
-        cancelled: around.cancelled,
-    };
-    go_back(&context, &options.role, &options.reason, options.keep_candidate).await
+    let run = Run::begin(around, &options.prefix, caller, digest, true).await?;
+    go_back(&run.context(), &options.role, &options.reason, options.keep_candidate).await
 }
 
 /// Who goes back to where, as deployed stacks tell it: there may be no plan and no spec.

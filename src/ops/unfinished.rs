@@ -1,13 +1,11 @@
 //! What a run that ended early left behind, brought to an end before anything new begins.
 
-use std::sync::atomic::AtomicBool;
-
-use crate::model::Period;
 use crate::plan::short_digest;
-use crate::rollout::{Context, RunError, follow_running, observe, run_name};
+use crate::rollout::{RunError, follow_running, observe};
 
-use super::apply::{ApplyError, End, Outputs, RoleOutcome, Surroundings};
+use super::apply::{ApplyError, End, RoleOutcome, check_account};
 use super::rollback::{BackError, go_back};
+use super::run::{Run, Surroundings};
 
 /// Follows what CloudFormation still does to those roles. Where it took a step back, no more than the step before is
 /// restored: the rest goes back as well, and so does a rollback that broke off. Like every way back it asks nobody.
@@ -20,28 +18,10 @@ pub async fn finish(
     account: &str,
     roles: &[String],
 ) -> Result<Vec<RoleOutcome>, ApplyError> {
-    let caller = around.cloud.caller().await?;
-    if caller.account != account {
-        return Err(ApplyError::Account { caller: caller.account, planned: account.to_owned() });
-    }
-    let outputs = Outputs::read(around.cloud, prefix).await?;
+    let caller = check_account(around.cloud, account).await?;
     let digest = short_digest(format!("finish|{prefix}|{}", around.cloud.now()).as_bytes());
-    let run_name = run_name(around.cloud, &caller.arn);
-    let context = Context {
-        cloud: around.cloud,
-        prefix,
-        digest: &digest,
-        service_role: outputs.service_role.as_deref(),
-        topic: outputs.topic.as_deref(),
-        by: &caller.arn,
-        run: &run_name,
-        patience: Period::hours(3),
-        approved: &AtomicBool::new(false),
-        outside_window: true,
-        observer: around.observer,
-        journal: around.journal,
-        cancelled: around.cancelled,
-    };
+    let run = Run::begin(around, prefix, caller, digest, false).await?;
+    let context = run.context();
     let mut outcomes = Vec::new();
     for role in roles {
         follow_running(&context, role).await?;

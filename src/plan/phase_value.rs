@@ -31,6 +31,7 @@ mod tests {
                 .into(),
             outputs: Default::default(),
             tags: Default::default(),
+            notification_topics: Vec::new(),
             created: jiff::Timestamp::UNIX_EPOCH,
             updated: None,
             last_operation: None,

@@ -29,6 +29,9 @@ pub struct Plan {
     pub account: String,
     /// The region.
     pub region: String,
+    /// Bucket that templates go through which are too large for a request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_bucket: Option<String>,
     /// When it was made.
     pub made: Timestamp,
     /// Digest of the spec's files.
@@ -80,6 +83,9 @@ pub struct PlannedStack {
     pub arguments: IndexMap<String, Argument>,
     /// Its tags.
     pub tags: IndexMap<String, String>,
+    /// Topics that CloudFormation tells of its events; `None` leaves it those that it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notification_topics: Option<Vec<String>>,
     /// What the template needs.
     pub capabilities: Vec<String>,
     /// What its termination protection becomes; `None` leaves it as it is.

@@ -166,6 +166,7 @@ fn a_plan_made_again_is_the_same_plan() {
         environment: "poc".to_owned(),
         account: "1".repeat(12),
         region: "ap-northeast-1".to_owned(),
+        template_bucket: None,
         made: made.parse().unwrap(),
         spec: String::new(),
         approval: crate::model::Approval::None,

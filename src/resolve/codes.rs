@@ -32,5 +32,7 @@ pub const LISTENER: Code = Code::new("ASG0309");
 pub const LOCK: Code = Code::new("ASG0310");
 /// A length of time too long to count.
 pub const PERIOD: Code = Code::new("ASG0311");
+/// An environment for another version of asagi.
+pub const VERSION: Code = Code::new("ASG0312");
 /// A team's own template that is none.
 pub const TEMPLATE: Code = Code::new("ASG0502");

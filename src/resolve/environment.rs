@@ -1,16 +1,18 @@
 //! A whole environment, from its path to its model.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use crate::diagnostics::Findings;
-use crate::model::{Environment, Lock, Origins, Retention, Sibling};
-use crate::source::{Files, SourceMap};
+use crate::model::{Environment, Lock, Origins, Quotas, Retention, Sibling};
+use crate::source::{Files, Node, SourceMap};
 use crate::spec::{self, conform, plain};
 
 use super::context::Context;
 use super::{
     Folder, Loaded, codes, images, load, load_balancer, lock, network, notifications, policy, protection,
-    role, stacks,
+    read_on, required_version, role, stacks,
 };
 
 /// Everything known about an environment after resolving it.
@@ -26,7 +28,7 @@ pub struct Resolution {
     /// Where values came from; absent when the file could not be read.
     pub origins: Option<Origins>,
     /// The project's other environments beside it.
-    pub siblings: Vec<Sibling>,
+    pub siblings: Vec<Arc<Sibling>>,
     /// What the images lock beside it says of the project; empty where there is none.
     pub lock: Lock,
 }
@@ -42,36 +44,56 @@ pub fn resolve_in(folder: &Folder, files: &dyn Files, path: &str) -> Resolution 
     let Loaded { mut sources, root, mut findings } = load(files, path);
     let (mut environment, mut around, mut images_lock) = (None, Vec::new(), Lock::default());
     let mut templates = IndexMap::new();
-    if let Some(root) = &root {
-        if !findings.has_errors() {
-            plain(root, &mut findings);
-            conform(root, &mut findings);
-        }
-        if !findings.has_errors()
-            && let Some(spec) = findings.keep(root.deserialize::<spec::Environment>())
-        {
-            let project = spec.project.as_str();
-            around = folder.siblings(project, path);
-            images_lock =
-                folder.lock(project).unwrap_or_else(|| lock::read(files, path, &mut sources, &mut findings));
-            let mut context = Context {
-                files,
-                sources: &mut sources,
-                root,
-                findings: &mut findings,
-                templates: &mut templates,
-            };
-            environment = model(&mut context, &spec, &around, &images_lock);
-        }
+    let (root, spec) = root.map(|root| read(root, &mut findings)).unzip();
+    if let (Some(root), Some(Some(spec))) = (&root, spec) {
+        let project = spec.project.as_str();
+        around = folder.siblings(project, path);
+        images_lock =
+            folder.lock(project).unwrap_or_else(|| lock::read(files, path, &mut sources, &mut findings));
+        let mut context = Context {
+            files,
+            sources: &mut sources,
+            root,
+            findings: &mut findings,
+            templates: &mut templates,
+        };
+        environment = model(&mut context, &spec, &around, &images_lock);
     }
     let origins = root.map(|root| Origins::new(root).with_templates(templates));
     Resolution { sources, environment, findings, origins, siblings: around, lock: images_lock }
 }
 
+/// The document as it may be judged, and what it says; nothing where that cannot be told.
+fn read(root: Node, findings: &mut Findings) -> (Node, Option<spec::Environment>) {
+    // Another version may know other keys: what this one would say of them is no help.
+    if !findings.has_errors() {
+        required_version(&root, findings);
+    }
+    if findings.has_errors() {
+        return (root, None);
+    }
+    plain(&root, findings);
+    let is_plain = !findings.has_errors();
+    let mistakes = conform(&root);
+    findings.extend(mistakes.iter().map(|mistake| mistake.told.clone()));
+    if !findings.has_errors() {
+        let spec = findings.keep(root.deserialize());
+        return (root, spec);
+    }
+    let readable = if is_plain { read_on(&root, mistakes) } else { None };
+    match readable {
+        Some(readable) => {
+            let spec = readable.deserialize().ok();
+            (readable, spec)
+        }
+        None => (root, None),
+    }
+}
+
 fn model(
     context: &mut Context<'_>,
     spec: &spec::Environment,
-    siblings: &[Sibling],
+    siblings: &[Arc<Sibling>],
     lock: &Lock,
 ) -> Option<Environment> {
     let retention = match spec.retention {
@@ -96,6 +118,8 @@ fn model(
         account: spec.account.to_string(),
         region: spec.region.to_string(),
         tags: spec.tags.iter().map(|(key, value)| (key.clone(), value.to_string())).collect(),
+        tag_policy: spec.tag_policy.iter().map(|(key, values)| (key.clone(), texts(values))).collect(),
+        quotas: quotas(spec.quotas.as_ref()),
         images_owner: owner.to_string(),
         images_owner_account,
         image_consumers: consumers(spec, siblings, owner.as_str()),
@@ -107,15 +131,31 @@ fn model(
         policy: policy::policy(&spec.policy),
         roles,
         stacks,
+        template_bucket: spec.template_bucket.as_ref().map(ToString::to_string),
+        permissions_boundary: spec.permissions_boundary.as_ref().map(ToString::to_string),
         patch_scan,
     })
+}
+
+fn texts(written: &[spec::Text]) -> Vec<String> {
+    written.iter().map(ToString::to_string).collect()
+}
+
+fn quotas(spec: Option<&spec::Quotas>) -> Quotas {
+    let usual = Quotas::default();
+    let said = |quota: fn(&spec::Quotas) -> Option<u32>| spec.and_then(quota);
+    Quotas {
+        vcpus: said(|quotas| quotas.vcpus),
+        listener_rules: said(|quotas| quotas.listener_rules).unwrap_or(usual.listener_rules),
+        targets: said(|quotas| quotas.targets).unwrap_or(usual.targets),
+    }
 }
 
 /// The account of the environment that owns the images.
 fn owner_account(
     context: &mut Context<'_>,
     spec: &spec::Environment,
-    siblings: &[Sibling],
+    siblings: &[Arc<Sibling>],
     owner: &str,
 ) -> Option<String> {
     if owner == spec.environment.as_str() {
@@ -136,7 +176,7 @@ fn owner_account(
 }
 
 /// Accounts besides the owner's that launch the project's images, sorted.
-fn consumers(spec: &spec::Environment, siblings: &[Sibling], owner: &str) -> Vec<String> {
+fn consumers(spec: &spec::Environment, siblings: &[Arc<Sibling>], owner: &str) -> Vec<String> {
     let own = (spec.environment.as_str(), spec.account.as_str());
     let of_project = siblings.iter().filter(|sibling| sibling.project == spec.project.as_str());
     let environments: Vec<(&str, &str)> =

@@ -2,12 +2,13 @@
 //! lock. It is read once for all of them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::diagnostics::Findings;
-use crate::model::{Lock, Sibling};
-use crate::source::{Files, Node, SourceMap, parse};
+use crate::model::{Lock, Sibling, SiblingRole};
+use crate::source::{Entry, Files, Node, SourceMap, parse};
 
 use super::{load, lock, paths};
 
@@ -15,7 +16,7 @@ use super::{load, lock, paths};
 #[derive(Debug, Default)]
 pub struct Folder {
     /// The environments by project, each project's by file name.
-    siblings: BTreeMap<String, Vec<Sibling>>,
+    siblings: BTreeMap<String, Vec<Arc<Sibling>>>,
     /// The images lock, if nothing is wrong with it.
     lock: Option<Lock>,
 }
@@ -23,10 +24,10 @@ pub struct Folder {
 impl Folder {
     /// The folder of the environment at `path`.
     pub fn of(files: &dyn Files, path: &str) -> Self {
-        let mut siblings: BTreeMap<String, Vec<Sibling>> = BTreeMap::new();
+        let mut siblings: BTreeMap<String, Vec<Arc<Sibling>>> = BTreeMap::new();
         let environments = environments(files, paths::folder(path)).into_par_iter();
         for sibling in environments.filter_map(|path| read(files, path)).collect::<Vec<_>>() {
-            siblings.entry(sibling.project.clone()).or_default().push(sibling);
+            siblings.entry(sibling.project.clone()).or_default().push(Arc::new(sibling));
         }
         let mut findings = Findings::default();
         let lock = lock::read(files, path, &mut SourceMap::new(), &mut findings);
@@ -34,7 +35,7 @@ impl Folder {
     }
 
     /// The project's other environments beside `path`.
-    pub(super) fn siblings(&self, project: &str, path: &str) -> Vec<Sibling> {
+    pub(super) fn siblings(&self, project: &str, path: &str) -> Vec<Arc<Sibling>> {
         let of_project = self.siblings.get(project).into_iter().flatten();
         of_project.filter(|other| other.path != path).cloned().collect()
     }
@@ -69,9 +70,22 @@ fn read(files: &dyn Files, path: String) -> Option<Sibling> {
         project: text("/project")?,
         name: text("/environment")?,
         account: text("/account")?,
+        region: text("/region"),
+        listener: text("/loadBalancer/listener"),
+        roles: root.get("/roles").map(Node::entries).unwrap_or_default().iter().map(role).collect(),
         promote_from: text("/protection/promoteFrom"),
         path,
     })
+}
+
+fn role(entry: &Entry) -> SiblingRole {
+    let number = |node: &Node, pointer: &str| node.get(pointer).and_then(Node::raw)?.parse().ok();
+    let routes = entry.value.get("/routes").map(Node::items).unwrap_or_default();
+    SiblingRole {
+        name: entry.key.clone(),
+        priorities: routes.iter().filter_map(|route| number(route, "/priority")).collect(),
+        root_volume: number(&entry.value, "/instances/rootVolume/size"),
+    }
 }
 
 #[cfg(test)]

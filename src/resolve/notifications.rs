@@ -13,5 +13,6 @@ pub(super) fn notifications(spec: Option<&spec::Notifications>) -> Notifications
         email: spec.email.iter().map(ToString::to_string).collect(),
         slack: spec.slack.as_ref().map(channel),
         pagerduty_secret: spec.pagerduty.as_ref().map(|pagerduty| pagerduty.secret.to_string()),
+        stack_events: spec.stack_events.as_ref().map(|all| all.iter().map(ToString::to_string).collect()),
     }
 }

@@ -22,6 +22,7 @@ pub(super) fn protection(
         },
         window: spec.window.as_ref().map(|written| window(context, written)),
         promote_from: spec.promote_from.as_ref().map(ToString::to_string),
+        strategies: spec.strategies.iter().flatten().map(ToString::to_string).collect(),
         termination: spec.termination.unwrap_or(keep),
     }
 }

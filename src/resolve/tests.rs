@@ -140,7 +140,7 @@ fn names_that_are_none_get_the_nearest() {
         ),
     ]);
     insta::assert_snapshot!(found(text).join("\n"), @r#"
-        environments/poc.yaml:1:8 ASG0203 unknown value `v2` for `asagi` (did you mean `v1`?)
+        environments/poc.yaml:1:8 ASG0203 this asagi reads specs of format `v1`, not `v2` (write `v1`, or use an asagi that reads the other format)
         environments/poc.yaml:2:12 ASG0203 unknown value `retian` for `retention` (did you mean `retain`?)
         environments/poc.yaml:12:25 ASG0203 unknown value `manuel` for `approval` (did you mean `manual`?)
         environments/poc.yaml:12:55 ASG0203 unknown value `Monday` for item 2 of `days` (did you mean `Mon`?)
@@ -259,6 +259,8 @@ fn findings_line_up_under_full_width_text() {
           |
         3 | project: 浅葱
           |          ^^^^
+          |
+          = help: give it a name in Latin letters, such as `shop`
         "#);
 }
 

@@ -20,6 +20,8 @@ pub struct Context<'a> {
     pub digest: &'a str,
     /// ARN of the role that CloudFormation uses, once it exists.
     pub service_role: Option<&'a str>,
+    /// Bucket that templates go through which are too large for a request.
+    pub template_bucket: Option<&'a str>,
     /// ARN of the topic that is told of phases.
     pub topic: Option<&'a str>,
     /// ARN of the caller.
@@ -31,6 +33,8 @@ pub struct Context<'a> {
     /// A person has agreed: good for one approval that a phase asks for, and only until this run changes something,
     /// since nobody has seen what comes of that.
     pub approved: &'a AtomicBool,
+    /// Digests of change sets that no plan could show, and that a person has looked at and agreed to.
+    pub unforeseen: &'a [String],
     /// The window does not count in this run; the record says why.
     pub outside_window: bool,
     /// Who watches.

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::cfn::StackEvent;
 use crate::cloud::{Cloud, CloudError, Result};
 use crate::plan::short_digest;
 
@@ -51,10 +52,14 @@ pub async fn last_hand(cloud: &dyn Cloud, stack: &str) -> Result<Option<Hand>> {
         Err(CloudError::NotFound(_)) => return Ok(None),
         events => events?,
     };
-    let Some(token) = events.iter().rev().find_map(|event| event.token.clone()) else { return Ok(None) };
-    let first = events.iter().find(|event| event.token.as_ref() == Some(&token));
-    Ok(first
-        .and_then(|event| Some(Hand { who: who(&token)?.to_owned(), at: event.at, token: token.clone() })))
+    Ok(hand_of(&events))
+}
+
+/// Whose call made the newest of these events, oldest first, where that was an asagi's.
+pub fn hand_of(events: &[StackEvent]) -> Option<Hand> {
+    let token = events.iter().rev().find_map(|event| event.token.clone())?;
+    let first = events.iter().find(|event| event.token.as_ref() == Some(&token))?;
+    Some(Hand { who: who(&token)?.to_owned(), at: first.at, token })
 }
 
 /// The operator in a token.

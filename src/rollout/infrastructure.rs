@@ -14,6 +14,7 @@ use super::context::{Context, RunError};
 use super::machine::Failure;
 use super::moves::judge_predicted;
 use super::observer::Progress;
+use super::unforeseen::{Question, question};
 
 /// What came of the levels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,13 @@ pub enum Built {
         stack: String,
         /// Why.
         failure: Failure,
+    },
+    /// What macros make of one takes something away that no plan could show; nothing of its level was executed.
+    Asks {
+        /// Key of the stack.
+        stack: String,
+        /// What a person must agree to.
+        question: Question,
     },
 }
 
@@ -40,7 +48,7 @@ pub async fn build(context: &Context<'_>, levels: &[Vec<PlannedStack>]) -> Resul
         context.tell(&Progress::Level { number: index + 1, of: levels.len(), stacks: &stacks });
         let ready = match prepare_level(context, level).await? {
             Ok(ready) => ready,
-            Err((stack, failure)) => return Ok(Built::Failed { stack, failure }),
+            Err(end) => return Ok(end),
         };
         if let Some((stack, failure)) = execute_level(context, &ready, &mut changed).await? {
             return Ok(Built::Failed { stack, failure });
@@ -62,13 +70,13 @@ struct Ready<'a> {
     set: Box<ChangeSet>,
 }
 
-type Refused = (String, Failure);
+type Broken = (String, Failure);
 
-/// Makes every change set of a level before any of them is executed: one that is refused stops them all.
+/// Makes every change set of a level before any of them is executed: one that must not be stops them all.
 async fn prepare_level<'a>(
     context: &Context<'_>,
     level: &'a [PlannedStack],
-) -> Result<Result<Vec<Ready<'a>>, Refused>, RunError> {
+) -> Result<Result<Vec<Ready<'a>>, Built>, RunError> {
     let mut ready: Vec<Ready<'a>> = Vec::new();
     for stack in level {
         let refusal = match request(context, stack).await? {
@@ -80,8 +88,11 @@ async fn prepare_level<'a>(
                 };
                 match change::prepare(context, &request, &judge).await? {
                     Prepared::Ready(set) => {
+                        let asked = stack.unforeseen.then(|| question(&set.changes, context.unforeseen));
                         ready.push(Ready { stack, request, set });
-                        continue;
+                        let Some(question) = asked.flatten() else { continue };
+                        discard_all(context, &ready).await?;
+                        return Ok(Err(Built::Asks { stack: stack.key.clone(), question }));
                     }
                     Prepared::Unchanged => {
                         context.tell(&Progress::Unchanged { stack: &stack.name });
@@ -91,19 +102,24 @@ async fn prepare_level<'a>(
                 }
             }
         };
-        for other in &ready {
-            change::discard(context, &other.set, other.request.kind == ChangeSetType::Create).await?;
-        }
-        return Ok(Err((stack.key.clone(), Failure::Refused(refusal))));
+        discard_all(context, &ready).await?;
+        return Ok(Err(Built::Failed { stack: stack.key.clone(), failure: Failure::Refused(refusal) }));
     }
     Ok(Ok(ready))
+}
+
+async fn discard_all(context: &Context<'_>, ready: &[Ready<'_>]) -> Result<(), RunError> {
+    for Ready { request, set, .. } in ready {
+        change::discard(context, set, request.kind == ChangeSetType::Create).await?;
+    }
+    Ok(())
 }
 
 async fn execute_level(
     context: &Context<'_>,
     ready: &[Ready<'_>],
     changed: &mut Vec<String>,
-) -> Result<Option<Refused>, RunError> {
+) -> Result<Option<Broken>, RunError> {
     let mut started = Vec::new();
     for Ready { stack, request, set } in ready {
         started.push((stack, change::execute(context, request, set).await?));
@@ -142,14 +158,23 @@ async fn request(
         name: token.clone(),
         kind: if deployed.is_some() { ChangeSetType::Update } else { ChangeSetType::Create },
         template: Some(stack.template.clone()),
+        template_bucket: context.template_bucket.map(str::to_owned),
+        revert_drift: false,
         parameters,
         tags: stack.tags.clone(),
+        notification_topics: topics(stack, deployed.as_ref()),
         capabilities: stack.capabilities.clone(),
         rollback_configuration: RollbackConfiguration::default(),
         role_arn,
         description: format!("asagi plan {}", context.digest.chars().take(12).collect::<String>()),
         client_token: token,
     }))
+}
+
+/// Those that the spec names; where it names none, those that the stack has.
+fn topics(stack: &PlannedStack, deployed: Option<&Stack>) -> Vec<String> {
+    let kept = || deployed.map(|deployed| deployed.notification_topics.clone());
+    stack.notification_topics.clone().or_else(kept).unwrap_or_default()
 }
 
 /// The first run makes the role in its first level: until then the context cannot know it.

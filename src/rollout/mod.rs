@@ -12,6 +12,8 @@ mod machine;
 mod moves;
 mod observe;
 mod observer;
+mod revert;
+mod unforeseen;
 
 pub use cancellation::Cancellation;
 pub use change::{
@@ -19,10 +21,12 @@ pub use change::{
 };
 pub use context::{Context, RunError};
 pub use driver::{Script, follow_running, run, stop_running};
-pub use hand::{Hand, last_hand, run_name};
+pub use hand::{Hand, hand_of, last_hand, run_name};
 pub use infrastructure::{Built, build};
 pub use journal::{Entry, Journal, NoJournal};
 pub use machine::{Effect, Event, Failure, Part, Place, State, next};
 pub use moves::Errand;
 pub use observe::{ObservedRole, observe};
 pub use observer::{Observer, Progress, Unobserved};
+pub use revert::revert;
+pub use unforeseen::{Question, question};

@@ -131,8 +131,11 @@ pub(super) async fn request(
         name: token.clone(),
         kind: ChangeSetType::Update,
         template: None,
+        template_bucket: None,
+        revert_drift: false,
         parameters: parameters.collect(),
         tags: stack.tags.clone(),
+        notification_topics: stack.notification_topics.clone(),
         // Slots hold their instances' role; a change set needs the capability though it moves only sizes.
         capabilities: if step.stack.ends_with("-traffic") {
             Vec::new()

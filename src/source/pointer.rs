@@ -50,6 +50,20 @@ impl Node {
         whole.then_some(step.node)
     }
 
+    /// The same, to change it.
+    pub fn get_mut(&mut self, pointer: &str) -> Option<&mut Node> {
+        let mut here = self;
+        for segment in pointer.split('/').skip(1) {
+            let segment = segment.replace("~1", "/").replace("~0", "~");
+            here = match &mut here.kind {
+                Kind::Mapping(entries) => &mut entries.iter_mut().find(|entry| entry.key == segment)?.value,
+                Kind::Sequence(items) => items.get_mut(segment.parse::<usize>().ok()?)?,
+                Kind::Scalar { .. } => return None,
+            };
+        }
+        Some(here)
+    }
+
     /// Where the key that a pointer ends in stands; `None` for items of lists and the root.
     pub fn key_span(&self, pointer: &str) -> Option<Span> {
         let (step, whole) = walk(self, pointer);

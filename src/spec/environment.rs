@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    AccountId, LoadBalancer, Name, Network, Notifications, OwnStack, Protection, Region, Role, SetSeverity,
-    Text,
+    AccountId, BucketName, LoadBalancer, Name, Network, Notifications, OwnStack, PolicyArn, Protection,
+    Quotas, Region, Role, SetSeverity, Text,
 };
 
 /// One immutable EC2 environment: what it is, who is told, and how its releases roll out.
@@ -17,6 +17,8 @@ pub struct Environment {
     pub asagi: Version1,
     /// Files this one is laid over, relative to it: mappings merge, lists replace, `null` removes.
     pub extends: Option<OneOrMany>,
+    /// The versions of asagi that may be used, such as `>=0.3, <0.5`: with another one nothing is done.
+    pub required_version: Option<Text>,
     /// Prefix of every name.
     #[schemars(length(max = 30))]
     pub project: Name,
@@ -30,6 +32,11 @@ pub struct Environment {
     /// Put on every stack, and so on every resource that takes tags.
     #[serde(default)]
     pub tags: IndexMap<String, Text>,
+    /// Tags that have to be there, each with the values it may have: `[]` for any, `*` in a value for any letters.
+    #[serde(default)]
+    pub tag_policy: IndexMap<String, Vec<Text>>,
+    /// What the account has room for in this Region, as Service Quotas shows it.
+    pub quotas: Option<Quotas>,
     /// Where the images of this environment come from.
     pub images: Option<ImagesPlace>,
     /// What happens to data and logs when their stack goes.
@@ -47,6 +54,11 @@ pub struct Environment {
     #[serde(default)]
     #[schemars(extend("propertyNames" = { "pattern": "^ASG[0-9]{4}$" }))]
     pub policy: IndexMap<String, SetSeverity>,
+    /// Bucket that templates of more than 51,200 bytes go through, up to a million; it exists already, in this Region.
+    pub template_bucket: Option<BucketName>,
+    /// ARN of a policy that is the most any role of this environment may do, whatever a template says: the permissions
+    /// boundary of every role that asagi makes. Roles of a team's own templates name it themselves.
+    pub permissions_boundary: Option<PolicyArn>,
     /// When instances are scanned for missing patches. They are never patched in place.
     pub patching: Option<Patching>,
     /// Kinds of instances by name, in the order in which they roll.

@@ -20,6 +20,15 @@ pub(super) fn form(raw: &str, form: &str) -> Option<String> {
         let (hour, minute) = raw.split_once(':')?;
         return (hour.len() == 1 && minute.len() == 2).then(|| format!("write `\"0{raw}\"`"));
     }
+    if form.contains("a Region") {
+        let region = raw.trim_end_matches(|c: char| c.is_ascii_lowercase());
+        let is_zone = region.ends_with(|c: char| c.is_ascii_digit()) && raw.len() == region.len() + 1;
+        return is_zone
+            .then(|| format!("write `{region}`: an environment is in several zones of its Region"));
+    }
+    if form.contains("lower-case letters") && !raw.is_ascii() {
+        return Some("give it a name in Latin letters, such as `shop`".to_owned());
+    }
     let digits: String = raw.chars().filter(char::is_ascii_digit).collect();
     if form.contains("twelve digits") && digits.len() == 12 {
         return Some(format!("write `\"{digits}\"`"));
@@ -47,9 +56,12 @@ pub(super) fn value(node: Option<&Node>, expected: &[&str]) -> Option<String> {
             Some(format!("write `{digits}` without quotes"))
         }
         (_, ["a number"]) => without_unit(digits),
-        (_, ["a list"]) => match &node?.kind {
+        (_, ["a list", ..]) => match &node?.kind {
             Kind::Mapping(_) => Some("begin each item with `- ` instead of a key of its own".to_owned()),
-            _ => node.and_then(Node::as_str).map(|text| format!("write `[{}]`", quoted(text))),
+            _ => node.and_then(Node::as_str).map(|text| {
+                let items: Vec<String> = text.split(',').map(|item| quoted(item.trim())).collect();
+                format!("write `[{}]`", items.join(", "))
+            }),
         },
         (_, ["a mapping"]) => match &node?.kind {
             Kind::Sequence(_) => Some("write a key for each, `web:`, instead of list items".to_owned()),

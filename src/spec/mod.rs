@@ -15,6 +15,7 @@ mod notifications;
 mod plain;
 mod policy;
 mod protection;
+mod quotas;
 mod release;
 mod role;
 mod rollout;
@@ -35,6 +36,7 @@ pub use notifications::{Notifications, PagerDuty, Slack};
 pub use plain::{UNPLAIN, plain};
 pub use policy::{Level, SetSeverity};
 pub use protection::{Approval, Day, Protection, Window};
+pub use quotas::Quotas;
 pub use release::{NamedAmi, Release};
 pub use role::Role;
 pub use rollout::{
@@ -43,11 +45,11 @@ pub use rollout::{
 };
 pub use routes::Route;
 pub(crate) use shape::meant;
-pub use shape::{codes as shape_codes, conform};
+pub use shape::{Mistake, codes as shape_codes, conform};
 pub use stacks::{Given, OutputOf, OwnStack, ParameterValue};
 pub use target_group::{HealthCheck, Protocol, ProtocolVersion, TargetGroup};
 pub use text::{
-    AccountId, AmiId, Arn, ArtifactUri, Cidr, Clock, Device, Email, InstanceType, Matcher, Name, OutputName,
-    ParentName, Period, Region, RouteName, SecurityGroupId, SlackChannel, SlackWorkspace, SubnetId, Text,
-    TlsPolicy, UrlPath, Version, VpcId,
+    AccountId, AmiId, Arn, ArtifactUri, BucketName, Cidr, Clock, Device, Email, InstanceType, Matcher, Name,
+    OutputName, ParentName, Period, PolicyArn, Region, RouteName, SecurityGroupId, SlackChannel,
+    SlackWorkspace, SubnetId, Text, TlsPolicy, UrlPath, Version, VpcId,
 };

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Email, SlackChannel, SlackWorkspace, Text};
+use super::{Arn, Email, SlackChannel, SlackWorkspace, Text};
 
 /// Who is told of alarms, builds and phases.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -15,6 +15,10 @@ pub struct Notifications {
     pub slack: Option<Slack>,
     /// PagerDuty's endpoint.
     pub pagerduty: Option<PagerDuty>,
+    /// Topics that CloudFormation tells of every event of every stack, for machines that read along: a phase has dozens
+    /// of events. They exist already. A stack gets them with its next change; without this key it keeps those it has.
+    #[schemars(extend("maxItems" = 5))]
+    pub stack_events: Option<Vec<Arn>>,
 }
 
 /// A Slack channel, by ids.

@@ -15,6 +15,8 @@ pub struct Protection {
     pub window: Option<Window>,
     /// Only a release that is live in this environment may come here.
     pub promote_from: Option<Name>,
+    /// Strategies that roles may use here, by name, `custom` for steps of their own; any unless said.
+    pub strategies: Option<Vec<Text>>,
     /// Refuse to delete stacks; where data is retained unless said.
     pub termination: Option<bool>,
 }

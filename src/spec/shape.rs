@@ -8,7 +8,7 @@ use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
 use super::{mend, schema};
-use crate::diagnostics::{Diagnostic, Findings, nearest, type_codes};
+use crate::diagnostics::{Diagnostic, nearest, type_codes};
 use crate::source::{Node, Tags, Value as Scalar, pointer};
 
 /// The codes of shape.
@@ -36,56 +36,73 @@ static SPEC: LazyLock<Option<Spec>> = LazyLock::new(|| {
     Some(Spec { schema, validator })
 });
 
-/// Reports everything about `root` that the schema does not allow.
-pub fn conform(root: &Node, findings: &mut Findings) {
-    let Some(spec) = SPEC.as_ref() else { return };
+/// Something that the schema does not allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// The pointer of the value, or of the key that is unknown or missing.
+    pub at: String,
+    /// What is told of it.
+    pub told: Diagnostic,
+}
+
+/// Everything about `root` that the schema does not allow.
+pub fn conform(root: &Node) -> Vec<Mistake> {
+    let Some(spec) = SPEC.as_ref() else { return Vec::new() };
     let json = root.to_json(Tags::Ignore);
-    let mut wording = Wording { spec, root, missing: Vec::new(), meant: BTreeSet::new() };
+    let mut wording =
+        Wording { spec, root, mistakes: Vec::new(), missing: Vec::new(), meant: BTreeSet::new() };
     for error in spec.validator.iter_errors(&json) {
-        wording.word(&error, findings);
+        wording.word(&error);
     }
     // A key that stands there under another name, or at another depth, is told once.
-    let Wording { missing, meant, .. } = wording;
-    findings.extend(missing.into_iter().filter(|(key, _)| !meant.contains(key)).map(|(_, found)| found));
+    let Wording { mut mistakes, missing, meant, .. } = wording;
+    mistakes.extend(missing.into_iter().filter(|mistake| !meant.contains(&mistake.at)));
+    mistakes
 }
 
 struct Wording<'a> {
     spec: &'a Spec,
     root: &'a Node,
-    /// Keys that are missing, by pointer.
-    missing: Vec<(String, Diagnostic)>,
+    mistakes: Vec<Mistake>,
+    /// Keys that are missing.
+    missing: Vec<Mistake>,
     /// Pointers of keys that unknown ones are meant to be.
     meant: BTreeSet<String>,
 }
 
 impl Wording<'_> {
-    fn word(&mut self, error: &ValidationError<'_>, findings: &mut Findings) {
+    fn word(&mut self, error: &ValidationError<'_>) {
         let at = error.instance_path().as_str();
-        match error.kind() {
+        let told = match error.kind() {
             Kind::AdditionalProperties { unexpected } => {
                 for key in unexpected {
-                    findings.push(self.unknown_key(error, at, key));
+                    let told = self.unknown_key(error, at, key);
+                    self.mistakes.push(Mistake { at: format!("{at}{}", pointer([key])), told });
                 }
+                return;
             }
             Kind::Required { property } => {
                 let key = property.as_str().unwrap_or_default();
-                let found = self.missing_key(error, at, key);
-                self.missing.push((format!("{at}{}", pointer([key])), found));
+                let told = self.missing_key(error, at, key);
+                self.missing.push(Mistake { at: format!("{at}{}", pointer([key])), told });
+                return;
             }
-            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
-                self.choice(at, context, findings);
-            }
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => return self.choice(at, context),
             // The choice itself is told, with what is in it.
-            Kind::Type { .. } if self.beside(error).is_some_and(|schema| schema.get("enum").is_some()) => {}
-            Kind::Type { kind } => {
-                let found = self.wrong_type(at, &names_of(kind), self.form_of(error));
-                findings.push(found);
+            Kind::Type { .. } if self.beside(error).is_some_and(|schema| schema.get("enum").is_some()) => {
+                return;
             }
-            Kind::Enum { options } => findings.push(self.unknown_name(at, options)),
-            Kind::Pattern { .. } => findings.push(self.wrong_form(error, at)),
-            Kind::PropertyNames { error } => findings.push(self.wrong_name(error, at)),
-            other => findings.push(self.out_of_range(at, other, error)),
-        }
+            Kind::Type { kind } => self.wrong_type(at, &names_of(kind), self.form_of(error)),
+            Kind::Enum { options } => self.unknown_name(at, options),
+            Kind::Pattern { .. } => self.wrong_form(error, at),
+            Kind::PropertyNames { error } => {
+                let key = error.instance().as_str().unwrap_or_default();
+                let told = self.wrong_name(error, at);
+                return self.mistakes.push(Mistake { at: format!("{at}{}", pointer([key])), told });
+            }
+            other => self.out_of_range(at, other, error),
+        };
+        self.mistakes.push(Mistake { at: at.to_owned(), told });
     }
 
     fn unknown_key(&mut self, error: &ValidationError<'_>, at: &str, key: &str) -> Diagnostic {
@@ -120,7 +137,7 @@ impl Wording<'_> {
     }
 
     /// A choice is by the kind of YAML value: a text, a list, a mapping. The branch of that kind says what is wrong.
-    fn choice(&mut self, at: &str, context: &[Vec<ValidationError<'static>>], findings: &mut Findings) {
+    fn choice(&mut self, at: &str, context: &[Vec<ValidationError<'static>>]) {
         let kind_of = |error: &ValidationError<'_>| match error.kind() {
             Kind::Type { kind } if error.instance_path().as_str() == at => Some(names_of(kind)),
             _ => None,
@@ -129,11 +146,12 @@ impl Wording<'_> {
         for branch in context {
             match branch.iter().find_map(kind_of) {
                 Some(kinds) => expected.extend(kinds),
-                None => return branch.iter().for_each(|error| self.word(error, findings)),
+                None => return branch.iter().for_each(|error| self.word(error)),
             }
         }
         expected.dedup();
-        findings.push(self.wrong_type(at, &expected, None));
+        let told = self.wrong_type(at, &expected, None);
+        self.mistakes.push(Mistake { at: at.to_owned(), told });
     }
 
     fn wrong_type(&self, at: &str, expected: &[&str], form: Option<&str>) -> Diagnostic {
@@ -161,6 +179,12 @@ impl Wording<'_> {
     fn unknown_name(&self, at: &str, options: &Value) -> Diagnostic {
         let known: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let raw = self.root.get(at).and_then(Node::raw).unwrap_or_default();
+        if at == "/asagi" {
+            let message = format!("this asagi reads specs of format `v1`, not `{raw}`");
+            return Diagnostic::error(type_codes::UNKNOWN_NAME, message)
+                .primary(self.root.place(at), "")
+                .with_help("write `v1`, or use an asagi that reads the other format");
+        }
         let message = format!("unknown value `{raw}` for {}", subject(at));
         Diagnostic::error(type_codes::UNKNOWN_NAME, message)
             .primary(self.root.place(at), "")

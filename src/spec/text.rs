@@ -80,11 +80,17 @@ texts! {
     /// An Amazon Resource Name.
     Arn: "^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:.+$", "expected an ARN, `arn:aws:…`",
         ["arn:aws:acm:ap-northeast-1:123456789012:certificate/0f1e2d3c"];
+    /// A managed policy of IAM.
+    PolicyArn: "^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$", "expected the ARN of a policy, `arn:aws:iam::…:policy/…`",
+        ["arn:aws:iam::123456789012:policy/idhub-boundary"];
     /// An e-mail address.
     Email: r"^[^@\s]+@[^@\s]+\.[^@\s.]+$", "expected an e-mail address", ["ops@example.co.jp"];
     /// What the application layer installs.
     ArtifactUri: "^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+$",
         "expected `s3://bucket/key`", ["s3://idhub-artifacts/web-1.6.war"];
+    /// A bucket whose name is part of a host's.
+    BucketName: "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
+        "expected the name of a bucket: 3 to 63 lower-case letters, digits and hyphens", ["idhub-40-templates"];
     /// A type of EC2 instance.
     InstanceType: r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$",
         "expected an instance type such as `m7i.large`", ["m7i.large"];

@@ -1,15 +1,17 @@
 //! A stack before rendering: which template, with which context, fed with which arguments.
 
 use indexmap::IndexMap;
-use minijinja::value::{Serde, Value};
+use minijinja::context;
+use minijinja::value::{Serde, Value, merge_maps};
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::engine;
 use super::error::{StackError, StackProblem};
+use super::filled::Filled;
 use super::graph::{Argument, RenderedStack, StackKind};
 use super::size;
-use crate::cfn::{TEMPLATE_BODY_LIMIT, Template};
+use crate::cfn::{Template, template_limit};
 use crate::model::{Environment, Input};
 
 /// A stack before rendering.
@@ -110,21 +112,19 @@ impl Draft {
 
     fn try_render(self, environment: &Environment) -> Result<RenderedStack, StackProblem> {
         let depends_on = self.depends_on();
-        let (text, parsed) = match self.body {
-            Body::Template { name, context } => (render_text(name, &context)?, None),
-            Body::Own { text, template } => (text, Some(*template)),
-        };
-        if text.len() > TEMPLATE_BODY_LIMIT {
-            return Err(StackProblem::TooLarge { bytes: text.len(), biggest: size::biggest(&text) });
-        }
-        let template = match parsed {
-            Some(template) => template,
-            None => Template::parse(&text).map_err(StackProblem::Parse)?,
+        let limit = template_limit(environment.template_bucket.is_some());
+        let (text, template) = match self.body {
+            Body::Template { name, context } => {
+                let shared = context! { boundary => &environment.permissions_boundary };
+                read(&fill(name, &merge_maps([context, shared]))?, limit)?
+            }
+            Body::Own { text, template } => (fitting(text, limit)?, *template),
         };
         let arguments = in_declared_order(&template, self.arguments)?;
         Ok(RenderedStack {
             name: environment.stack_name(&self.key),
             tags: tags(environment, &self.kind),
+            notification_topics: environment.notifications.stack_events.clone(),
             capabilities: capabilities(&template),
             termination_protection: environment.protection.termination,
             key: self.key,
@@ -137,11 +137,25 @@ impl Draft {
     }
 }
 
-fn render_text(name: &str, context: &Value) -> Result<String, StackProblem> {
-    engine::render(name, context).map_err(|error| {
+fn fill(name: &str, context: &Value) -> Result<Filled, StackProblem> {
+    engine::fill(name, context).map_err(|error| {
         let line = error.line().map_or_else(String::new, |line| format!(" in line {line} of its template"));
         StackProblem::Render(format!("{error}{line}"))
     })
+}
+
+fn read(filled: &Filled, limit: usize) -> Result<(String, Template), StackProblem> {
+    let text = fitting(filled.text(), limit)?;
+    let template = filled.template(&text).map_err(StackProblem::Parse)?;
+    Ok((text, template))
+}
+
+/// The text, unless it has more bytes than can be sent.
+fn fitting(text: String, limit: usize) -> Result<String, StackProblem> {
+    if text.len() > limit {
+        return Err(StackProblem::TooLarge { bytes: text.len(), limit, biggest: size::biggest(&text) });
+    }
+    Ok(text)
 }
 
 /// The arguments in the order in which the template declares them. A declared parameter without an argument must

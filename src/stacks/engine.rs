@@ -8,14 +8,18 @@
 use std::sync::LazyLock;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Value;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
+use minijinja::value::{Object, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Template, UndefinedBehavior};
 use serde::Serialize;
 
+use super::filled::{Filled, Form, HOLE};
 use super::scalar;
 
 /// How a dynamic reference begins: CloudFormation resolves it wherever it stands, even in a plain text.
 const DYNAMIC_REFERENCE: &str = "{{resolve:";
+
+/// Words that one YAML reader or another takes for something else than text.
+const NO_TEXT: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
 
 /// The stacks' templates, by the name of their file.
 const TEMPLATES: [(&str, &str); 10] = [
@@ -38,14 +42,22 @@ static ENGINE: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(|| 
     Ok(engine)
 });
 
-/// The template of that name as text. The same context gives the same bytes.
+/// The template of that name with the values of a context. The same context gives the same bytes.
 ///
 /// # Errors
 ///
 /// A mistake in the template, a value it has no place for, or a text that CloudFormation would resolve.
-pub(super) fn render(name: &str, context: &Value) -> Result<String, Error> {
+pub(super) fn fill(name: &str, context: &Value) -> Result<Filled, Error> {
     let engine = ENGINE.as_ref().map_err(|error| invalid(error.to_string()))?;
-    engine.get_template(name)?.render(context)
+    filled(&engine.get_template(name)?, context)
+}
+
+fn filled(template: &Template<'_, '_>, context: &Value) -> Result<Filled, Error> {
+    let mut captured = template.render_captured(context.clone())?;
+    let written =
+        captured.with_state_mut(|state| std::mem::take(state.get_or_insert_extension(Written::default())));
+    Filled::new(captured.into_output(), written.0)
+        .ok_or_else(|| invalid("a value is written at another place than where it is named"))
 }
 
 fn engine() -> Result<Environment<'static>, Error> {
@@ -64,15 +76,28 @@ fn engine() -> Result<Environment<'static>, Error> {
     Ok(environment)
 }
 
-fn write_value(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
+/// The values that were written so far, in the order of their holes.
+#[derive(Default)]
+struct Written(Vec<Form>);
+
+/// Leaves a hole in the text and keeps what belongs there.
+fn write_value(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
     if value.is_undefined() {
         return Err(ErrorKind::UndefinedError.into());
     }
     if value.is_safe() {
+        // what a macro wrote: its values were kept when it was called
         return out.write_str(value.as_str().unwrap_or_default()).map_err(Error::from);
     }
-    out.write_str(&refuse_reference(quote(value)?)?).map_err(Error::from)
+    let form = match value.downcast_object_ref::<Form>() {
+        Some(form) => form.clone(),
+        None => Form::Flow(refuse_reference(quote(value)?)?),
+    };
+    state.get_or_insert_extension(Written::default()).0.push(form);
+    out.write_str(HOLE.encode_utf8(&mut [0; 4])).map_err(Error::from)
 }
+
+impl Object for Form {}
 
 fn quote(value: &impl Serialize) -> Result<String, Error> {
     scalar::flow(value).map_err(|error| invalid(error.to_string()))
@@ -80,22 +105,31 @@ fn quote(value: &impl Serialize) -> Result<String, Error> {
 
 /// Neither quoting nor a block scalar changes how a dynamic reference begins, so finished text can be searched.
 fn refuse_reference(text: String) -> Result<String, Error> {
-    if text.contains(DYNAMIC_REFERENCE) {
+    // few texts hold a brace, and one character is found faster than several
+    if text.contains('{') && text.contains(DYNAMIC_REFERENCE) {
         return Err(invalid("text with `{{resolve:` would be resolved by CloudFormation"));
     }
     Ok(text)
 }
 
 fn id(name: &str) -> Result<Value, Error> {
-    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric()) {
+    let word = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric())
+        && !NO_TEXT.iter().any(|word| word.eq_ignore_ascii_case(name));
+    if !word {
         return Err(invalid(format!("`{name}` is no logical id")));
     }
-    Ok(Value::from_safe_string(name.to_owned()))
+    Ok(Value::from_object(Form::Word(name.to_owned())))
 }
 
 fn literal(text: &str, column: usize) -> Result<Value, Error> {
     let block = scalar::literal(text, column).map_err(|error| invalid(error.to_string()))?;
-    refuse_reference(block).map(Value::from_safe_string)
+    let block = refuse_reference(block)?;
+    let form = match block.starts_with('|') {
+        true => Form::Block { written: block, text: text.to_owned() },
+        false => Form::Flow(block),
+    };
+    Ok(Value::from_object(form))
 }
 
 fn sub(text: &str) -> Result<String, Error> {
@@ -107,7 +141,8 @@ fn secret(name: &str) -> Result<Value, Error> {
     if name.is_empty() || !name.chars().all(allowed) {
         return Err(invalid(format!("`{name}` is no name of a secret")));
     }
-    Ok(Value::from_safe_string(format!("\"{DYNAMIC_REFERENCE}secretsmanager:{name}:SecretString}}}}\"")))
+    let reference = format!("\"{DYNAMIC_REFERENCE}secretsmanager:{name}:SecretString}}}}\"");
+    Ok(Value::from_object(Form::Flow(reference)))
 }
 
 /// Text after `#`, on one line.
@@ -115,7 +150,7 @@ fn comment(text: &str) -> Result<Value, Error> {
     if text.chars().any(|c| c.is_control() || !scalar::is_printable(c)) {
         return Err(invalid("a comment cannot hold a line end"));
     }
-    refuse_reference(text.to_owned()).map(Value::from_safe_string)
+    Ok(Value::from_object(Form::Comment(refuse_reference(text.to_owned())?)))
 }
 
 fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
@@ -131,7 +166,9 @@ mod tests {
     use super::*;
 
     fn render(name: &str, template: &str, context: impl Serialize) -> Result<String, Error> {
-        engine()?.render_named_str(name, template, Value::from(Serde(context)))
+        let engine = engine()?;
+        let template = engine.template_from_named_str(name, template)?;
+        Ok(filled(&template, &Value::from(Serde(context)))?.text())
     }
 
     const TEMPLATE: &str = "\

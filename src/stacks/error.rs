@@ -21,14 +21,13 @@ pub enum StackProblem {
     /// What came out, or what a team wrote, is no template.
     #[error("not a CloudFormation template: {0}")]
     Parse(TemplateError),
-    /// Larger than a request can carry.
-    #[error(
-        "template has {bytes} bytes, more than the {TEMPLATE_BODY_LIMIT} that a request can carry{}",
-        shares(.biggest)
-    )]
+    /// Larger than a request can carry, or a bucket where there is one.
+    #[error("template has {bytes} bytes, more than the {limit} that {}{}", carrier(*.limit), shares(.biggest))]
     TooLarge {
         /// Of the whole text.
         bytes: usize,
+        /// How many it may have.
+        limit: usize,
         /// Resource types that take the most of it, the biggest first: type, how many, bytes of them.
         biggest: Vec<(String, usize, usize)>,
     },
@@ -54,6 +53,10 @@ pub enum StackProblem {
     /// Two stacks of one key.
     #[error("two stacks have this key")]
     Duplicate,
+}
+
+fn carrier(limit: usize) -> &'static str {
+    if limit == TEMPLATE_BODY_LIMIT { "a request can carry" } else { "CloudFormation takes from a bucket" }
 }
 
 fn shares(types: &[(String, usize, usize)]) -> String {

@@ -54,7 +54,7 @@ fn context(environment: &Environment) -> Context<'_> {
     let has_images = environment.roles.iter().any(|role| role.images.is_some());
     let elsewhere = environment.images_owner_account != environment.account;
     Context {
-        service_role: format!("{name}-cloudformation"),
+        service_role: names::service_role(environment),
         name,
         project: &environment.project,
         retention: environment.retention.into(),
@@ -110,6 +110,37 @@ mod tests {
         let environment = Environment { account: "210987654321".to_owned(), ..example::prod() };
         let text = text(&environment);
         assert!(!text.contains("ImageKey"), "{text}");
+    }
+
+    #[test]
+    fn every_role_stays_within_the_boundary_and_makes_none_without_it() {
+        let boundary = "arn:aws:iam::123456789012:policy/idhub-boundary";
+        for mut environment in [example::poc(), example::prod()] {
+            environment.permissions_boundary = Some(boundary.to_owned());
+            let graph = crate::stacks::lower(&environment).unwrap();
+            let resources = graph.stacks.values().flat_map(|stack| &stack.template.resources);
+            let roles: Vec<_> = resources.filter(|(_, resource)| resource.kind == "AWS::IAM::Role").collect();
+            assert!(roles.len() > 3, "{roles:?}");
+            for (id, role) in roles {
+                assert_eq!(role.properties.get("PermissionsBoundary"), Some(&boundary.into()), "{id}");
+            }
+            let role = &graph.get(KEY).unwrap().template.resources["ServiceRole"].properties["Policies"];
+            let allowed =
+                role.as_array().unwrap().iter().flat_map(|policy| {
+                    policy["PolicyDocument"]["Statement"].as_array().unwrap().iter().cloned()
+                });
+            let makes = |statement: &serde_json::Value| {
+                let actions = statement["Action"].to_string();
+                statement["Effect"] == "Allow"
+                    && ["CreateRole\"", "PutRolePolicy", "AttachRolePolicy"]
+                        .iter()
+                        .any(|it| actions.contains(it))
+            };
+            for statement in allowed.filter(makes) {
+                assert_eq!(statement["Condition"]["StringEquals"]["iam:PermissionsBoundary"], boundary);
+            }
+            assert!(role.to_string().len() < 10_240, "{}", role.to_string().len());
+        }
     }
 
     #[test]

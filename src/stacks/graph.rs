@@ -34,6 +34,8 @@ pub struct RenderedStack {
     pub depends_on: Vec<String>,
     /// Tags of the stack.
     pub tags: IndexMap<String, String>,
+    /// Topics that CloudFormation tells of its events; `None` leaves it those that it has.
+    pub notification_topics: Option<Vec<String>>,
     /// `CAPABILITY_NAMED_IAM` and the like; only what the template needs.
     pub capabilities: Vec<String>,
     /// Whether its deletion is refused.

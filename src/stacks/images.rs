@@ -188,6 +188,9 @@ fn steps<'a>(image: &str, layer: &'a Layer) -> Vec<Step<'a>> {
 
 /// Whether a component document has the parameter for the artifact.
 fn asks_for_artifact(document: &str) -> bool {
+    if !document.contains(ARTIFACT_PARAMETER) {
+        return false;
+    }
     let parsed: Value = serde_yaml::from_str(document).unwrap_or_default();
     let parameters = parsed.get("parameters").and_then(Value::as_array);
     parameters.is_some_and(|all| all.iter().any(|parameter| parameter.get(ARTIFACT_PARAMETER).is_some()))

@@ -1,7 +1,7 @@
 //! Lowering: the model becomes templates and a stack graph.
 //!
 //! ```text
-//! Environment ─▶ one context a stack ─▶ templates/stacks/*.yaml.j2 ─▶ text, parsed once ─▶ StackGraph
+//! Environment ─▶ one context a stack ─▶ templates/stacks/*.yaml.j2 ─▶ text and template ─▶ StackGraph
 //! ```
 //!
 //! Each stack is a file here beside its template of the same name: the file says what the template names and what
@@ -13,6 +13,7 @@ mod dashboard;
 mod draft;
 mod engine;
 mod error;
+mod filled;
 mod foundation;
 mod graph;
 mod images;
@@ -28,6 +29,7 @@ mod patching;
 mod rules;
 mod scalar;
 mod security;
+mod shape;
 mod size;
 mod slot;
 #[cfg(test)]

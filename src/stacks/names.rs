@@ -45,6 +45,11 @@ pub const REGISTRY_PARAMETER_NAME: &str = "RegistryParameterName";
 /// Tag of an instance by which it joins the environment's patch baseline and scan; its value is [`patch_group`].
 pub const PATCH_GROUP_TAG: &str = "PatchGroup";
 
+/// Name of the role that CloudFormation uses for every stack but the foundation: `idhub-40-prod-cloudformation`.
+pub fn service_role(environment: &Environment) -> String {
+    format!("{}-{}-cloudformation", environment.project, environment.name)
+}
+
 /// `{project}-{environment}`: the value of [`PATCH_GROUP_TAG`].
 pub fn patch_group(environment: &Environment) -> String {
     format!("{}-{}", environment.project, environment.name)

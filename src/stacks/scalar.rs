@@ -16,7 +16,7 @@ pub(super) fn flow(value: &impl Serialize) -> Result<String, serde_json::Error> 
     let mut bytes = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut bytes, Spaced))?;
     let json = String::from_utf8(bytes).map_err(serde::ser::Error::custom)?;
-    Ok(escape_unprintable(&json))
+    Ok(if json.bytes().all(|byte| matches!(byte, b' '..=b'~')) { json } else { escape_unprintable(&json) })
 }
 
 /// A text of several lines as a literal block scalar whose lines begin in the given column; two columns to the right
@@ -78,7 +78,7 @@ fn fits_block(text: &str) -> bool {
 }
 
 fn in_block(c: char) -> bool {
-    matches!(c, '\n' | '\t') || (c >= ' ' && !is_unprintable(c))
+    matches!(c, ' '..='~' | '\n' | '\t') || (c >= ' ' && !is_unprintable(c))
 }
 
 /// Characters that a YAML reader refuses or takes for a line end, though JSON lets them stand.

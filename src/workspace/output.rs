@@ -67,12 +67,7 @@ impl Output {
 
     /// Bytes of a file, `None` when there is none.
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, WorkspaceError> {
-        self.refuse_links(path)?;
-        match fs::read(self.folder.join(path)) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(WorkspaceError::io("read", self.shown(path), error)),
-        }
+        self.read_among(path, &mut BTreeSet::new())
     }
 
     /// Whether there is nothing at all in a folder.
@@ -96,9 +91,9 @@ impl Output {
 
     /// How the disk differs from the set, by path.
     pub fn compare(&self, set: &FileSet) -> Result<Vec<Difference>, WorkspaceError> {
-        let mut differences = Vec::new();
+        let (mut differences, mut known) = (Vec::new(), BTreeSet::new());
         for (path, bytes) in &set.files {
-            match self.read(path)? {
+            match self.read_among(path, &mut known)? {
                 None => differences.push(Difference::Missing(path.clone())),
                 Some(found) if found != *bytes => differences.push(Difference::Changed(path.clone())),
                 Some(_) => {}
@@ -113,19 +108,37 @@ impl Output {
         Ok(differences)
     }
 
-    /// No part of a path that is written or read may be a link.
-    fn refuse_links(&self, path: &str) -> Result<(), WorkspaceError> {
-        let mut part = self.folder.clone();
+    /// No part of a path that is written or read may be a link. `known` are folders that are none, and become more.
+    fn refuse_links(&self, path: &str, known: &mut BTreeSet<String>) -> Result<(), WorkspaceError> {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let seen = if known.contains(folder) { folder.len() } else { 0 };
+        let (mut part, mut end) = (self.folder.clone(), 0);
         for name in path.split('/') {
             if name.is_empty() || name == "." || name == ".." || name.contains('\\') {
                 return Err(WorkspaceError::Outside(path.to_owned()));
             }
             part.push(name);
-            if part.is_symlink() {
+            end += name.len() + 1;
+            if end > seen + 1 && part.is_symlink() {
                 return Err(WorkspaceError::Link(part.display().to_string()));
             }
         }
+        known.insert(folder.to_owned());
         Ok(())
+    }
+
+    /// Bytes of one of many files, `None` when there is none. `known` are folders of theirs that are no links.
+    pub(super) fn read_among(
+        &self,
+        path: &str,
+        known: &mut BTreeSet<String>,
+    ) -> Result<Option<Vec<u8>>, WorkspaceError> {
+        self.refuse_links(path, known)?;
+        match fs::read(self.folder.join(path)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(WorkspaceError::io("read", self.shown(path), error)),
+        }
     }
 
     /// Removes a file, and the folders that are empty without it.

@@ -3,7 +3,9 @@
 //! What differs is first written beside its place, set by set; when every set could be, it is moved into place. So any
 //! number of sets is held on the disk and not in memory.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use tempfile::TempDir;
@@ -53,8 +55,9 @@ impl Output {
         let folder = tempfile::Builder::new().prefix(".asagi-").tempdir_in(self.folder()).map_err(failed)?;
         let mut staged =
             Staged { folder, moves: Vec::new(), removals: Vec::new(), unchanged: 0, foreign: Vec::new() };
+        let mut known = BTreeSet::new();
         for (path, bytes) in &set.files {
-            let found = self.read(path)?;
+            let found = self.read_among(path, &mut known)?;
             if found.as_ref() == Some(bytes) {
                 staged.unchanged += 1;
                 continue;
@@ -108,11 +111,17 @@ impl Output {
     ) -> Result<(), std::io::Error> {
         let target = self.folder().join(&step.path);
         let before = step.replaces.then(|| step.from.with_extension("before"));
-        match &before {
-            Some(before) => drop(fs::copy(&target, before)?),
-            None => fs::create_dir_all(target.parent().unwrap_or(self.folder()))?,
+        if let Some(before) = &before {
+            fs::copy(&target, before)?;
         }
-        fs::rename(&step.from, &target)?;
+        match fs::rename(&step.from, &target) {
+            // most files come to a folder that is there
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                fs::create_dir_all(target.parent().unwrap_or(self.folder()))?;
+                fs::rename(&step.from, &target)?;
+            }
+            moved => moved?,
+        }
         replaced.push((target, before));
         Ok(())
     }

@@ -10,17 +10,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use asagi::cli::Streams;
+use serde_json::Value;
 use similar::TextDiff;
 
 #[test]
 fn every_mistake_is_told_as_it_was_judged() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/specs");
-    let mut cases: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
-        .collect();
-    cases.sort();
+    let cases = cases();
     let update = std::env::var("ASAGI_UPDATE").is_ok_and(|value| value == "1");
     let mut stale = String::new();
     for case in &cases {
@@ -38,8 +33,56 @@ fn every_mistake_is_told_as_it_was_judged() {
     assert!(stale.is_empty(), "\n{stale}\nif that is better: `ASAGI_UPDATE=1 cargo test --test cli specs`");
 }
 
-/// Everything that is said, and how it ends. All cases run in this process: the schema is made ready once.
+#[test]
+fn every_finding_has_a_place_and_every_place_is_inside_of_its_file() {
+    for case in cases() {
+        let (out, _, _) = check(&case, &["--format", "json"]);
+        let report: Value = serde_json::from_str(&out).unwrap();
+        let environments = report["environments"].as_array().unwrap();
+        let findings: Vec<_> =
+            environments.iter().flat_map(|one| one["findings"].as_array().unwrap()).collect();
+        assert!(!findings.is_empty(), "{} is no mistake", case.display());
+        for finding in findings {
+            let places = finding["places"].as_array().unwrap();
+            assert!(places.iter().any(|place| place["primary"] == true), "no place: {finding:#}");
+            places.iter().for_each(|place| inside(&case, place));
+        }
+    }
+}
+
+/// Whether a place begins and ends in its file; an end is the character after the last.
+fn inside(case: &Path, place: &Value) {
+    let number = |key: &str| usize::try_from(place[key].as_u64().unwrap()).unwrap();
+    let bytes = fs::read(case.join(place["file"].as_str().unwrap())).unwrap();
+    // What is not UTF-8 is told by lines.
+    let text = String::from_utf8(bytes.clone());
+    let lossy = text.clone().unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into_owned());
+    let lines: Vec<&str> = lossy.split('\n').collect();
+    for (line, column) in [("line", "column"), ("endLine", "endColumn")] {
+        let (line, column) = (number(line), number(column));
+        let found = lines.get(line.wrapping_sub(1)).unwrap_or_else(|| panic!("{place:#}"));
+        assert!(column >= 1 && (text.is_err() || column <= found.chars().count() + 1), "{place:#}");
+    }
+    assert!((number("line"), number("column")) <= (number("endLine"), number("endColumn")), "{place:#}");
+}
+
+/// The folders of the mistakes.
+fn cases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/specs");
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut cases: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
+    cases.sort();
+    cases
+}
+
+/// Everything that is said, and how it ends.
 fn said(case: &Path) -> String {
+    let (output, error, code) = check(case, &[]);
+    format!("{output}\n{error}exit {code}\n")
+}
+
+/// Stdout, stderr and the exit code of a check. All cases run in this process: the schema is made ready once.
+fn check(case: &Path, options: &[&str]) -> (String, String, u8) {
     let (output, error) = (Shared::default(), Shared::default());
     let streams = Streams {
         input: Box::new(std::io::empty()),
@@ -48,8 +91,9 @@ fn said(case: &Path) -> String {
         terminal: [false; 3],
     };
     let arguments = ["asagi", "check", "--root"].map(OsString::from).into_iter().chain([case.into()]);
+    let arguments = arguments.chain(options.iter().map(OsString::from));
     let code = asagi::cli::run(arguments, streams).number();
-    format!("{}\n{}exit {code}\n", output.text(), error.text())
+    (output.text(), error.text(), code)
 }
 
 /// A stream that is read afterwards.

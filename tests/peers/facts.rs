@@ -6,16 +6,25 @@ use crate::support::{finished, program, repository, said};
 
 #[test]
 fn the_table_of_create_only_properties_is_fresh() {
-    let made = finished(Command::new(program("python")).arg(repository("tests/peers/make_create_only.py")));
+    fresh("tests/peers/make_create_only.py", "schemas/create-only.json");
+}
+
+#[test]
+fn the_table_of_instance_types_is_fresh() {
+    fresh("tests/peers/make_instance_types.py", "schemas/instance-types.json");
+}
+
+/// What the script writes today is what was committed.
+fn fresh(script: &str, file: &str) {
+    let made = finished(Command::new(program("python")).arg(repository(script)));
     assert!(made.status.success(), "{}", said(&made));
-    let committed = std::fs::read_to_string(repository("schemas/create-only.json")).unwrap();
+    let committed = std::fs::read_to_string(repository(file)).unwrap();
     let made = String::from_utf8(made.stdout).unwrap();
     let differing: Vec<_> =
         made.lines().filter(|line| !committed.lines().any(|other| other == *line)).collect();
     assert!(
         made == committed,
-        "schemas/create-only.json is stale; write it anew with\n\n    {} tests/peers/make_create_only.py > \
-         schemas/create-only.json\n\n{} lines differ, the first: {:?}",
+        "{file} is stale; write it anew with\n\n    {} {script} > {file}\n\n{} lines differ, the first: {:?}",
         program("python").display(),
         differing.len(),
         differing.first()

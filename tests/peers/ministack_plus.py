@@ -28,7 +28,7 @@ import ministack.services.cloudwatch as cloudwatch
 import ministack.services.ec2 as ec2
 import ministack.services.ssm as ssm
 from ministack.core.responses import get_account_id, get_region
-from ministack.services.cloudformation import changesets, engine, handlers, provisioners, stacks
+from ministack.services.cloudformation import changesets, engine, handlers, helpers, provisioners, stacks
 from ministack.services.cloudformation.handlers import _ACTION_HANDLERS as CLOUDFORMATION
 
 HANDLERS = provisioners._RESOURCE_HANDLERS
@@ -443,21 +443,31 @@ async def execute_weighted_actions(actions, *args, **kwargs):
 
 alb._execute_actions = execute_weighted_actions
 
-# --- DescribeStacks: AWS always answers NotificationARNs, and the role of whoever gave one; Sceptre reads both -----
+# --- DescribeStacks: AWS answers the topics that are told of a stack, and the role of whoever gave one -------------
 
 
 def one(params, key):
     return (params.get(key) or [""])[0]
 
 
-def keeps_role(call, found):
-    """A role that is given with a call stays with the stack, or with its change set until that is executed."""
+def given(params):
+    """What a call says of the role and the topics. An empty list takes topics away, none at all leaves them."""
+    said = {}
+    if one(params, "RoleARN"):
+        said["role"] = one(params, "RoleARN")
+    if any(key.startswith("NotificationARNs") for key in params):
+        said["topics"] = helpers._extract_string_members(params, "NotificationARNs")
+    return said
+
+
+def keeps_given(call, found):
+    """What is given with a call stays with the stack, or with its change set until that is executed."""
 
     def wrapped(params):
         answer = call(params)
         keeper = found(params)
-        if answer[0] < 400 and keeper is not None and one(params, "RoleARN"):
-            keeper["_role"] = one(params, "RoleARN")
+        if answer[0] < 400 and keeper is not None:
+            keeper["_given"] = {**keeper.get("_given", {}), **given(params)}
         return answer
 
     return wrapped
@@ -475,13 +485,20 @@ execute_change_set = CLOUDFORMATION["ExecuteChangeSet"]
 describe_stacks = CLOUDFORMATION["DescribeStacks"]
 
 
-def execute_change_set_as_role(params):
-    role = (change_set_of(params) or {}).get("_role")
-    stack = (change_set_of(params) or {}).get("StackName")
+def execute_change_set_as_given(params):
+    change_set = change_set_of(params) or {}
     answer = execute_change_set(params)
-    if answer[0] < 400 and role:
-        cloudformation._stacks[stack]["_role"] = role
+    if answer[0] < 400:
+        stack = cloudformation._stacks[change_set["StackName"]]
+        stack["_given"] = {**stack.get("_given", {}), **change_set.get("_given", {})}
     return answer
+
+
+def given_xml(stack):
+    said = stack.get("_given", {})
+    topics = "".join(f"<member>{topic}</member>" for topic in said.get("topics", []))
+    role = f"<RoleARN>{said['role']}</RoleARN>" if "role" in said else ""
+    return f"<NotificationARNs>{topics}</NotificationARNs>{role}"
 
 
 def describe_stacks_whole(params):
@@ -491,16 +508,28 @@ def describe_stacks_whole(params):
     *stacks, end = text.split(before)
     for index, stack in enumerate(stacks):
         name = stack.rpartition("<StackName>")[2].partition("</StackName>")[0]
-        role = (cloudformation._stacks.get(name) or {}).get("_role")
-        stacks[index] = f"{stack}<NotificationARNs/>{f'<RoleARN>{role}</RoleARN>' if role else ''}"
+        stacks[index] = stack + given_xml(cloudformation._stacks.get(name) or {})
     return (status, headers, before.join([*stacks, end]).encode(), *rest)
 
 
 for name in ("CreateStack", "UpdateStack"):
-    CLOUDFORMATION[name] = keeps_role(CLOUDFORMATION[name], stack_of)
-CLOUDFORMATION["CreateChangeSet"] = keeps_role(CLOUDFORMATION["CreateChangeSet"], change_set_of)
-CLOUDFORMATION["ExecuteChangeSet"] = execute_change_set_as_role
+    CLOUDFORMATION[name] = keeps_given(CLOUDFORMATION[name], stack_of)
+CLOUDFORMATION["CreateChangeSet"] = keeps_given(CLOUDFORMATION["CreateChangeSet"], change_set_of)
+CLOUDFORMATION["ExecuteChangeSet"] = execute_change_set_as_given
 CLOUDFORMATION["DescribeStacks"] = describe_stacks_whole
+
+# --- templates in buckets: AWS has the bucket in the host's name, MiniStack looks for it in the path ------------------
+
+parse_url = helpers.urlparse
+
+
+def url_with_bucket_in_path(url):
+    parsed = parse_url(url)
+    bucket, s3, _ = parsed.netloc.partition(".s3.")
+    return parsed._replace(path=f"/{bucket}{parsed.path}") if s3 else parsed
+
+
+helpers.urlparse = url_with_bucket_in_path
 
 # --- what replaces a resource ----------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ use asagi::cloud::Cloud;
 use asagi::cloud::local::{LocalCloud, Settings};
 use asagi::diff::StackDiff;
 use asagi::ops::{Loaded, diff_deployed, load};
+use asagi::rollout::Built;
 use asagi::workspace::Workspace;
 use serde_json::json;
 use tokio::runtime::Builder;
@@ -140,6 +141,21 @@ fn build_and_edit(cloud: &dyn Cloud, root: &Path) {
     assert_eq!(planned, [("pieces", true)]);
     rollout.run(&plan, false);
     assert_eq!(outputs(cloud, "poc-poc-pieces")["Size"], "3!");
+    assert_eq!(differing(cloud, root), []);
+
+    // No plan can show that a resource goes: when the change set does, a person is asked, and for exactly that.
+    fs::write(&path, PIECES.replace("Fixed", "Renamed").replace("/poc/poc/fixed", "/poc/poc/renamed"))
+        .unwrap();
+    let rollout = Rollout::of(cloud, root, "poc");
+    let built = rollout.build(&rollout.plan(), &["0a1b2c3d4e5f".to_owned()]);
+    let Built::Asks { stack, question } = built else { panic!("{built:#?}") };
+    assert_eq!(
+        (stack.as_str(), &question.severe[..]),
+        ("pieces", &["removes Fixed (AWS::SSM::Parameter)".to_owned()][..])
+    );
+    assert_eq!(outputs(cloud, "poc-poc-pieces")["Size"], "3!", "nothing was executed");
+    let built = rollout.build(&rollout.plan(), &[question.digest]);
+    assert_eq!(built, Built::Done(vec!["pieces".to_owned()]));
     assert_eq!(differing(cloud, root), []);
 }
 

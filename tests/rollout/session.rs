@@ -42,6 +42,7 @@ pub(crate) fn options() -> ApplyOptions {
         next_only: false,
         role: None,
         outside_window: None,
+        unforeseen: Vec::new(),
         patience: Period::hours(3),
     }
 }
@@ -305,6 +306,7 @@ impl Session {
         let began = self.cloud.now();
         let options = RollbackOptions {
             prefix: self.prefix.clone(),
+            account: self.loaded().environment.account.clone(),
             role: role.to_owned(),
             reason: "asked for".to_owned(),
             keep_candidate,

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::ArtifactError;
 use super::render;
+use crate::cfn::TEMPLATE_BODY_LIMIT;
 use crate::model::Environment;
 use crate::stacks::names::SERVICE_ROLE_ARN;
 use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind};
@@ -27,13 +28,16 @@ pub(super) fn config(
             Argument::Phase { bootstrap } => json!({ "name": name, "form": "phase", "text": bootstrap }),
         })
         .collect();
+    let bucket = environment.template_bucket.as_ref().filter(|_| stack.text.len() > TEMPLATE_BODY_LIMIT);
     let context = json!({
+        "bucket": bucket,
         "key": stack.key,
         "template": format!("{}.yaml", stack.key),
         "phased": stack.arguments.values().any(Argument::is_phase),
         "service_role": service_role(graph, stack).map(|foundation| output(foundation, SERVICE_ROLE_ARN)),
         "depends_on": stack.depends_on.iter().map(|key| path(key)).collect::<Vec<_>>(),
         "tags": stack.tags,
+        "notifications": stack.notification_topics.as_deref().unwrap_or_default(),
         "parameters": parameters,
     });
     render::quoted("stack.yaml", &context)

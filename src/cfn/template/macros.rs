@@ -20,7 +20,7 @@ pub(super) fn rewrite(template: &Value) -> bool {
 
 fn has_embedded(value: &Value) -> bool {
     match value {
-        Value::Object(map) => map.contains_key("Fn::Transform") || map.values().any(has_embedded),
+        Value::Object(map) => map.iter().any(|(key, value)| key == "Fn::Transform" || has_embedded(value)),
         Value::Array(items) => items.iter().any(has_embedded),
         _ => false,
     }

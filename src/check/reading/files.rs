@@ -32,6 +32,6 @@ pub(in crate::check) const TOO_MANY_FILES: Rule = page(
     codes::TOO_MANY_FILES,
     "too many files laid over each other",
     "At most 32 files make one environment; one that several extend counts each time.",
-    "",
-    "",
+    "extends:\n  [small.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml, name.yaml]\n",
+    "extends: [small.yaml, name.yaml]\n",
 );

@@ -1,4 +1,4 @@
-//! Meaning, 0301 to 0311: what resolving finds before there is a model.
+//! Meaning, 0301 to 0312: what resolving finds before there is a model.
 
 use crate::check::policy::{NOT_LOWERED as LOWERED, UNKNOWN_RULE as RULE};
 use crate::resolve::codes;
@@ -74,15 +74,15 @@ pub(in crate::check) const LISTENER: Rule = page(
     "not the listener of an Application Load Balancer",
     "Weights, cohorts and alarms are those of an Application Load Balancer; a Network Load Balancer has no rules.",
     "loadBalancer: { certificate: null, securityGroup: sg-0a1b2c3d, listener: \"arn:aws:elasticloadbalancing:ap-northeast-1:444455556666:listener/net/a/b/c\" }\n",
-    "loadBalancer: { certificate: null, securityGroup: sg-0a1b2c3d, listener: \"arn:aws:elasticloadbalancing:ap-northeast-1:444455556666:listener/app/a/b/c\" }\n",
+    "loadBalancer: { certificate: null, securityGroup: sg-0a1b2c3d, listener: \"arn:aws:elasticloadbalancing:ap-northeast-1:444455556666:listener/app/a/b/c\" }\nroles: { web: { routes: [{ priority: 100, hosts: [poc.example.co.jp] }] } }\n",
 );
 
 pub(in crate::check) const LOCK: Rule = page(
     codes::LOCK,
     "the images lock cannot be read",
     "`asagi images lock` writes `environments/images.lock.yaml`; a merge that went wrong is the usual reason.",
-    "",
-    "",
+    "# environments/images.lock.yaml\nasagi: v2\nprojects: {}\n",
+    "# environments/images.lock.yaml\nasagi: v1\nprojects: {}\n",
 );
 
 pub(in crate::check) const PERIOD: Rule = page(
@@ -91,6 +91,14 @@ pub(in crate::check) const PERIOD: Rule = page(
     "Periods are `90s`, `15m`, `24h`, `2d` or sums such as `1h30m`.",
     "",
     "",
+);
+
+pub(in crate::check) const VERSION: Rule = page(
+    codes::VERSION,
+    "an environment for another version of asagi",
+    "Another asagi renders other templates: two people with two versions would take turns in changing the same stacks. `requiredVersion` takes Cargo's requirements, `>=0.3, <0.5`, and stands best in the file that all environments extend.",
+    "requiredVersion: \">=999\"\n",
+    "requiredVersion: \">=0.1\"\n",
 );
 
 pub(in crate::check) const POLICY_RULE: Rule = page(
@@ -105,6 +113,6 @@ pub(in crate::check) const POLICY_LOWERED: Rule = page(
     LOWERED,
     "an error that a policy would make less of",
     "Only rules of policy (04xx) and warnings can be lowered: another error would fail in the account.",
-    "",
-    "",
+    "policy: { ASG0331: { severity: note, reason: it works elsewhere } }\nroles: { web: { instances: { capacity: { min: 6, max: 4 } } } }\n",
+    "policy: { ASG0401: { severity: note, reason: only people of this team can reach it } }\nroles: { web: { instances: { capacity: { min: 4, max: 6 } } } }\n",
 );

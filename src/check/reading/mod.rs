@@ -14,7 +14,7 @@ pub(super) use stacks::*;
 pub(super) use syntax::*;
 
 use super::{Check, Rule};
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, Severity};
 
 /// A page: what is found, why it matters, an example and the same mended.
 const fn page(
@@ -24,5 +24,5 @@ const fn page(
     fails: &'static str,
     mended: &'static str,
 ) -> Rule {
-    Rule { code, title, docs, fails, mended, check: Check::Reading }
+    Rule { code, title, severity: &[Severity::Error], docs, fails, mended, check: Check::Reading }
 }

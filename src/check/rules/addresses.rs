@@ -1,7 +1,7 @@
 //! ASG0366: subnets with too few addresses for two slots.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Cidr, LoadBalancer, Network, Scheme};
 
 const CODE: Code = Code::new("ASG0366");
@@ -17,6 +17,7 @@ const GATEWAYS: [&str; 2] = ["s3", "dynamodb"];
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "too few addresses for two slots",
+    severity: &[Severity::Error],
     docs: "During a rollout both slots of a role run at up to `max` instances, and roles share the private subnets. Each subnet \
            of a created network is an eighth of its block, less five addresses that AWS keeps, eight that an internal load \
            balancer may take, and one for each interface endpoint. When addresses run out the candidate cannot be filled, \

@@ -1,7 +1,7 @@
 //! ASG0346: alarms without data.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Metric;
 
 const CODE: Code = Code::new("ASG0346");
@@ -11,6 +11,7 @@ const AGENT: &str = "cloudwatch-agent";
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "alarms on memory or disk without the agent that measures them",
+    severity: &[Severity::Error],
     docs: "EC2 itself measures neither memory nor disk: the CloudWatch agent does, from inside the instance. Without it \
            those alarms never get data. A component of your own whose name holds `cloudwatch` counts as the agent.",
     fails: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\" }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",

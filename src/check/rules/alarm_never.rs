@@ -1,7 +1,7 @@
 //! ASG0363: alarms that can never fire, or never be quiet.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Alarm, LoadBalancer, Metric, Role};
 
 const CODE: Code = Code::new("ASG0363");
@@ -13,6 +13,7 @@ const MINUTE: u64 = 60;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "an alarm that can never fire, or never be quiet",
+    severity: &[Severity::Error],
     docs: "Percentages end at 100, so an alarm above that never fires; the ratio of healthy hosts ends at 1, so a threshold \
            above that always does. A response slower than the load balancer's idle timeout is ended by it. All metrics \
            come once a minute: an alarm over 10, 20 or 30 seconds has no data most of the time. And a role without any \

@@ -1,7 +1,7 @@
 //! ASG0345: alarms CloudWatch refuses, or that contradict each other.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Alarm, AlarmLevel, Metric};
 
 const CODE: Code = Code::new("ASG0345");
@@ -15,6 +15,7 @@ const LONGEST: u64 = 86_400;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "an alarm that cannot be, or contradicts another",
+    severity: &[Severity::Error],
     docs: "An alarm lasts 10, 20 or 30 seconds or whole minutes, at most a day. Each metric has at most one warning and \
            one critical alarm, and the warning comes first: below the critical threshold, or above it for healthy hosts.",
     fails: "roles: { web: { alarms: [{ metric: cpu, warning: 90, critical: 80, for: 90s }] } }\n",

@@ -1,7 +1,7 @@
 //! ASG0362: approvals that end before anybody can use them.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Period, Step, Window};
 
 const CODE: Code = Code::new("ASG0362");
@@ -13,6 +13,7 @@ const DAY: u64 = 24 * 60;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "an approval that ends before anybody can use it",
+    severity: &[Severity::Error, Severity::Warning],
     docs: "After the time of an approval the rollout is not continued: half of everyone stays on a release that was neither \
            accepted nor taken back until a person acts. Ten minutes is the least in which anybody answers; and where the \
            phase after it has to wait for the maintenance window, the approval must last until the window opens again.",

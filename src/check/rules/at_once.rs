@@ -1,7 +1,7 @@
 //! ASG0350: everyone at once, where a person must approve.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Approval, Step};
 
 const CODE: Code = Code::new("ASG0350");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0350");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "everyone at once in an environment that needs approval",
+    severity: &[Severity::Warning],
     docs: "Where a person must approve a plan, a release that nobody watched on a small share first is probably a slip.",
     fails: "protection: { approval: manual }\nroles: { web: { rollout: { strategy: immediate, hold: 24h } } }\n",
     mended: "protection: { approval: manual }\nroles: { web: { rollout: blue-green } }\n",

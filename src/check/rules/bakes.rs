@@ -1,7 +1,7 @@
 //! ASG0342: bakes in which nothing can be seen.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Alarm, AlarmLevel, Metric, Period, Role, Step};
 
 const CODE: Code = Code::new("ASG0342");
@@ -12,6 +12,7 @@ const DELAY: Period = Period::minutes(2);
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a bake shorter than the alarms that guard it",
+    severity: &[Severity::Error],
     docs: "An alarm that must be true for five minutes cannot fire in a bake of three: the step would pass because nobody \
            could look. The metrics of requests come about two minutes late, which a bake needs on top.",
     fails: "roles: { web: { rollout: { steps: [provision, verify, { shift: 100, bake: 3m }, { hold: 1h }, retire] } } }\n",

@@ -1,7 +1,7 @@
 //! ASG0367: images built for another processor than they run on.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::resolve::architecture;
 
 const CODE: Code = Code::new("ASG0367");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0367");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "images built on another processor than they run on",
+    severity: &[Severity::Error],
     docs: "An image has the architecture of the instance it was built on: Graviton types (`m7g`, `t4g`) build arm64, all others \
            x86_64. An image of one does not start on a type of the other, and the group launches and terminates instances \
            until the rollout is given up.",

@@ -1,7 +1,7 @@
 //! ASG0374: burstable instances where releases are approved.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Approval;
 
 const CODE: Code = Code::new("ASG0374");
@@ -14,6 +14,7 @@ const BASELINE: f64 = 20.0;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "burstable instances where a person must approve",
+    severity: &[Severity::Warning],
     docs: "A burstable type earns credits below a baseline of 5 to 40 % CPU and spends them above. Scaled to 60 % it spends \
            for ever: a T2 is then slowed down, later types are billed for it. And a fresh candidate starts with other \
            credits than the live slot, so that comparing the two compares credits. Told where a person must approve \

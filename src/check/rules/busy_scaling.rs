@@ -1,7 +1,7 @@
 //! ASG0364: groups that are scaled to where an alarm fires.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Metric;
 
 const CODE: Code = Code::new("ASG0364");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0364");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a group that is scaled to where an alarm fires",
+    severity: &[Severity::Error],
     docs: "The scaling policy holds the average CPU at its target, removing instances until it is there. With the target at or \
            above an alarm's threshold that alarm is on whenever the policy works, and a critical one takes every bake back.",
     fails: "roles: { web: { instances: { scaling: { cpu: 85 } } } }\n",

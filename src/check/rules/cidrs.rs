@@ -1,7 +1,7 @@
 //! ASG0335: blocks of addresses that are none.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Cidr, CidrError, CohortMatch, LoadBalancer};
 
 const CODE: Code = Code::new("ASG0335");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0335");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a block of addresses that is none",
+    severity: &[Severity::Error],
     docs: "A CIDR block has four numbers up to 255 and a prefix up to 32, and no address bits beyond its prefix.",
     fails: "loadBalancer: { allowed: [10.0.0.1/8] }\n",
     mended: "loadBalancer: { allowed: [10.0.0.0/8] }\n",

@@ -1,7 +1,7 @@
 //! ASG0327: cohorts that strategies name and rules recognise.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings, nearest};
+use crate::diagnostics::{Code, Findings, Severity, nearest};
 use crate::model::{Route, Step};
 
 const CODE: Code = Code::new("ASG0327");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0327");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a cohort that nobody can be in",
+    severity: &[Severity::Error],
     docs: "A `route` step names one of the role's cohorts. Each way to recognise a cohort is a listener rule of its own, \
            and the nine priorities below a route hold those of all cohorts.",
     fails: "roles:\n  web:\n    rollout:\n      steps: [provision, verify, { route: pilots, bake: 1h }, { shift: 100, bake: 15m }, { hold: 1h }, retire]\n",

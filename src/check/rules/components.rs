@@ -1,7 +1,7 @@
 //! ASG0336: component documents Image Builder does not take.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::model::{Component, Layer, Role};
 use crate::source::{SourceMap, parse};
 
@@ -15,6 +15,7 @@ const RECIPE: usize = 16;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a component document that Image Builder does not take",
+    severity: &[Severity::Error],
     docs: "A component document is YAML with `schemaVersion: 1.0` and `phases`, at most 16,000 characters. A recipe has at \
            most 20 components, of which asagi needs four.",
     fails: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches, ./own.yaml] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
@@ -37,7 +38,8 @@ fn check_layer(subject: &Subject<'_>, role: &Role, layer: &Layer, findings: &mut
             format!("{} components, at most {RECIPE} of your own fit into a recipe", layer.components.len());
         findings.push(subject.error(CODE, &at, message));
     }
-    for (index, component) in layer.components.iter().enumerate() {
+    let own = layer.components.iter().enumerate().filter(|(_, component)| !component.is_shipped());
+    for (index, component) in own {
         findings.extend(problems(component).into_iter().map(|problem| -> Diagnostic {
             let message = format!("component `{}` {problem}", component.name);
             subject.error(CODE, &format!("{at}/{index}"), message)

@@ -1,7 +1,7 @@
 //! ASG0325: conditions a listener rule cannot hold.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{CohortMatch, Role, Route};
 
 const CODE: Code = Code::new("ASG0325");
@@ -13,6 +13,7 @@ const LIMIT: usize = 5;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "more conditions than a listener rule can hold",
+    severity: &[Severity::Error],
     docs: "A listener rule has at most five condition values and five wildcards, and one condition on the source. A \
            cohort's rules carry the route's own conditions and the cohort's, so both count.",
     fails: "roles:\n  web:\n    routes:\n      - { name: all, priority: 100, paths: [/a, /b, /c, /d, /e] }\n",

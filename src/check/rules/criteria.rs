@@ -1,7 +1,7 @@
 //! ASG0375: criteria of a bake that cannot be judged.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Criterion, Images, Metric, Role, Step};
 
 const CODE: Code = Code::new("ASG0375");
@@ -12,6 +12,7 @@ const EQUAL: u32 = 50;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a criterion that cannot be judged",
+    severity: &[Severity::Error],
     docs: "CPU and memory are compared with the live slot, which says something only at equal shares: at 10 % of the traffic \
            the candidate's CPU is always lower. Memory is measured by the CloudWatch agent, so an image without it has \
            nothing to compare.",

@@ -1,7 +1,7 @@
 //! ASG0320: names made from project, environment and role.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Role;
 
 const CODE: Code = Code::new("ASG0320");
@@ -16,6 +16,7 @@ const ALARM: usize = 255;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a name made from project, environment and role is too long",
+    severity: &[Severity::Error],
     docs: "Stacks, alarms and images are named `{project}-{environment}-{role}-…`. A stack name has at most 128 \
            characters, an alarm 255; an AMI 127, of which Image Builder's build date takes 32.",
     fails: "roles:\n  a-role-whose-name-goes-on-until-there-is-no-room-left-for-what-asagi-adds-to-it-and-is-over-one-\

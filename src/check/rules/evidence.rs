@@ -1,7 +1,7 @@
 //! ASG0344: too few requests to show anything.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{AlarmLevel, Bake, Criterion, Metric, Period, Role, Step};
 
 const CODE: Code = Code::new("ASG0344");
@@ -14,6 +14,7 @@ const CRITERION: f64 = 0.1;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "too few requests in a bake to show the error rate",
+    severity: &[Severity::Warning],
     docs: "Where the spec says how many requests a role expects, each bake should see enough of them: about 3 / rate for \
            95 % certainty, with the rate at which the bake is taken back: the criterion's 0.1 % where the bake has it, else \
            that of the critical alarm. 0.1 % takes 3,000 requests, 1 % takes 300. Below `minRequests` a minute the rate does \

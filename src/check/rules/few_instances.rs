@@ -1,7 +1,7 @@
 //! ASG0365: fewer instances than zones where releases are approved.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Approval, Network};
 
 const CODE: Code = Code::new("ASG0365");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0365");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "fewer instances than zones",
+    severity: &[Severity::Warning],
     docs: "With fewer instances than zones a lost zone can take all of them, and with `min: 0` a quiet night takes them: the \
            policy scales on the CPU of instances, and no instance means no CPU, so the group stays empty. Told where a \
            person must approve releases; the empty group everywhere.",

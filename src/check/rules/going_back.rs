@@ -1,7 +1,7 @@
 //! ASG0358: rollbacks that cannot keep their promise.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Period, Role, Step};
 
 const CODE: Code = Code::new("ASG0358");
@@ -14,6 +14,7 @@ const WEIGHTS: Period = Period::minutes(2);
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "going back takes longer than three minutes",
+    severity: &[Severity::Warning],
     docs: "Going back is promised within three minutes: the old slot is at full capacity, and only weights move, which takes \
            about two. Without a `hold` the old slot is emptied as soon as everyone has left it, and with `refresh` it never \
            was: going back then launches instances, and waits for their warm-up and health checks, batch by batch. This \

@@ -1,7 +1,7 @@
 //! ASG0326: header names and values a listener rule does not take.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::CohortMatch;
 
 const CODE: Code = Code::new("ASG0326");
@@ -13,6 +13,7 @@ const VALUE: usize = 128;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a condition that Elastic Load Balancing refuses",
+    severity: &[Severity::Error],
     docs: "A header's name has at most 40 characters of RFC 7230 and is not `Host` (hosts have a condition of their own); \
            values of headers, paths, hosts and query strings have at most 128 characters.",
     fails: "roles:\n  web:\n    routes:\n      - { name: all, priority: 100, headers: { Host: [example.com] } }\n",

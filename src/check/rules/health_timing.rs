@@ -1,7 +1,7 @@
 //! ASG0354: health checks that are slower than what waits for them.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Role;
 
 const CODE: Code = Code::new("ASG0354");
@@ -13,6 +13,7 @@ const PROMISE: u32 = 180;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a health check that is slower than what waits for it",
+    severity: &[Severity::Error, Severity::Warning],
     docs: "The group replaces an instance that is still unhealthy when its warm-up ends (asagi sets the health-check grace \
            period to it). If `interval` times `healthy` is longer than the warm-up, an instance that has to recover once \
            never gets there, and the group replaces instances for ever. And an instance that fails gets requests for \

@@ -1,7 +1,7 @@
 //! ASG0356: protocol versions that a listener cannot carry.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::LoadBalancer;
 
 const CODE: Code = Code::new("ASG0356");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0356");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a protocol version that the listener cannot carry",
+    severity: &[Severity::Error],
     docs: "gRPC and HTTP/2 to instances need an HTTPS listener, so a certificate, and gRPC health checks answer with gRPC \
            codes, where asagi's matcher is one of HTTP codes. \
            <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html>",

@@ -1,7 +1,7 @@
 //! ASG0329: tags that instances cannot carry.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::source::pointer;
 use crate::stacks::names;
 
@@ -15,6 +15,7 @@ const PATHS: [&str; 3] = [".", "..", "_index"];
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a tag that instances cannot carry",
+    severity: &[Severity::Error],
     docs: "CloudFormation passes an environment's tags on to its groups, and they to their instances. These show their \
            tags in the instance metadata, from which the CloudWatch agent learns its log group, so a key has letters, \
            digits and `+ - = . , _ : @` only: with another one no instance launches. `PatchGroup` says which baseline \

@@ -1,7 +1,7 @@
 //! ASG0368: layers that do not do what their place in the chain is for.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Images, LayerKind, Role};
 
 const CODE: Code = Code::new("ASG0368");
@@ -11,6 +11,7 @@ const PATCHES: &str = "os-patches";
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a layer that does not do what it is for",
+    severity: &[Severity::Warning],
     docs: "The base layer is rebuilt every month to take patches in, and takes none without `os-patches` or a component of your \
            own whose name holds `patch`. An application layer without artifact and without components is the middleware \
            under another name. And a component that runs twice in one chain costs time, and often fails the second time.",

@@ -1,7 +1,7 @@
 //! ASG0322: names that become the same logical id.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Role;
 
 const CODE: Code = Code::new("ASG0322");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0322");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "two names become the same logical id",
+    severity: &[Severity::Error],
     docs: "Logical ids have letters and digits only: `web-1` and `web1` both become `Web1`, two routes of one name \
            become one listener rule, and so do two components of one layer.",
     fails: "roles:\n  web:\n    routes:\n      - { name: all, priority: 100, paths: [/a] }\n      - { name: all, priority: 200, paths: [/b] }\n",

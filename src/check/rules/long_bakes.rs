@@ -1,7 +1,7 @@
 //! ASG0343: bakes longer than CloudFormation watches.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::model::{Period, Step};
 
 const CODE: Code = Code::new("ASG0343");
@@ -12,6 +12,7 @@ const WATCHED: Period = Period::minutes(180);
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a bake that CloudFormation does not watch to its end",
+    severity: &[Severity::Note],
     docs: "CloudFormation watches a step for at most 180 minutes and takes it back by itself. In a longer bake alarms \
            notify people, and the next phase is refused unless they stayed quiet; nothing reverts by itself.",
     fails: "roles: { web: { rollout: { steps: [provision, verify, { shift: 100, bake: 24h }, { hold: 1h }, retire] } } }\n",

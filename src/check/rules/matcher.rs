@@ -1,13 +1,14 @@
 //! ASG0355: health checks that call anything healthy.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 
 const CODE: Code = Code::new("ASG0355");
 
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a health check that takes a redirect or an error for success",
+    severity: &[Severity::Error, Severity::Warning],
     docs: "Behind a matcher with 3xx codes a redirect to a login page or to an error page is healthy, and behind one with 4xx \
            codes so is an application that was never deployed: `404` is what an empty web server answers. Such a check \
            lets a broken release take traffic. Give the health check a path that needs no login and answers 200. \

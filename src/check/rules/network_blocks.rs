@@ -1,7 +1,7 @@
 //! ASG0371: blocks of addresses that belong to others.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Cidr, Network};
 
 const CODE: Code = Code::new("ASG0371");
@@ -15,6 +15,7 @@ const DOCKER: &str = "172.17.0.0/16";
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a network of addresses that belong to others",
+    severity: &[Severity::Warning],
     docs: "A VPC of public addresses hides their real owners from the instances in it. 172.17.0.0/16 is the bridge of Docker on \
            every host, and AWS's own services in a VPC use it: hosts there cannot be reached from containers.",
     fails: "network: { vpc: null, subnets: null, cidr: 172.17.0.0/16 }\n",

@@ -1,13 +1,14 @@
 //! ASG0373: alarms that nobody hears.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 
 const CODE: Code = Code::new("ASG0373");
 
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "nobody is told",
+    severity: &[Severity::Warning],
     docs: "Alarms, failed builds, phases and approvals are published to a topic. Without a subscriber nobody hears of them: a \
            long bake, which CloudFormation does not watch, would go on over every alarm.",
     fails: "notifications: { email: null }\n",

@@ -1,7 +1,7 @@
 //! ASG0370: releases that were left behind, and releases that are another's image.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Lock, Role};
 
 const CODE: Code = Code::new("ASG0370");
@@ -12,6 +12,7 @@ const BEHIND: usize = 3;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a release that was left behind, or is another's image",
+    severity: &[Severity::Error, Severity::Warning],
     docs: "Patches come as new builds. A release with three newer ones beside it in the images lock has missed a quarter of \
            monthly patches, and its image may soon be removed. And two releases, or two roles, with the same application \
            image are a slip of copying: a rollout from one to the other would change nothing.",

@@ -1,7 +1,7 @@
 //! ASG0341: steps in an order in which they cannot work.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Step;
 
 const CODE: Code = Code::new("ASG0341");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0341");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "steps in an order in which they cannot work",
+    severity: &[Severity::Error],
     docs: "Traffic goes only to a candidate that was provisioned and verified, the old slot is held and retired only \
            after everyone has left it, and `refresh` stands alone: it has no second slot.",
     fails: "roles: { web: { rollout: { steps: [provision, { shift: 100, bake: 15m }, { hold: 1h }, retire] } } }\n",

@@ -2,13 +2,14 @@
 
 use crate::check::requests::Requests;
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 
 const CODE: Code = Code::new("ASG0351");
 
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a request that fits the routes of two roles",
+    severity: &[Severity::Note],
     docs: "Where neither of two routes takes all that the other does, some requests fit both, and the lower priority \
            decides which role answers. This says which one wins. Routes of one role lead to the same place, and a \
            special route before a general one is what priorities are for: neither is told.",

@@ -1,7 +1,7 @@
 //! ASG0503: values for parameters that a team's own template does not have.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings, nearest};
+use crate::diagnostics::{Code, Findings, Severity, nearest};
 use crate::source::pointer;
 
 const CODE: Code = crate::check::stack_error::ARGUMENT;
@@ -9,6 +9,7 @@ const CODE: Code = crate::check::stack_error::ARGUMENT;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a value for a parameter that the template does not declare",
+    severity: &[Severity::Error],
     docs: "CloudFormation refuses a stack that is given a parameter its template does not declare. \
            <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>",
     fails: "stacks: { topic: { template: ./topic.yaml, parameters: { Name: x, DisplayNmae: Orders } } }\n",

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::cfn::{Resource, Template};
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::pointer;
 
 const CODE: Code = Code::new("ASG0513");
@@ -14,6 +14,7 @@ const CODE: Code = Code::new("ASG0513");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "resources that wait for each other",
+    severity: &[Severity::Error],
     docs: "A resource that names another, by `Ref`, `Fn::GetAtt`, `Fn::Sub` or `DependsOn`, is created after it. Two security \
            groups that let each other in are the usual circle: CloudFormation refuses the template. Give one of the two \
            names to a resource of its own, such as an `AWS::EC2::SecurityGroupIngress`.",

@@ -2,7 +2,7 @@
 
 use crate::cfn::{DeletionPolicy, Resource};
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Retention;
 use crate::source::pointer;
 
@@ -32,6 +32,7 @@ const HOLDERS: [&str; 17] = [
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "data that goes with its resource",
+    severity: &[Severity::Warning],
     docs: "A resource that leaves a stack is deleted, and one whose change replaces it is deleted too: an edit of a database's \
            identifier is enough. `DeletionPolicy` says what happens in the first case, `UpdateReplacePolicy` in the second; \
            without them the data is gone. A member of a cluster holds none of its own. Told where data is retained \

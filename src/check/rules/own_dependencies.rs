@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings, nearest};
+use crate::diagnostics::{Code, Findings, Severity, nearest};
 use crate::model::{Input, OwnStack};
 use crate::source::pointer;
 
@@ -14,6 +14,7 @@ const CODE: Code = crate::check::stack_error::DEPENDENCY;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a stack that waits for one that is not there, or for itself",
+    severity: &[Severity::Error],
     docs: "A parameter fed with an output of another stack makes that stack come first. It must be one of asagi's or another of \
            `stacks:`, and following such parameters must not lead back, or none could be the first.",
     fails: "stacks:\n  one: { template: ./topic.yaml, parameters: { Name: { output: two.Name } } }\n  two: { template: ./topic.yaml, parameters: { Name: { output: one.Name } } }\n  three: { template: ./topic.yaml, parameters: { Name: { output: netwrok.VpcId } } }\n",

@@ -1,7 +1,7 @@
 //! ASG0514: outputs that others can hold on to.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::pointer;
 
 const CODE: Code = Code::new("ASG0514");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0514");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "an output that others can hold on to",
+    severity: &[Severity::Warning],
     docs: "While any stack of the account imports an exported output its value cannot change and its stack cannot be deleted, \
            and that shows in the middle of an update. asagi passes values between stacks as parameters: write \
            `{ output: stack.Output }` where the value is wanted. \

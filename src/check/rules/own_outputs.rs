@@ -1,7 +1,7 @@
 //! ASG0507: outputs that a stack does not have.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings, nearest};
+use crate::diagnostics::{Code, Findings, Severity, nearest};
 use crate::model::Input;
 use crate::source::pointer;
 
@@ -10,6 +10,7 @@ const CODE: Code = crate::check::stack_error::OUTPUT;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "an output that the other stack does not have",
+    severity: &[Severity::Error],
     docs: "A parameter fed with `stack.Output` needs that output in the other stack's template. asagi's own templates are \
            printed by `asagi render`; the outputs they have are at their end.",
     fails: "stacks:\n  one: { template: ./topic.yaml, parameters: { Name: { output: two.Nmae } } }\n  two: { template: ./topic.yaml, parameters: { Name: orders } }\n",

@@ -1,7 +1,7 @@
 //! ASG0504: parameters of a team's own template that get no value.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::source::pointer;
 
 const CODE: Code = crate::check::stack_error::PARAMETER;
@@ -9,6 +9,7 @@ const CODE: Code = crate::check::stack_error::PARAMETER;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a parameter without a value",
+    severity: &[Severity::Error],
     docs: "A parameter that has no default needs a value under `parameters`, or CloudFormation refuses the stack. \
            <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>",
     fails: "stacks: { topic: { template: ./topic.yaml } }\n",

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::cfn::Template;
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings, nearest};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity, nearest};
 use crate::model::OwnStack;
 use crate::source::pointer;
 
@@ -15,6 +15,7 @@ const CODE: Code = Code::new("ASG0510");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a reference inside a template that leads nowhere",
+    severity: &[Severity::Error],
     docs: "`Ref` and `Fn::Sub` name a parameter, a resource or a pseudo parameter of AWS, `Fn::GetAtt` and `DependsOn` a \
            resource, `Condition` and `Fn::If` a condition of the same template. CloudFormation refuses the template \
            otherwise, and tells one of them at a time. A template with a transform may get more by it and is left alone.",

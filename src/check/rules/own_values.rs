@@ -2,7 +2,7 @@
 
 use crate::cfn::ParameterDeclaration;
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings, nearest};
+use crate::diagnostics::{Code, Findings, Severity, nearest};
 use crate::model::Input;
 use crate::source::pointer;
 
@@ -14,6 +14,7 @@ const BYTES: usize = 4_096;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a value that a parameter does not take",
+    severity: &[Severity::Error],
     docs: "A parameter's type, its allowed values and its limits are checked by CloudFormation when the change set is made; \
            here they are before. A value that is an output of another stack is not known yet and is left to it. \
            <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>",

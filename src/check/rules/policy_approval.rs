@@ -1,7 +1,7 @@
 //! ASG0407: production without a person.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Approval;
 
 const CODE: Code = Code::new("ASG0407");
@@ -11,6 +11,7 @@ const NAMES: [&str; 4] = ["prod", "production", "prd", "live"];
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "production without approval",
+    severity: &[Severity::Warning],
     docs: "An environment whose name says production, and in which any apply runs without a person's agreement, is one typing \
            error (`apply prod` for `apply stg`) away from a release nobody wanted. Requirement 2, section 3 asks for approval.",
     fails: "environment: prod\n",

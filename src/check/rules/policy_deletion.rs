@@ -1,7 +1,7 @@
 //! ASG0404: environments that one slip can delete.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Approval, LoadBalancer};
 
 const CODE: Code = Code::new("ASG0404");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0404");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "an environment that needs approval can be deleted by a slip",
+    severity: &[Severity::Error],
     docs: "Where a person must approve every release, deleting a stack or the load balancer must not be one call away. \
            Termination protection refuses the first, deletion protection the second; both are on where data is retained, \
            unless the spec says otherwise. Security Hub ELB.6.",

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::cfn::Resource;
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::pointer;
 
 const CODE: Code = Code::new("ASG0410");
@@ -12,6 +12,7 @@ const CODE: Code = Code::new("ASG0410");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "data at rest or on its way without encryption, or open to the public",
+    severity: &[Severity::Error],
     docs: "Encryption of a database, a volume or a file system can be chosen only when it is created: mending it later means \
            moving the data. A database that is publicly accessible has an address that the internet can try. Security Hub \
            RDS.2, RDS.3, EFS.1, EC2.3, ElastiCache.4 and ElastiCache.5.",

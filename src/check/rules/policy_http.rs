@@ -1,7 +1,7 @@
 //! ASG0401: plain HTTP.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{LoadBalancer, Scheme};
 
 const CODE: Code = Code::new("ASG0401");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0401");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "requests are served over plain HTTP",
+    severity: &[Severity::Error, Severity::Warning],
     docs: "Without a certificate the load balancer speaks plain HTTP: passwords and session cookies can be read on the way, and \
            gRPC and HTTP/2 do not work. An error where the internet can reach it, a warning inside. Security Hub ELB.1.",
     fails: "loadBalancer: { certificate: null }\n",

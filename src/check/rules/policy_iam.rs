@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::pointer;
 
 const CODE: Code = Code::new("ASG0411");
@@ -14,6 +14,7 @@ const EVERYTHING: [&str; 3] = ["/AdministratorAccess", "/PowerUserAccess", "/IAM
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a policy that allows everything",
+    severity: &[Severity::Error],
     docs: "`Action: \"*\"`, or all of a service on all resources, is what an attacker hopes to find; asagi's own roles name both. \
            A policy with the caller's every right also hides what the stack needs. Security Hub IAM.1 and IAM.21.",
     fails: "stacks: { role: { template: ./admin.yaml } }\n",

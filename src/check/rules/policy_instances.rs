@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::pointer;
 
 const CODE: Code = Code::new("ASG0412");
@@ -11,6 +11,7 @@ const CODE: Code = Code::new("ASG0412");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "an instance that is easier to get into than it should be",
+    severity: &[Severity::Error],
     docs: "Without `HttpTokens: required` a request that an application can be made to send reads the instance's credentials \
            (metadata version 1). A key pair is a way in that nobody revokes, where Session Manager leaves a trace. A public \
            address puts the instance on the internet. Security Hub EC2.8, EC2.9 and EC2.170.",

@@ -1,7 +1,7 @@
 //! ASG0413: logs of a team's own stacks that are kept for ever.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::pointer;
 
 const CODE: Code = Code::new("ASG0413");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0413");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a log group that keeps everything for ever",
+    severity: &[Severity::Warning],
     docs: "Without `RetentionInDays` a log group never forgets, and costs more each month than the month before. Security Hub \
            CloudWatch.16 asks for a year at least.",
     fails: "stacks: { logs: { template: ./logs.yaml } }\n",

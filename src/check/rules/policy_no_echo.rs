@@ -1,7 +1,7 @@
 //! ASG0414: secret parameters of a team's own stacks that are shown.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::model::Input;
 use crate::source::pointer;
 
@@ -13,6 +13,7 @@ const NAMES: [&str; 5] = ["password", "passwd", "secret", "token", "apikey"];
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a secret parameter that is shown",
+    severity: &[Severity::Error],
     docs: "CloudFormation shows the value of a parameter to everyone who may look at the stack, unless it is declared with \
            `NoEcho`; and one that is declared so is no secret any more when the spec writes its value. Take neither: let \
            the template read it with `{{resolve:secretsmanager:…}}`, or make it there. \

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::pointer;
 
 const CODE: Code = Code::new("ASG0409");
@@ -14,6 +14,7 @@ const PUBLIC: [u64; 2] = [80, 443];
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a door that is open to the world, or that nobody can explain",
+    severity: &[Severity::Error],
     docs: "A rule of a security group that lets 0.0.0.0/0 or ::/0 in on anything but 80 and 443 is found by scanners within \
            minutes, SSH and databases first. And a rule without a description is never removed, because nobody remembers \
            what it was for. Shells come by Session Manager, which needs no open port. Security Hub EC2.18 and EC2.19.",

@@ -1,13 +1,14 @@
 //! ASG0406: instances that may read everything.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 
 const CODE: Code = Code::new("ASG0406");
 
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "instances may read everything",
+    severity: &[Severity::Error],
     docs: "`permissions` say what an instance reads at boot. A pattern without a name before its `*` gives every instance of the \
            role all parameters, secrets or objects of the account, those of other systems too: whoever gets into one \
            instance has them all.",

@@ -1,7 +1,7 @@
 //! ASG0402: TLS that is too old.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::LoadBalancer;
 
 const CODE: Code = Code::new("ASG0402");
@@ -18,6 +18,7 @@ const GOOD: [&str; 4] = [
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a TLS policy that begins below 1.2",
+    severity: &[Severity::Error],
     docs: "TLS 1.0 and 1.1 have been withdrawn (RFC 8996), and audits refuse them. Policies whose names begin with \
            `ELBSecurityPolicy-TLS13-1-2`, `-TLS13-1-3`, `-TLS-1-2` or `-FS-1-2` do not speak them. Security Hub ELB.17.",
     fails: "loadBalancer: { sslPolicy: ELBSecurityPolicy-2016-08 }\n",

@@ -1,7 +1,7 @@
 //! ASG0405: the internet without a web ACL.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{LoadBalancer, Scheme};
 
 const CODE: Code = Code::new("ASG0405");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0405");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "the internet reaches the load balancer without a web ACL",
+    severity: &[Severity::Warning],
     docs: "A web ACL limits rates and known attacks before they reach instances; without one the first scan of the day arrives \
            at the application, and its 5xx answers are counted as the candidate's. Security Hub ELB.16.",
     fails: "loadBalancer: { scheme: internet-facing }\n",

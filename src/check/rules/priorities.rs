@@ -1,7 +1,7 @@
 //! ASG0324: priorities of routes, and of the cohort rules below them.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Route;
 
 const CODE: Code = Code::new("ASG0324");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0324");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "priorities of routes that clash",
+    severity: &[Severity::Error],
     docs: "A listener takes each priority once, over all roles. A cohort's rules stand right below their route, so the \
            nine numbers below a route are kept for them, and the smallest priority of a route is 10.",
     fails: "roles:\n  web:\n    routes:\n      - { name: api, priority: 95, paths: [/api/*] }\n      - { name: all, priority: 100, paths: [/*] }\n",
@@ -34,17 +35,20 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     all.sort_by_key(|(priority, ..)| *priority);
     for pair in all.windows(2) {
         let [(low, lower, low_at), (high, higher, high_at)] = pair else { continue };
-        let message = match high - low {
-            0 => format!("routes `{lower}` and `{higher}` have the same priority {high}"),
+        let (message, label) = match high - low {
+            0 => (format!("routes `{lower}` and `{higher}` have the same priority {high}"), "has it too"),
             1..=WINDOW => {
-                format!(
+                let message = format!(
                     "priority {low} of route `{lower}` is kept for cohort rules of `{higher}`, which has {high}"
-                )
+                );
+                (message, "keeps the nine below")
             }
             _ => continue,
         };
-        let error =
-            subject.error(CODE, low_at, message).secondary(subject.place(high_at), "keeps the nine below");
-        findings.push(error.with_help(format!("leave at least {} between two routes", WINDOW + 1)));
+        let error = subject.error(CODE, low_at, message).secondary(subject.place(high_at), label);
+        findings.push(error.with_help(format!(
+            "write another number for one of them, at least {} away: the nine below a route are for its cohorts",
+            WINDOW + 1
+        )));
     }
 }

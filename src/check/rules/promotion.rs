@@ -1,7 +1,9 @@
 //! ASG0348: releases from nowhere.
 
+use std::sync::Arc;
+
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings, nearest};
+use crate::diagnostics::{Code, Findings, Severity, nearest};
 use crate::model::Sibling;
 
 const CODE: Code = Code::new("ASG0348");
@@ -9,6 +11,7 @@ const CODE: Code = Code::new("ASG0348");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "promotion from an environment that is not there",
+    severity: &[Severity::Error],
     docs: "`protection.promoteFrom` names another environment of the project in the same folder. Following it must not \
            lead back here, or no release could ever be the first.",
     fails: "protection: { promoteFrom: stage }\n",
@@ -20,7 +23,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let environment = subject.environment;
     let Some(from) = &environment.protection.promote_from else { return };
     let at = "/protection/promoteFrom";
-    let of_project = |sibling: &&Sibling| sibling.project == environment.project;
+    let of_project = |sibling: &&Arc<Sibling>| sibling.project == environment.project;
     let find = |name: &str| subject.siblings.iter().filter(of_project).find(|sibling| sibling.name == name);
     if find(from).is_none() && *from != environment.name {
         let error =

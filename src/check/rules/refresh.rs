@@ -1,7 +1,7 @@
 //! ASG0377: rolling replacements that take too many instances at once.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Role, Step};
 
 const CODE: Code = Code::new("ASG0377");
@@ -12,6 +12,7 @@ const BATCH: u32 = 50;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a rolling replacement that takes too many instances at once",
+    severity: &[Severity::Error, Severity::Warning],
     docs: "Checkpoints of `refresh` are percentages of the group that rise to 100; between two of them is one batch. A batch of \
            more than half leaves the release unproven before most instances run it, and a group of one instance has no \
            second one to serve meanwhile. Auto Scaling refuses checkpoints that do not rise to 100. \

@@ -1,7 +1,7 @@
 //! ASG0347: releases nobody built.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Lock;
 
 const CODE: Code = Code::new("ASG0347");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0347");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a release that is not in the images lock",
+    severity: &[Severity::Error, Severity::Warning],
     docs: "`environments/images.lock.yaml` says which AMIs a release is; `asagi images lock` fills it once a pipeline has \
            built them. A role that has no locked release at all is new: its slots are created when the first is there, \
            and until then this is a warning.",

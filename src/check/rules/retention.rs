@@ -1,7 +1,7 @@
 //! ASG0369: images that go before they may be needed again.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Retain;
 
 const CODE: Code = Code::new("ASG0369");
@@ -12,6 +12,7 @@ const LEAST: u32 = 3;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "too few images are kept to go back",
+    severity: &[Severity::Warning],
     docs: "Going back after the old slot was retired launches the image before, and a monthly rebuild of the same release may \
            have come in between: fewer than three generations can leave nothing to go back to. Images in use never go, but \
            the one before is not in use. Requirement 1, section 2.1 keeps at least three.",

@@ -1,13 +1,14 @@
 //! ASG0319: two files for one environment.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 
 const CODE: Code = Code::new("ASG0319");
 
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "two files describe the same environment",
+    severity: &[Severity::Error],
     docs: "Project and environment make the names of all stacks: two files with the same pair, account and Region aside, \
            would take turns in changing the same stacks.",
     fails: "environment: stg\n",

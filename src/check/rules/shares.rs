@@ -1,7 +1,7 @@
 //! ASG0340: shares of traffic that do not lead to everyone.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Step;
 
 const CODE: Code = Code::new("ASG0340");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0340");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "shares that do not rise to 100 %",
+    severity: &[Severity::Error],
     docs: "Each `shift` sends more to the candidate than the one before, and the last sends everyone; so do the \
            checkpoints of a `refresh`.",
     fails: "roles: { web: { rollout: { steps: [provision, verify, { shift: 50, bake: 15m }, { shift: 10, bake: 15m }, { shift: 100, bake: 15m }, { hold: 1h }, retire] } } }\n",

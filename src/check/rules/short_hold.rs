@@ -1,7 +1,7 @@
 //! ASG0359: old slots that go before anybody has looked.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Approval, Period, Step};
 
 const CODE: Code = Code::new("ASG0359");
@@ -12,6 +12,7 @@ const DAY: Period = Period::hours(24);
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "the old slot is kept for less than a day where a person must approve",
+    severity: &[Severity::Warning],
     docs: "Some faults show only under a day's load: a nightly job, the morning's peak, a leak. Where a person must approve \
            releases the old slot is kept for 24 hours, so that all of those can still be answered within three minutes. \
            Bakes and approvals after everyone has moved count too, since the old slot is there until `retire`.",

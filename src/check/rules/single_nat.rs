@@ -1,7 +1,7 @@
 //! ASG0372: one way out for all zones where releases are approved.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Approval, Network};
 
 const CODE: Code = Code::new("ASG0372");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0372");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "one NAT gateway for all zones where a person must approve",
+    severity: &[Severity::Warning],
     docs: "A NAT gateway stands in one zone. When that zone is lost, instances of the others cannot reach parameters, secrets \
            or the agent's endpoints either, so the group can launch nothing, exactly when it has to. Told where a person \
            must approve releases; elsewhere it is a fair saving.",

@@ -1,7 +1,7 @@
 //! ASG0357: slow starts that outlast a bake.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Period, Step};
 
 const CODE: Code = Code::new("ASG0357");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0357");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a slow start that outlasts a bake",
+    severity: &[Severity::Warning],
     docs: "With slow start a new target gets its full share only after so many seconds. A bake that is over by then has \
            watched the candidate under less load than it is about to get. \
            <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html>",

@@ -1,7 +1,7 @@
 //! ASG0353: cohorts that anyone on the internet can join.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{CohortMatch, LoadBalancer, Scheme, Step};
 
 const CODE: Code = Code::new("ASG0353");
@@ -12,6 +12,7 @@ const SECRET: usize = 16;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a cohort that anyone on the internet can join",
+    severity: &[Severity::Warning],
     docs: "A header or cookie is whatever the client sends. Where everyone can reach the load balancer, a short value such \
            as `pilot` lets anyone choose the unproven release, and show others its faults. Recognise the cohort by \
            address, or by a value of 16 letters or more that is told to testers only and changed for each release.",

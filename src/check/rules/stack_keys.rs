@@ -1,7 +1,7 @@
 //! ASG0321: stacks with the same name.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Environment, LayerKind, LoadBalancer, Network, Role, Slot};
 use crate::source::pointer;
 
@@ -13,6 +13,7 @@ const COMMON: [&str; 6] = ["foundation", "network", "security", "notifications",
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "two stacks have the same name",
+    severity: &[Severity::Error],
     docs: "asagi's own stacks are `foundation`, `network`, `security`, `notifications`, `load-balancer`, `patching`, and \
            for each role `<role>-traffic`, `<role>-blue`, `<role>-green`, `<role>-alarms` and `<role>-images-…`. A team's \
            own stack needs another name.",

@@ -1,7 +1,7 @@
 //! ASG0360: stickiness that outlives the step it is for.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Period, Step};
 
 const CODE: Code = Code::new("ASG0360");
@@ -12,6 +12,7 @@ const LONGEST: Period = Period::seconds(604_800);
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "stickiness that outlives its step",
+    severity: &[Severity::Error, Severity::Warning],
     docs: "A client with the load balancer's cookie stays where it is whatever the weights say, for as long as the cookie \
            lasts. Longer than the bake of its step it holds clients on a slot that the next step wants to empty, and on a \
            slot without instances they get 503. It lasts 1 second to 7 days. asagi ends stickiness in every rollback.",

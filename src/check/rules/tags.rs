@@ -1,7 +1,7 @@
 //! ASG0323: tags that AWS refuses.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::source::pointer;
 
 const CODE: Code = Code::new("ASG0323");
@@ -14,6 +14,7 @@ const VALUE: usize = 256;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a tag that AWS refuses",
+    severity: &[Severity::Error],
     docs: "Keys have at most 128 characters and do not begin with `aws:`, values have 1 to 256, and a stack has at most \
            50 tags, of which asagi keeps five for its own.",
     fails: "tags: { \"aws:owner\": idhub }\n",

@@ -1,7 +1,7 @@
 //! ASG0330: target-group settings that contradict each other.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 
 const CODE: Code = Code::new("ASG0330");
 
@@ -11,6 +11,7 @@ const SLOW_START: u32 = 30;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "target-group settings that AWS refuses",
+    severity: &[Severity::Error],
     docs: "A health check must be over before the next begins, and slow start takes at least 30 seconds, or 0 for off.",
     fails: "roles: { web: { targetGroup: { healthCheck: { interval: 10, timeout: 10 }, slowStart: 10 } } }\n",
     mended: "roles: { web: { targetGroup: { healthCheck: { interval: 10, timeout: 5 }, slowStart: 30 } } }\n",

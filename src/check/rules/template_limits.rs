@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::cfn::Template;
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::source::pointer;
 use crate::stacks::{RenderedStack, StackGraph, StackKind};
 
@@ -22,8 +22,9 @@ const REFERENCES: usize = 60;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a template beyond what CloudFormation takes",
+    severity: &[Severity::Error],
     docs: "A template has at most 200 parameters, 500 resources, 200 outputs, 200 mappings, a description of 1,024 bytes, 60 \
-           dynamic references, names of 255 characters, and 51,200 bytes in a request. asagi's traffic stack grows with \
+           dynamic references, names of 255 characters, and 51,200 bytes in a request or a million in a bucket (`templateBucket`). asagi's traffic stack grows with \
            routes times cohorts: each is a listener rule.",
     fails: "stacks: { many: { template: ./many.yaml } }\n",
     mended: "stacks: { few: { template: ./own.yaml } }\n",
@@ -72,7 +73,7 @@ fn counts(template: &Template) -> [(&'static str, usize, usize); 7] {
 
 fn references(value: &Value) -> usize {
     match value {
-        Value::String(text) => text.matches("{{resolve:").count(),
+        Value::String(text) if text.contains('{') => text.matches("{{resolve:").count(),
         Value::Array(items) => items.iter().map(references).sum(),
         Value::Object(map) => map.values().map(references).sum(),
         _ => 0,

@@ -1,7 +1,7 @@
 //! ASG0338: an unclosed `${` in what becomes part of an ARN.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Role;
 
 const CODE: Code = Code::new("ASG0338");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0338");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "an unclosed `${` in a name",
+    severity: &[Severity::Error],
     docs: "Names of parameters, secrets, objects and artifacts become part of an ARN in `Fn::Sub`. A `${…}` in them stays \
            text, but one that is never closed can be written there in no way.",
     fails: "roles: { web: { instances: { permissions: { parameters: [\"/poc/${web/*\"] } } } }\n",

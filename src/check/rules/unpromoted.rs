@@ -1,13 +1,14 @@
 //! ASG0378: images named by id where releases are promoted.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 
 const CODE: Code = Code::new("ASG0378");
 
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "an image named by its id where releases are promoted",
+    severity: &[Severity::Warning],
     docs: "With `promoteFrom` only a release that is live in another environment may come here. An AMI named by its id is in no \
            lock, so nobody can tell from the pull request which release it is, and the plan can only compare ids with what \
            runs there. Lock it as a release, and name that.",

@@ -2,13 +2,14 @@
 
 use crate::check::requests::Requests;
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 
 const CODE: Code = Code::new("ASG0328");
 
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a route that can never match",
+    severity: &[Severity::Warning],
     docs: "Routes are asked by rising priority, and the first whose conditions all hold takes the request. This looks at \
            what the conditions mean (wildcards of paths, hosts, headers and query strings, methods, blocks of addresses) \
            and tells a route of which every request is taken before it is asked, by one route or by several together.",

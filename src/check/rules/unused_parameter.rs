@@ -2,7 +2,7 @@
 
 use crate::cfn::Resource;
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::{Kind, Node, pointer};
 
 const CODE: Code = Code::new("ASG0511");
@@ -10,6 +10,7 @@ const CODE: Code = Code::new("ASG0511");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a parameter that nothing uses",
+    severity: &[Severity::Warning],
     docs: "A value for a parameter that no resource, condition or output of the template names changes nothing: most often the \
            name in the template is another one, and what was to be configured keeps its default.",
     fails: "stacks: { unused: { template: ./unused.yaml, parameters: { Nmae: orders } } }\n",

@@ -1,7 +1,7 @@
 //! ASG0361: shares of traffic that nobody watches.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Step;
 
 const CODE: Code = Code::new("ASG0361");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0361");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a share of traffic that nobody watches",
+    severity: &[Severity::Warning],
     docs: "A step that moves a share of everyone, or a cohort, is there to be looked at: without a bake, and without an approval \
            after it, the next step follows at once and the share proves nothing.",
     fails: "roles: { web: { rollout: { steps: [provision, verify, { shift: 10 }, { shift: 100, bake: 15m }, { hold: 24h }, retire] } } }\n",

@@ -1,7 +1,7 @@
 //! ASG0332: scripts EC2 does not take.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 
 const CODE: Code = Code::new("ASG0332");
 
@@ -11,6 +11,7 @@ const LIMIT: usize = 16 * 1024;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "user data that EC2 does not run",
+    severity: &[Severity::Error],
     docs: "User data has at most 16 KB and runs only if it begins with `#!` or `#cloud-config` and has Unix line endings.",
     fails: "roles: { web: { instances: { userData: ./own.yaml } } }\n",
     mended: "roles: { web: { instances: { userData: ./boot.sh } } }\n",

@@ -1,7 +1,7 @@
 //! ASG0376: warm-ups that outlast what waits for them.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 
 const CODE: Code = Code::new("ASG0376");
 
@@ -11,6 +11,7 @@ const PATIENCE: u32 = 15 * 60;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a warm-up that outlasts the rollout's patience",
+    severity: &[Severity::Error],
     docs: "`verify` waits a quarter of an hour for every target to be healthy, and gives the release up after that. Instances \
            that need as long to start never get there. During the warm-up the group also neither counts an instance for \
            scaling nor replaces it, so a long one makes it slow to answer load.",

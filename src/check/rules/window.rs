@@ -1,7 +1,7 @@
 //! ASG0349: windows in which no phase fits.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{Period, Step, Window};
 
 const CODE: Code = Code::new("ASG0349");
@@ -14,6 +14,7 @@ const ROLLBACK: Period = Period::minutes(5);
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a maintenance window in which a phase does not fit",
+    severity: &[Severity::Error],
     docs: "A phase starts inside the window and must leave time for its bake and for taking it back. A bake over 180 \
            minutes is not waited for, so it may outlast the window.",
     fails: "protection: { window: { days: [Tue], from: \"02:00\", to: \"02:20\", timezone: Asia/Tokyo } }\n",

@@ -1,7 +1,7 @@
 //! ASG0333: fewer subnets than a load balancer or a group needs.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::{LoadBalancer, Network, Scheme};
 
 const CODE: Code = Code::new("ASG0333");
@@ -9,6 +9,7 @@ const CODE: Code = Code::new("ASG0333");
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "fewer than two subnets",
+    severity: &[Severity::Error],
     docs: "A load balancer stands in at least two zones, and so do instances, or one zone takes all of them with it. An \
            internet-facing load balancer stands in the public subnets, an internal one in the private ones.",
     fails: "network: { subnets: { private: [subnet-0f1e2d3c4b5a697a2, subnet-0f1e2d3c4b5a697a2] } }\n",

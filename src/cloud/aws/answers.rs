@@ -43,6 +43,7 @@ pub(super) fn stack(answer: &types::Stack) -> Stack {
         last_operation: last_operation(answer),
         role_arn: filled(answer.role_arn()),
         termination_protection: answer.enable_termination_protection().unwrap_or_default(),
+        notification_topics: answer.notification_arns().to_vec(),
         rollback_configuration: rollback_configuration(answer.rollback_configuration()),
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::AwsCloud;
 use super::error::told;
+use super::request::Template;
 use super::{answers, request};
 use crate::cfn::{ChangeSet, ChangeSetStatus, CreateChangeSet};
 use crate::cloud::{CloudError, Result};
@@ -16,12 +17,25 @@ impl AwsCloud {
     /// The name follows from what is asked for, so a change set of that name is the one that is asked for: made by a call
     /// whose answer was lost, or by a run that ended there.
     pub(super) async fn make_change_set(&self, wanted: &CreateChangeSet) -> Result<String> {
-        let call = request::filled(self.cloudformation.create_change_set(), wanted)?;
+        let template = request::place(wanted)?;
         self.may_change().await?;
+        let template = self.placed(template, wanted).await?;
+        let call = request::filled(self.cloudformation.create_change_set(), wanted, template);
         match self.turns.take(call.send()).await.map_err(told) {
             Ok(answer) => Ok(answers::text(answer.id())),
             Err(CloudError::AlreadyExists(why)) => self.made_before(wanted, why).await,
             Err(error) => Err(error),
+        }
+    }
+
+    /// A template that is too large for a request goes to its bucket first.
+    async fn placed<'a>(&self, template: Template<'a>, wanted: &CreateChangeSet) -> Result<Template<'a>> {
+        match template {
+            Template::Stored { bucket, text } => {
+                let url = self.turns.take(self.uploads.put(bucket, &wanted.stack_name, text)).await?;
+                Ok(Template::At(url))
+            }
+            other => Ok(other),
         }
     }
 

@@ -3,9 +3,12 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_smithy_http_client::{Builder, tls};
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::sync::OnceCell;
@@ -13,6 +16,7 @@ use tokio::sync::OnceCell;
 use super::AwsCloud;
 use super::clock::RealClock;
 use super::turns::Turns;
+use super::uploads::Uploads;
 
 /// Where an environment lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +99,7 @@ impl AwsCloud {
             parameters: client!(aws_sdk_ssm, config, retries),
             topics: client!(aws_sdk_sns, config, retries),
             identity: client!(aws_sdk_sts, config, retries),
+            uploads: Uploads::new(config),
             turns: Turns::per_second(pace.per_second),
             account: place.account.clone(),
             caller: OnceCell::new(),
@@ -118,17 +123,24 @@ async fn config(source: ConfigLoader, place: &Place, access: &Access, pace: &Pac
         .build();
     let mut loader = source
         .region(Region::new(place.region.clone()))
-        .http_client(client)
+        .http_client(client.clone())
         .retry_config(retries)
         .timeout_config(timeouts);
     if let Some(profile) = &access.profile {
-        loader = loader.profile_name(profile);
+        loader = loader.profile_name(profile).credentials_provider(of_profile(profile, place, client));
     }
     let config = loader.load().await;
     match &access.role {
         None => config,
         Some(role) => assume(config, role).await,
     }
+}
+
+/// Who names a profile means it: the usual chain would take keys of the environment before it.
+fn of_profile(profile: &str, place: &Place, client: SharedHttpClient) -> ProfileFileCredentialsProvider {
+    let config = ProviderConfig::default().with_region(Some(Region::new(place.region.clone())));
+    let config = config.with_http_client(client);
+    ProfileFileCredentialsProvider::builder().configure(&config).profile_name(profile).build()
 }
 
 /// The same with the credentials of a role; they are fetched again before they run out.

@@ -1,5 +1,6 @@
 //! What happened in a stack, and why CloudFormation refused a change set before it began.
 
+use aws_sdk_cloudformation::operation::describe_events::builders::DescribeEventsFluentBuilder;
 use aws_sdk_cloudformation::types::{EventFilter, EventType, OperationEvent};
 
 use super::AwsCloud;
@@ -22,6 +23,7 @@ impl AwsCloud {
             }
         }
         events.reverse();
+        self.explain(stack, &mut events).await;
         Ok(events)
     }
 
@@ -38,13 +40,38 @@ impl AwsCloud {
     /// Why a change set failed, resource by resource: CloudFormation validates properties, names and quotas before it
     /// makes one, and tells of that in events of their own. None where it has none to tell, or does not know the call.
     pub(super) async fn read_validation(&self, change_set: &str) -> Vec<String> {
-        let failed = EventFilter::builder().failed_events(true).build();
-        let call = self.cloudformation.describe_events().change_set_name(change_set).filters(failed).send();
-        match self.turns.take(call).await {
-            Ok(answer) => answer.operation_events().iter().filter_map(complaint).collect(),
-            Err(_) => Vec::new(),
+        self.complaints(self.cloudformation.describe_events().change_set_name(change_set)).await
+    }
+
+    /// An operation that fails this validation says only where to ask why: that is asked, and told instead.
+    async fn explain(&self, stack: &str, events: &mut [StackEvent]) {
+        let unexplained = |event: &StackEvent| event.reason.as_deref().is_some_and(asks_for_events);
+        if !events.iter().any(unexplained) {
+            return;
+        }
+        let complaints = self.complaints(self.cloudformation.describe_events().stack_name(stack)).await;
+        if complaints.is_empty() {
+            return;
+        }
+        for event in events.iter_mut().filter(|event| unexplained(event)) {
+            event.reason = Some(complaints.join("; "));
         }
     }
+
+    async fn complaints(&self, call: DescribeEventsFluentBuilder) -> Vec<String> {
+        let failed = EventFilter::builder().failed_events(true).build();
+        let mut pages = call.filters(failed).into_paginator().send();
+        let mut complaints = Vec::new();
+        while let Some(Ok(page)) = self.turns.take(pages.next()).await {
+            complaints.extend(page.operation_events().iter().filter_map(complaint));
+        }
+        complaints
+    }
+}
+
+/// `Validation failed with 1 error(s). Call DescribeEvents to retrieve the full list of issues …`
+fn asks_for_events(reason: &str) -> bool {
+    reason.starts_with("Validation failed") && reason.contains("DescribeEvents")
 }
 
 /// `Rule: Properties/Priority: …`, from an event of a failed validation.

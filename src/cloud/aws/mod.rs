@@ -21,6 +21,7 @@ mod rules;
 mod sentences;
 mod stacks;
 mod turns;
+mod uploads;
 mod verbs;
 
 pub use connect::{Access, Pace, Place};
@@ -32,6 +33,7 @@ use tokio::sync::OnceCell;
 
 use super::{Caller, Clock};
 use turns::Turns;
+use uploads::Uploads;
 
 /// An account and region of AWS.
 pub struct AwsCloud {
@@ -42,6 +44,7 @@ pub struct AwsCloud {
     parameters: aws_sdk_ssm::Client,
     topics: aws_sdk_sns::Client,
     identity: aws_sdk_sts::Client,
+    uploads: Uploads,
     turns: Turns,
     /// Of the environment, twelve digits.
     account: String,

@@ -32,6 +32,14 @@ impl AwsCloud {
         self.unless(stack, refused, |status| *status != StackStatus::UpdateRollbackFailed).await
     }
 
+    pub(super) async fn roll_back(&self, stack: &str, token: &str) -> Result<()> {
+        self.may_change().await?;
+        let call = self.cloudformation.rollback_stack().stack_name(stack).client_request_token(token).send();
+        let Err(refused) = self.turns.take(call).await.map_err(told) else { return Ok(()) };
+        let gone_on = [StackStatus::UpdateRollbackInProgress, StackStatus::UpdateRollbackComplete];
+        self.unless(stack, refused, |status| gone_on.contains(status)).await
+    }
+
     pub(super) async fn remove_stack(&self, stack: &str, token: &str) -> Result<()> {
         self.may_change().await?;
         let call = self.cloudformation.delete_stack().stack_name(stack).client_request_token(token).send();

@@ -57,6 +57,10 @@ impl CloudFormation for AwsCloud {
         self.continue_rollback(stack, token).await
     }
 
+    async fn rollback_stack(&self, stack: &str, token: &str) -> Result<()> {
+        self.roll_back(stack, token).await
+    }
+
     async fn delete_stack(&self, stack: &str, token: &str) -> Result<()> {
         self.remove_stack(stack, token).await
     }

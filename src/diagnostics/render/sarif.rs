@@ -55,6 +55,7 @@ fn descriptor(code: Code, rules: &[RuleText<'_>]) -> Json {
         "id": code,
         "shortDescription": { "text": rule.title },
         "fullDescription": { "text": rule.docs.trim() },
+        "defaultConfiguration": { "level": rule.severity.word() },
         "help": { "text": format!("{}\n\nSee `asagi explain {code}`.", rule.docs.trim()) },
     })
 }

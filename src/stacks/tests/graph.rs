@@ -155,7 +155,7 @@ fn what_cannot_be_a_stack_is_told_with_its_name() {
         (problem(own("mine", output("absent"))), StackProblem::Dependency("absent".to_owned())),
         (
             problem(with(format!("{OWN}{:51200}", "#"))),
-            StackProblem::TooLarge { bytes: 51_200 + OWN.len(), biggest: Vec::new() },
+            StackProblem::TooLarge { bytes: 51_200 + OWN.len(), limit: 51_200, biggest: Vec::new() },
         ),
         (problem(with(OWN.replace("In:", "Other:"))), parameter("Other")),
         (problem(with("Resources: {Topic: {Type: AWS::SNS::Topic}}".to_owned())), argument),
@@ -201,4 +201,12 @@ fn a_template_that_is_too_large_says_what_makes_it_so() {
     let (before, after) = error.split_once(" bytes, ").unwrap();
     assert!(before.starts_with("stack `web-traffic`: template has 6"), "{error}");
     assert!(after.contains("can carry: 80 AWS::ElasticLoadBalancingV2::ListenerRule take 5"), "{error}");
+
+    environment.template_bucket = Some("poc-templates".to_owned());
+    assert!(lowered(&environment).stacks["web-traffic"].text.len() > 60_000);
+    let mine = own("mine", Input::Value("x".to_owned()));
+    let template = format!("{OWN}#{}", "x".repeat(1_000_000));
+    environment.stacks = vec![OwnStack { parsed: Template::parse(&template).unwrap(), template, ..mine }];
+    let error = lower(&environment).unwrap_err().to_string();
+    assert!(error.ends_with("more than the 1000000 that CloudFormation takes from a bucket"), "{error}");
 }

@@ -117,6 +117,21 @@ fn long_names_and_every_criterion_fit_into_a_request() {
 }
 
 #[test]
+fn a_template_says_what_its_text_says_whoever_shared_its_shape_before() {
+    let renamed = |mut environment: Environment| {
+        environment.name.push('x');
+        environment
+    };
+    let all = [example::poc(), example::prod(), unusual(), on_a_listener_of_others()];
+    for environment in all.iter().flat_map(|one| [one.clone(), one.clone(), renamed(one.clone())]) {
+        for stack in lowered(&environment).stacks.values() {
+            let read = crate::cfn::Template::parse(&stack.text).expect("asagi's own text");
+            assert_eq!(stack.template, read, "{} of {}", stack.key, environment.name);
+        }
+    }
+}
+
+#[test]
 fn the_same_environment_gives_the_same_bytes() {
     assert_eq!(lowered(&example::prod()), lowered(&example::prod()));
 }

@@ -41,6 +41,7 @@ fn inside(map: &SourceMap, span: Span) -> bool {
 /// Every place of every finding is inside of its file, and every finding can be shown in every format.
 pub fn findings_are_inside(findings: &Findings, map: &SourceMap) {
     for finding in findings {
+        assert!(finding.span().is_some(), "{finding:?}");
         for label in &finding.labels {
             assert!(inside(map, label.span), "{finding:?}");
         }

@@ -45,6 +45,7 @@ pub fn load(files: &MemoryFiles, path: &str) -> Option<Loaded> {
         let again = Template::parse(&stack.text).expect("a rendered template can be read");
         assert_eq!(again, stack.template, "{}", stack.key);
     }
-    artifact::files(&loaded.environment, &loaded.graph, &loaded.spec_digest).expect("files can be rendered");
+    artifact::files(&loaded.environment, &loaded.graph, &loaded.spec_digest())
+        .expect("files can be rendered");
     Some(loaded)
 }

@@ -4,12 +4,15 @@ use asagi::cfn::{Effective, Evaluator, NothingKnown, Surroundings, Template};
 use asagi::diff::render::{Palette, human, json};
 use asagi::diff::{Side, diff_removed_stack, diff_stack, within};
 
+use super::spec::{FILES, load};
+
 /// Between the two texts.
 const BETWEEN: &str = "\n--- desired\n";
 
 pub fn run(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (deployed, desired) = text.split_once(BETWEEN).unwrap_or((&text, &text));
+    as_own_stack(desired);
     let (Some(deployed), Some(desired)) = (side(deployed), side(desired)) else { return };
     let diff = diff_stack(&desired, Some(&deployed));
     let predicted = diff.predicted();
@@ -20,6 +23,14 @@ pub fn run(data: &[u8]) {
     let diffs = [diff, diff_stack(&desired, None), diff_removed_stack(&deployed)];
     human(&diffs, &Palette::plain());
     json(&diffs);
+}
+
+/// The text as a team's own template, judged by every rule that looks at those.
+fn as_own_stack(text: &str) {
+    let stacks = "stacks: { fuzz: { template: ./stacks/fuzz.yaml, parameters: { A: b, VpcId: { output: network.VpcId } } } }";
+    let spec = format!("asagi: v1\nextends: poc.yaml\nenvironment: fuzz\n{stacks}\n");
+    let files = FILES.clone().with("environments/fuzz.yaml", spec);
+    load(&files.with("environments/stacks/fuzz.yaml", text), "environments/fuzz.yaml");
 }
 
 /// The text as a stack, with a value for every other parameter.

@@ -5,14 +5,14 @@ use std::process::{Command, Output};
 use super::target::server;
 use crate::support::{Server, repository, said};
 
-fn asagi(server: &Server, arguments: &[&str]) -> Command {
+pub(super) fn asagi(server: &Server, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_asagi"));
     command.args(arguments).arg("--root").arg(repository("")).env_remove("ASAGI_TARGET");
     command.envs(server.variables());
     command
 }
 
-fn run(mut command: Command, code: i32) -> Output {
+pub(super) fn run(mut command: Command, code: i32) -> Output {
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(code), "{command:?}\n{}", said(&output));
     output

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::proxy::{Fate, Proxy};
 use super::target::{client, runtime, server};
-use crate::support::{Boto, repository, temporary_folder};
+use crate::support::{Boto, copy, repository, temporary_folder};
 
 const STACKS: usize = 200;
 const TEMPLATE: &str = "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n";
@@ -28,18 +28,6 @@ fn repository_with_many(folder: &Path) {
     fs::write(spec, text).unwrap();
     fs::create_dir_all(folder.join("environments/stacks")).unwrap();
     fs::write(folder.join("environments/stacks/own.yaml"), TEMPLATE).unwrap();
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! `--target aws` itself: asagi's own client of AWS, driven against a server that speaks the API, through a network that
 //! does what networks do.
 
+mod access;
 mod cli;
+mod early;
 mod faults;
 mod kills;
+mod large;
 mod live;
 mod many;
 mod operators;
@@ -12,3 +15,4 @@ mod proxy;
 mod rollout;
 mod stuck;
 mod target;
+mod told;

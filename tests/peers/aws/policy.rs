@@ -12,14 +12,14 @@ use crate::drive::rollout::Rollout;
 use crate::support::{Boto, Server};
 
 /// A person of the account who may do what that policy says.
-fn person(boto: &mut Boto, name: &str, rollout: &Rollout<'_>, audience: Audience) -> Keys {
+pub(super) fn person(boto: &mut Boto, name: &str, rollout: &Rollout<'_>, audience: Audience) -> Keys {
     boto.call("iam", "create_user", json!({ "UserName": name }));
     let mut policy = iam_policy(&rollout.loaded().environment, audience);
     // AWS holds a change set that is named by its ARN against that; the server knows resources of stacks only.
     let named_by_arn = ["DescribeChangeSet", "ExecuteChangeSet", "DeleteChangeSet"];
     let named_by_arn = named_by_arn.map(|action| format!("cloudformation:{action}"));
     let beyond = json!({ "Effect": "Allow", "Action": named_by_arn, "Resource": "*" });
-    if audience == Audience::Operator {
+    if audience != Audience::Ci {
         policy["Statement"].as_array_mut().unwrap().push(beyond);
     }
     let given = json!({ "UserName": name, "PolicyName": "asagi", "PolicyDocument": policy.to_string() });
@@ -54,4 +54,17 @@ fn operators_and_ci_need_no_more_than_their_policies() {
 
     release(&client_of(proxy.port, &operator), IMAGES[0]).finish(false).unwrap();
     assert_eq!(end(&root), expected(IMAGES[0]));
+}
+
+/// Whether CloudFormation may make what a template says the server does not ask; that the calls are allowed it does.
+#[test]
+fn a_founder_makes_an_environment_from_nothing() {
+    let server = Server::start_with(&[("MINISTACK_ACCOUNT_ID", ACCOUNT), ("AUTH", "true")]);
+    let root = direct(&server, "test");
+    let mut boto = Boto::of(&server);
+    let founder = person(&mut boto, "founder", &Rollout::new(&root, "poc"), Audience::Founder);
+    let cloud = client_of(Proxy::before(server.port(), |_, _| Fate::Through).port, &founder);
+    let rollout = Rollout::new(&cloud, "poc");
+    rollout.apply(&rollout.plan(), false);
+    assert!(rollout.deployed().contains_key("web-alarms"));
 }

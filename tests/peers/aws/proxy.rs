@@ -21,6 +21,10 @@ pub(super) enum Fate {
     Reset,
     /// It takes effect, and the connection ends before the answer.
     AnswerLost,
+    /// It takes effect, and parts of the answer are replaced by others.
+    Replaced(&'static [(&'static str, &'static str)]),
+    /// The server does not see it; this is the answer.
+    Answered(&'static str),
     /// It goes through after a while.
     Slow(Duration),
     /// The credentials have run out.
@@ -61,7 +65,10 @@ pub(super) struct Call {
 impl Call {
     /// The server saw it.
     pub(super) fn arrived(&self) -> bool {
-        matches!(self.fate, Fate::Through | Fate::AnswerLost | Fate::Slow(_) | Fate::HeldAfter)
+        matches!(
+            self.fate,
+            Fate::Through | Fate::AnswerLost | Fate::Slow(_) | Fate::HeldAfter | Fate::Replaced(_)
+        )
     }
 }
 
@@ -119,6 +126,8 @@ impl Shared {
         };
         match fate {
             Fate::Through => answer(&mut stream, &self.forward(&request)),
+            Fate::Replaced(parts) => answer(&mut stream, &replaced(&self.forward(&request), parts)),
+            Fate::Answered(body) => answer(&mut stream, xml(body).as_bytes()),
             Fate::Slow(time) => {
                 thread::sleep(time);
                 answer(&mut stream, &self.forward(&request));
@@ -165,6 +174,23 @@ impl Shared {
         }
         closing(given)
     }
+}
+
+/// An answer with other parts in its body.
+fn replaced(answer: &[u8], parts: &[(&str, &str)]) -> Vec<u8> {
+    let body = head_end(answer).map_or(answer, |end| &answer[end..]);
+    let mut body = String::from_utf8_lossy(body).into_owned();
+    for (from, to) in parts {
+        body = body.replace(from, to);
+    }
+    xml(&body).into_bytes()
+}
+
+fn xml(body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
 }
 
 /// The answer, saying that the connection ends with it.
@@ -217,7 +243,8 @@ fn name_of(request: &[u8]) -> String {
         key.eq_ignore_ascii_case("x-amz-target").then(|| value.trim().rsplit('.').next().unwrap_or_default())
     });
     let path = text.lines().next().and_then(|line| line.split(' ').nth(1)?.split("/operation/").nth(1));
-    target.or(path).or(action).unwrap_or("unknown").trim().to_owned()
+    let put = text.starts_with("PUT /").then_some("PutObject");
+    target.or(path).or(put).or(action).unwrap_or("unknown").trim().to_owned()
 }
 
 /// The change set, or else the stack, of a form.

@@ -55,6 +55,7 @@ fn half_way_there_is_a_way_back_and_everybody_can_see_where_things_stand() {
     };
     let options = RollbackOptions {
         prefix: "poc-poc".to_owned(),
+        account: environment.account.clone(),
         role: "web".to_owned(),
         reason: "login fails".to_owned(),
         keep_candidate: false,

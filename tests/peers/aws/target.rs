@@ -60,13 +60,18 @@ pub(super) fn client(port: u16, key: &str) -> AwsCloud {
 
 /// The same with that key.
 pub(super) fn client_of(port: u16, keys: &Keys) -> AwsCloud {
+    client_as(port, keys, &Access::default())
+}
+
+/// The same as somebody else, by those keys.
+pub(super) fn client_as(port: u16, keys: &Keys, access: &Access) -> AwsCloud {
     let keys = Credentials::new(&keys.id, &keys.secret, None, None, "test");
     let source = aws_config::defaults(BehaviorVersion::latest())
         .endpoint_url(format!("http://127.0.0.1:{port}"))
         .credentials_provider(keys);
     let place = Place { account: ACCOUNT.to_owned(), region: REGION.to_owned() };
-    let (access, pace) = (Access::default(), pace());
-    let connected = AwsCloud::load(source, &place, &access, &pace);
+    let pace = pace();
+    let connected = AwsCloud::load(source, &place, access, &pace);
     runtime().block_on(connected).with_clock(Arc::new(Hurried::default()))
 }
 

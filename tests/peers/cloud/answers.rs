@@ -30,6 +30,7 @@ pub(super) fn stack(answer: &Value) -> Stack {
         last_operation: Some(format!("{} {}", answer["ChangeSetId"], answer["LastUpdatedTime"])),
         role_arn: some_text(&answer["RoleARN"]),
         termination_protection: answer["EnableTerminationProtection"].as_bool().unwrap_or_default(),
+        notification_topics: list(&answer["NotificationARNs"]).map(text).collect(),
         rollback_configuration: RollbackConfiguration {
             triggers: list(&rollback["RollbackTriggers"]).map(|trigger| text(&trigger["Arn"])).collect(),
             monitoring_minutes: rollback["MonitoringTimeInMinutes"].as_u64().unwrap_or_default(),

@@ -121,6 +121,7 @@ fn as_sent(request: &CreateChangeSet) -> Value {
         "ChangeSetType": request.kind,
         "Parameters": request.parameters.iter().map(parameter).collect::<Vec<_>>(),
         "Tags": request.tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect::<Vec<_>>(),
+        "NotificationARNs": request.notification_topics,
         "Capabilities": request.capabilities,
         "RollbackConfiguration": {
             "RollbackTriggers": triggers.map(trigger).collect::<Vec<_>>(),
@@ -132,6 +133,9 @@ fn as_sent(request: &CreateChangeSet) -> Value {
     match &request.template {
         Some(text) => sent["TemplateBody"] = text.as_str().into(),
         None => sent["UsePreviousTemplate"] = true.into(),
+    }
+    if request.revert_drift {
+        sent["DeploymentMode"] = "REVERT_DRIFT".into();
     }
     if let Some(role) = &request.role_arn {
         sent["RoleARN"] = role.as_str().into();

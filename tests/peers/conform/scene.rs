@@ -60,6 +60,12 @@ impl Ask {
         self
     }
 
+    /// The topics that are told of the stack's events.
+    pub(super) fn topics(mut self, arns: &[&str]) -> Self {
+        self.0.notification_topics = arns.iter().map(|arn| (*arn).to_owned()).collect();
+        self
+    }
+
     /// The kind, which otherwise follows from the stack.
     pub(super) fn kind(mut self, kind: ChangeSetType) -> Self {
         self.0.kind = kind;
@@ -92,8 +98,11 @@ impl<'a> Scene<'a> {
             name: name.to_owned(),
             kind: if found.is_some() { ChangeSetType::Update } else { ChangeSetType::Create },
             template: None,
+            template_bucket: None,
+            revert_drift: false,
             parameters: IndexMap::new(),
-            tags: found.map(|stack| stack.tags).unwrap_or_default(),
+            tags: found.as_ref().map(|stack| stack.tags.clone()).unwrap_or_default(),
+            notification_topics: found.map(|stack| stack.notification_topics).unwrap_or_default(),
             capabilities: Vec::new(),
             rollback_configuration: RollbackConfiguration::default(),
             role_arn: None,

@@ -106,6 +106,7 @@ impl<'a> Rollout<'a> {
                 next_only,
                 role: None,
                 outside_window: None,
+                unforeseen: Vec::new(),
                 patience: Period::minutes(180),
             };
             let report =
@@ -136,18 +137,24 @@ impl<'a> Rollout<'a> {
             journal: &NoJournal,
             cancelled: &Cancellation::default(),
         };
-        let options = ApplyOptions {
-            consent: Consent::Digest(plan.digest()),
-            next_only,
-            role: None,
-            outside_window: plan.window.is_some().then(|| "a test has no hours".to_owned()),
-            patience: Period::minutes(180),
-        };
+        let options = ApplyOptions { next_only, ..agreed(plan) };
         let report = self.runtime.block_on(apply(&around, plan, &options)).unwrap();
         assert!(matches!(report.built, Built::Done(_)), "{report:#?}");
         let went_well = |end: &End| matches!(end, End::Complete | End::Stopped { .. } | End::Waiting { .. });
         assert!(report.roles.iter().all(|role| went_well(&role.end)), "{report:#?}");
         seen.0.into_inner().unwrap()
+    }
+
+    /// Brings the stacks of a plan up, where a person has agreed to these changes that no plan could show.
+    pub(crate) fn build(&self, plan: &Plan, unforeseen: &[String]) -> Built {
+        let around = Surroundings {
+            cloud: self.cloud,
+            observer: &Unobserved,
+            journal: &NoJournal,
+            cancelled: &Cancellation::default(),
+        };
+        let options = ApplyOptions { unforeseen: unforeseen.to_vec(), ..agreed(plan) };
+        self.runtime.block_on(apply(&around, plan, &options)).unwrap().built
     }
 
     /// Every stack of the environment that is there.
@@ -164,6 +171,18 @@ impl<'a> Rollout<'a> {
         let resources =
             resources.into_iter().map(|resource| (resource.logical_id, resource.resource_type)).collect();
         Some(Deployed { status: found.status.to_string(), outputs, resources })
+    }
+}
+
+/// A person has agreed to that plan, at any hour.
+fn agreed(plan: &Plan) -> ApplyOptions {
+    ApplyOptions {
+        consent: Consent::Digest(plan.digest()),
+        next_only: false,
+        role: None,
+        outside_window: plan.window.is_some().then(|| "a test has no hours".to_owned()),
+        unforeseen: Vec::new(),
+        patience: Period::minutes(180),
     }
 }
 

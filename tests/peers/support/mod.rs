@@ -27,7 +27,7 @@ mod venv;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-pub(crate) use account::{Account, Seen, changes, seen};
+pub(crate) use account::{Account, Seen, changes, copy, seen};
 pub(crate) use boto::{Boto, Refusal};
 pub(crate) use http::{Response, TextServer, get};
 pub(crate) use lint::{Finding, cfn_lint, cloudformation_validate};

@@ -1,4 +1,4 @@
-//! A value of the template and the pointer it stands at, asked for the shape it should have.
+//! A value of the template and the place it stands at, asked for the shape it should have and taken from there.
 
 use serde_json::{Map, Value};
 
@@ -8,57 +8,108 @@ use crate::source::{Document, escape};
 type Result<T> = std::result::Result<T, TemplateError>;
 
 /// A value and where it stands.
-#[derive(Clone)]
 pub(super) struct At<'a> {
-    /// The value, short tags already long.
-    pub(super) value: &'a Value,
-    pointer: String,
+    /// The value, short tags already long. What is read of it is taken out.
+    value: &'a mut Value,
+    place: Place<'a>,
     /// The text it came from, where numbers still have their digits.
     document: Option<&'a Document>,
 }
 
+/// A JSON pointer, written only when somebody asks for it.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    parent: Option<&'a Place<'a>>,
+    step: Step<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Root,
+    Key(&'a str),
+    Item(usize),
+}
+
+impl Place<'_> {
+    fn pointer(&self) -> String {
+        let mut pointer = self.parent.map(Place::pointer).unwrap_or_default();
+        match self.step {
+            Step::Root => {}
+            Step::Key(key) => pointer.extend(["/", &escape(key)]),
+            Step::Item(index) => pointer.extend(["/", &index.to_string()]),
+        }
+        pointer
+    }
+}
+
 impl<'a> At<'a> {
-    pub(super) fn root(value: &'a Value, document: Option<&'a Document>) -> Self {
-        Self { value, pointer: String::new(), document }
+    pub(super) fn root(value: &'a mut Value, document: Option<&'a Document>) -> Self {
+        Self { value, place: Place { parent: None, step: Step::Root }, document }
     }
 
     pub(super) fn error(&self, message: impl Into<String>) -> TemplateError {
-        TemplateError { message: message.into(), pointer: self.pointer.clone() }
+        TemplateError { message: message.into(), pointer: self.place.pointer() }
     }
 
     /// An error about a key of this mapping.
     pub(super) fn error_at(&self, key: &str, message: impl Into<String>) -> TemplateError {
-        TemplateError { message: message.into(), pointer: format!("{}/{}", self.pointer, escape(key)) }
+        let place = Place { parent: Some(&self.place), step: Step::Key(key) };
+        TemplateError { message: message.into(), pointer: place.pointer() }
     }
 
     fn wrong(&self, wanted: &str) -> TemplateError {
-        let name = self.pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-        let name = if name.is_empty() { "the template".to_owned() } else { format!("`{name}`") };
+        let name = match self.place.step {
+            Step::Root => "the template".to_owned(),
+            Step::Key(key) => format!("`{key}`"),
+            Step::Item(index) => format!("`{index}`"),
+        };
         self.error(format!("{name} must be {wanted}, not {}", describe(self.value)))
     }
 
-    pub(super) fn child(&self, key: &str, value: &'a Value) -> Self {
-        Self { value, pointer: format!("{}/{}", self.pointer, escape(key)), document: self.document }
+    /// The value as it stands.
+    pub(super) fn value(&self) -> &Value {
+        self.value
+    }
+
+    /// The value itself.
+    pub(super) fn take(self) -> Value {
+        self.value.take()
     }
 
     /// The value of a key; absent and null are nothing.
-    pub(super) fn get(&self, key: &str) -> Option<Self> {
-        let value = self.value.get(key).filter(|value| !value.is_null())?;
-        Some(self.child(key, value))
+    pub(super) fn get<'b>(&'b mut self, key: &'b str) -> Option<At<'b>> {
+        let value = self.value.get_mut(key).filter(|value| !value.is_null())?;
+        let place = Place { parent: Some(&self.place), step: Step::Key(key) };
+        Some(At { value, place, document: self.document })
     }
 
-    pub(super) fn mapping(&self) -> Result<&'a Map<String, Value>> {
+    fn object(&self) -> Result<&Map<String, Value>> {
         self.value.as_object().ok_or_else(|| self.wrong("a mapping"))
     }
 
+    /// The mapping itself.
+    pub(super) fn mapping(self) -> Result<Map<String, Value>> {
+        match self.value {
+            Value::Object(map) => Ok(std::mem::take(map)),
+            _ => Err(self.wrong("a mapping")),
+        }
+    }
+
     /// The entries of a mapping, each where it stands.
-    pub(super) fn entries(&self) -> Result<impl Iterator<Item = (&'a String, Self)>> {
-        Ok(self.mapping()?.iter().map(|(key, value)| (key, self.child(key, value))))
+    pub(super) fn entries<'b>(&'b mut self) -> Result<impl Iterator<Item = (&'b String, At<'b>)>> {
+        self.object()?;
+        let Self { value, place, document } = self;
+        let (place, document) = (&*place, *document);
+        let entry = move |(key, value): (&'b String, &'b mut Value)| {
+            let place = Place { parent: Some(place), step: Step::Key(key) };
+            (key, At { value, place, document })
+        };
+        Ok(value.as_object_mut().into_iter().flatten().map(entry))
     }
 
     /// Keys of the mapping that are not among these are an error.
     pub(super) fn only(&self, known: &[&str]) -> Result<()> {
-        match self.mapping()?.keys().find(|key| !known.contains(&key.as_str())) {
+        match self.object()?.keys().find(|key| !known.contains(&key.as_str())) {
             None => Ok(()),
             Some(key) => {
                 let message = format!("`{key}` is not known here; known are {}", known.join(", "));
@@ -67,17 +118,24 @@ impl<'a> At<'a> {
         }
     }
 
-    pub(super) fn text(&self) -> Result<String> {
-        self.value.as_str().map(str::to_owned).ok_or_else(|| self.wrong("text"))
+    pub(super) fn text(self) -> Result<String> {
+        match self.value {
+            Value::String(text) => Ok(std::mem::take(text)),
+            _ => Err(self.wrong("text")),
+        }
+    }
+
+    pub(super) fn as_text(&self) -> Result<&str> {
+        self.value.as_str().ok_or_else(|| self.wrong("text"))
     }
 
     /// Text, a number or a boolean, as text; a number keeps its digits.
     pub(super) fn scalar(&self) -> Result<String> {
-        match self.value {
+        match &*self.value {
             Value::String(text) => Ok(text.clone()),
             Value::Bool(value) => Ok(value.to_string()),
             Value::Number(number) => {
-                let written = self.document.and_then(|document| document.get(&self.pointer)?.raw());
+                let written = self.document.and_then(|document| document.get(&self.place.pointer())?.raw());
                 Ok(written.map_or_else(|| number.to_string(), str::to_owned))
             }
             _ => Err(self.wrong("text")),
@@ -86,7 +144,7 @@ impl<'a> At<'a> {
 
     /// A boolean, also as the text `true` or `false`, as the service takes it.
     pub(super) fn boolean(&self) -> Result<bool> {
-        match self.value {
+        match &*self.value {
             Value::Bool(value) => Ok(*value),
             Value::String(text) if text.eq_ignore_ascii_case("true") => Ok(true),
             Value::String(text) if text.eq_ignore_ascii_case("false") => Ok(false),
@@ -98,9 +156,17 @@ impl<'a> At<'a> {
         self.scalar()?.trim().parse().map_err(|_| self.wrong("a number"))
     }
 
-    pub(super) fn items(&self) -> Result<impl Iterator<Item = Self>> {
-        let items = self.value.as_array().ok_or_else(|| self.wrong("a list"))?;
-        Ok(items.iter().enumerate().map(|(index, value)| self.child(&index.to_string(), value)))
+    pub(super) fn items(&mut self) -> Result<impl Iterator<Item = At<'_>>> {
+        if !self.value.is_array() {
+            return Err(self.wrong("a list"));
+        }
+        let Self { value, place, document } = self;
+        let (place, document) = (&*place, *document);
+        let item = move |(index, value)| {
+            let place = Place { parent: Some(place), step: Step::Item(index) };
+            At { value, place, document }
+        };
+        Ok(value.as_array_mut().into_iter().flatten().enumerate().map(item))
     }
 }
 

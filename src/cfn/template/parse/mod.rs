@@ -7,6 +7,7 @@ mod resource;
 use serde_json::{Map, Value};
 
 use at::At;
+use resource::mapping;
 
 use super::{Output, Resource, Template, TemplateError};
 use crate::source::{self, Document, SourceMap, Tags};
@@ -36,8 +37,8 @@ impl Template {
     /// # Errors
     /// The first thing that makes the text no template, with the pointer to it.
     pub fn parse(text: &str) -> Result<Self> {
-        let (value, document) = read(text)?;
-        template(&At::root(&value, document.as_ref()))
+        let (mut value, document) = read(text)?;
+        template(&mut At::root(&mut value, document.as_ref()))
     }
 
     /// The same of a text that was parsed as a document already.
@@ -45,7 +46,23 @@ impl Template {
     /// # Errors
     /// The first thing that makes it no template, with the pointer to it.
     pub fn of_document(document: &Document) -> Result<Self> {
-        template(&At::root(&document.root.to_json(Tags::CloudFormation), Some(document)))
+        template(&mut At::root(&mut document.root.to_json(Tags::CloudFormation), Some(document)))
+    }
+
+    /// The same of a text that was read as a value already, short tags long. Numbers are written as JSON writes them.
+    ///
+    /// # Errors
+    /// The first thing that makes it no template, with the pointer to it.
+    pub fn of_value(mut value: Value) -> Result<Self> {
+        template(&mut At::root(&mut value, None))
+    }
+
+    /// The text as a value, short tags long: what [`Template::of_value`] takes.
+    ///
+    /// # Errors
+    /// The text is neither YAML nor JSON.
+    pub fn value_of(text: &str) -> Result<Value> {
+        read(text).map(|(value, _)| value)
     }
 }
 
@@ -67,40 +84,40 @@ fn read(text: &str) -> Result<(Value, Option<Document>)> {
     Ok((document.root.to_json(Tags::CloudFormation), Some(document)))
 }
 
-fn template(root: &At<'_>) -> Result<Template> {
-    let rewritten = super::macros::rewrite(root.value);
+fn template(root: &mut At<'_>) -> Result<Template> {
+    let rewritten = super::macros::rewrite(root.value());
     if !rewritten {
         root.only(&SECTIONS)?;
     }
     if let Some(version) = root.get("AWSTemplateFormatVersion")
-        && version.value != "2010-09-09"
+        && version.value() != "2010-09-09"
     {
         return Err(version.error("`AWSTemplateFormatVersion` can only be `2010-09-09`"));
     }
     let mut template = Template {
-        description: root.get("Description").map(|at| at.text()).transpose()?,
-        metadata: section(root, "Metadata")?.map_or(Value::Null, Value::Object),
+        description: root.get("Description").map(At::text).transpose()?,
+        metadata: mapping(root, "Metadata")?.map_or(Value::Null, Value::Object),
         mappings: mappings(root)?,
-        rules: section(root, "Rules")?.map_or(Value::Null, Value::Object),
-        transform: root.get("Transform").map(|at| at.value.clone()),
-        hooks: section(root, "Hooks")?.map_or(Value::Null, Value::Object),
+        rules: mapping(root, "Rules")?.map_or(Value::Null, Value::Object),
+        transform: root.get("Transform").map(At::take),
+        hooks: mapping(root, "Hooks")?.map_or(Value::Null, Value::Object),
         rewritten,
         ..Template::default()
     };
-    if let Some(parameters) = root.get("Parameters") {
-        for (name, at) in parameters.entries()? {
-            template.parameters.insert(name.clone(), parameter::read(&at)?);
+    if let Some(mut parameters) = root.get("Parameters") {
+        for (name, mut at) in parameters.entries()? {
+            template.parameters.insert(name.clone(), parameter::read(&mut at)?);
         }
     }
-    if let Some(conditions) = root.get("Conditions") {
+    if let Some(mut conditions) = root.get("Conditions") {
         for (name, at) in conditions.entries()? {
-            template.conditions.insert(name.clone(), at.value.clone());
+            template.conditions.insert(name.clone(), at.take());
         }
     }
     resources(root, &mut template)?;
-    if let Some(outputs) = root.get("Outputs") {
-        for (id, at) in outputs.entries()? {
-            let read = output(id, &at);
+    if let Some(mut outputs) = root.get("Outputs") {
+        for (id, mut at) in outputs.entries()? {
+            let read = output(id, &mut at);
             template.outputs.insert(id.clone(), if rewritten { read.unwrap_or_default() } else { read? });
         }
     }
@@ -109,74 +126,73 @@ fn template(root: &At<'_>) -> Result<Template> {
 
 /// A resource from a value that a loop made; `None` when it is none.
 pub(super) fn resource_of(id: &str, value: &Value) -> Option<Resource> {
-    resource::read(id, &At::root(value, None)).ok()
+    resource::read(id, &mut At::root(&mut value.clone(), None)).ok()
 }
 
 /// An output from a value that a loop made; `None` when it is none.
 pub(super) fn output_of(id: &str, value: &Value) -> Option<Output> {
-    output(id, &At::root(value, None)).ok()
+    output(id, &mut At::root(&mut value.clone(), None)).ok()
 }
 
 /// At least one, unless a macro is to make them.
-fn resources(root: &At<'_>, template: &mut Template) -> Result<()> {
+fn resources(root: &mut At<'_>, template: &mut Template) -> Result<()> {
     const NONE: &str = "a template must have at least one resource in `Resources`";
-    let Some(resources) = root.get("Resources") else {
-        return if template.rewritten { Ok(()) } else { Err(root.error_at("Resources", NONE)) };
+    let missing = root.error_at("Resources", NONE);
+    let Some(mut resources) = root.get("Resources") else {
+        return if template.rewritten { Ok(()) } else { Err(missing) };
     };
-    for (id, at) in resources.entries()? {
-        let resource = match resource::read(id, &at) {
-            Err(_) if template.rewritten => super::macros::unread(id, at.value),
-            read => read?,
+    for (id, mut at) in resources.entries()? {
+        let resource = if template.rewritten {
+            let unread = super::macros::unread(id, at.value());
+            resource::read(id, &mut at).unwrap_or(unread)
+        } else {
+            resource::read(id, &mut at)?
         };
         template.resources.insert(id.clone(), resource);
     }
     if template.resources.is_empty() && !template.rewritten {
-        return Err(resources.error(NONE));
+        return Err(missing);
     }
     Ok(())
 }
 
-fn section(root: &At<'_>, key: &str) -> Result<Option<Map<String, Value>>> {
-    root.get(key).map(|at| at.mapping().cloned()).transpose()
-}
-
 /// Two levels of keys, unless a transform is to fill them.
-fn mappings(root: &At<'_>) -> Result<Map<String, Value>> {
-    let Some(at) = root.get("Mappings") else { return Ok(Map::new()) };
-    for (name, mapping) in at.entries()? {
+fn mappings(root: &mut At<'_>) -> Result<Map<String, Value>> {
+    let Some(mut at) = root.get("Mappings") else { return Ok(Map::new()) };
+    for (name, mut mapping) in at.entries()? {
         if name.starts_with("Fn::") {
             continue;
         }
-        for (key, second) in mapping.entries()? {
+        for (key, mut second) in mapping.entries()? {
             if !key.starts_with("Fn::") {
-                second.mapping()?;
+                second.entries().map(drop)?;
             }
         }
     }
-    at.mapping().cloned()
+    at.mapping()
 }
 
-fn output(id: &str, at: &At<'_>) -> Result<Output> {
+fn output(id: &str, at: &mut At<'_>) -> Result<Output> {
     if id.starts_with(FOR_EACH) {
-        let unread = Map::from_iter([(id.to_owned(), at.value.clone())]);
+        let unread = Map::from_iter([(id.to_owned(), at.value().clone())]);
         return Ok(Output { value: Value::Object(unread), ..Output::default() });
     }
     at.only(&["Value", "Description", "Condition", "Export"])?;
-    let Some(value) = at.get("Value") else {
+    let Some(value) = at.get("Value").map(At::take) else {
         return Err(at.error(format!("output `{id}` must have a `Value`")));
     };
     let export = match at.get("Export") {
         None => None,
-        Some(export) => {
+        Some(mut export) => {
             export.only(&["Name"])?;
-            let name = export.get("Name").map(|name| name.value.clone());
+            let name = export.get("Name").map(At::take);
             Some(name.ok_or_else(|| export.error("`Export` must have a `Name`"))?)
         }
     };
     Ok(Output {
-        value: value.value.clone(),
-        description: at.get("Description").map(|at| at.text()).transpose()?,
-        condition: at.get("Condition").map(|at| at.text()).transpose()?,
+        value,
+        description: at.get("Description").map(At::text).transpose()?,
+        condition: at.get("Condition").map(At::text).transpose()?,
         export,
     })
 }

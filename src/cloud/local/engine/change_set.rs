@@ -28,7 +28,9 @@ pub(crate) fn create_change_set(state: &mut State, request: &CreateChangeSet) ->
     }
     checks::check_kind(existing, request)?;
     let text = checks::template_text(existing, request)?;
-    checks::check_length(&text)?;
+    if let Some(text) = &request.template {
+        checks::check_length(text, request.template_bucket.as_deref())?;
+    }
     let template = Template::parse(&text);
     let template =
         template.map_err(|error| CloudError::Validation(format!("Template format error: {error}")))?;
@@ -46,6 +48,7 @@ pub(crate) fn create_change_set(state: &mut State, request: &CreateChangeSet) ->
         template: Some(text),
         parameters,
         tags: request.tags.clone(),
+        notification_topics: request.notification_topics.clone(),
         rollback_configuration: request.rollback_configuration.clone(),
         role_arn: request.role_arn.clone().or_else(|| record.deployed.role_arn.clone()),
         ..Deployment::default()

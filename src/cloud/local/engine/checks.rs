@@ -3,6 +3,7 @@
 use super::record::StackRecord;
 use crate::cfn::{
     ChangeSetType, CreateChangeSet, Resource, StackStatus, TEMPLATE_BODY_LIMIT, Template, create_only,
+    template_limit,
 };
 use crate::cloud::{CloudError, Result};
 
@@ -142,10 +143,14 @@ pub(super) fn check_triggers(request: &CreateChangeSet) -> Result<()> {
 }
 
 /// # Errors
-/// The text is longer than a request may carry.
-pub(super) fn check_length(text: &str) -> Result<()> {
-    if text.len() <= TEMPLATE_BODY_LIMIT {
+/// The text is longer than a request may carry, or a bucket where the request names one.
+pub(super) fn check_length(text: &str, bucket: Option<&str>) -> Result<()> {
+    let limit = template_limit(bucket.is_some());
+    if text.len() <= limit {
         return Ok(());
+    }
+    if bucket.is_some() {
+        return Err(CloudError::Validation(format!("Template may not exceed {limit} bytes in size.")));
     }
     Err(CloudError::Validation(format!(
         "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {TEMPLATE_BODY_LIMIT}"

@@ -46,6 +46,8 @@ pub(crate) struct Deployment {
     #[serde(default)]
     pub(crate) no_echo: BTreeSet<String>,
     pub(crate) tags: IndexMap<String, String>,
+    #[serde(default)]
+    pub(crate) notification_topics: Vec<String>,
     pub(crate) rollback_configuration: RollbackConfiguration,
     pub(crate) role_arn: Option<String>,
     pub(crate) outputs: IndexMap<String, String>,
@@ -124,6 +126,7 @@ impl StackRecord {
             last_operation: self.last_operation(),
             role_arn: self.deployed.role_arn.clone(),
             termination_protection: self.termination_protection,
+            notification_topics: self.deployed.notification_topics.clone(),
             rollback_configuration: self.deployed.rollback_configuration.clone(),
         }
     }

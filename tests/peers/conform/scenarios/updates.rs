@@ -34,6 +34,24 @@ fn tags_alone_are_a_change() {
 }
 
 #[test]
+fn topics_that_are_told_of_events_stay_with_the_stack() {
+    const TOPICS: [&str; 2] = ["one", "two"];
+    let arns = TOPICS.map(|name| format!("arn:aws:sns:ap-northeast-1:123456789012:{name}"));
+    let arns: Vec<&str> = arns.iter().map(String::as_str).collect();
+    agree("told", &[Reasons, Cleanup, Untouched], |scene| {
+        scene.given(&scene.ask("first").template(SHOP).topics(&arns));
+        for (name, color, topics) in [("kept", "green", &arns[..]), ("none", "blue", &[])] {
+            let ask = scene.ask(name).previous("Seconds").value("Color", color);
+            let ask = if topics.is_empty() { ask.topics(topics) } else { ask };
+            let made = scene.make(&ask).unwrap();
+            scene.execute(&made);
+            let topics = scene.describe("told").unwrap().notification_topics;
+            scene.fact(&format!("told: {}", topics.join(" ")));
+        }
+    });
+}
+
+#[test]
 fn a_replaced_resource_is_made_first_and_removed_last() {
     agree("replaced", &[Reasons, CreationInitiated, Replacement, Cleanup], |scene| {
         scene.given(&scene.ask("first").template(GROUP));

@@ -1,0 +1,124 @@
+//! What must hold before a run: somebody agreed, the account is the plan's, nothing has moved since it was made, the
+//! role can be rolled by itself, and the window is open.
+
+use crate::cloud::{Caller, Cloud};
+use crate::model::{Approval, Period};
+use crate::plan::{Plan, RoleChange, RolePlan};
+use crate::rollout::last_hand;
+
+use super::{ApplyError, ApplyOptions};
+
+/// How a person agreed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Consent {
+    /// Not at all.
+    None,
+    /// `--yes`: enough where no approval is asked for.
+    Yes,
+    /// Typed this as the environment's name.
+    Name(String),
+    /// `--approve`: the digest of the plan that was reviewed, or its first 12 characters.
+    Digest(String),
+}
+
+/// Who calls, if the run may begin.
+///
+/// # Errors
+/// The first thing that does not hold.
+pub(super) async fn admit(
+    cloud: &dyn Cloud,
+    plan: &Plan,
+    options: &ApplyOptions,
+) -> Result<Caller, ApplyError> {
+    check_consent(plan, &options.consent)?;
+    let caller = check_account(cloud, &plan.account).await?;
+    check_pins(cloud, plan).await?;
+    check_role(plan, options)?;
+    check_window(cloud, plan, options)?;
+    Ok(caller)
+}
+
+/// Who calls, if they are in that account.
+///
+/// # Errors
+/// When they are in another one.
+pub(in crate::ops) async fn check_account(cloud: &dyn Cloud, account: &str) -> Result<Caller, ApplyError> {
+    let caller = cloud.caller().await?;
+    if caller.account == account {
+        return Ok(caller);
+    }
+    Err(ApplyError::Account { caller: caller.account, planned: account.to_owned() })
+}
+
+fn check_consent(plan: &Plan, consent: &Consent) -> Result<(), ApplyError> {
+    let digest = plan.digest();
+    let agreed = match (plan.approval, consent) {
+        (_, Consent::Digest(given)) => given.len() >= 12 && digest.starts_with(given.as_str()),
+        (_, Consent::Name(typed)) => *typed == plan.environment,
+        (Approval::None, Consent::Yes) => true,
+        (Approval::Manual, Consent::Yes) | (_, Consent::None) => false,
+    };
+    if agreed {
+        return Ok(());
+    }
+    let short = plan.short_digest();
+    Err(ApplyError::Consent(match consent {
+        Consent::Yes => format!(
+            "{} wants a person's approval: type its name when asked, or give `--approve {short}`",
+            plan.environment
+        ),
+        Consent::Digest(given) => format!("`--approve {given}` is not this plan, which is {short}"),
+        Consent::Name(typed) => format!("`{typed}` is not `{}`: nothing was done", plan.environment),
+        Consent::None => format!("nobody agreed: give `--yes`, or `--approve {short}`"),
+    }))
+}
+
+async fn check_pins(cloud: &dyn Cloud, plan: &Plan) -> Result<(), ApplyError> {
+    let mut moved = Vec::new();
+    for (name, pin) in &plan.pins {
+        let stack = cloud.describe_stack(name).await?.filter(|stack| !stack.status.is_absent());
+        let (id, operation) = stack.map_or((None, None), |stack| (Some(stack.id), stack.last_operation));
+        if id != pin.stack {
+            let what = if id.is_some() { "created" } else { "deleted" };
+            moved.push(format!("stack {name} was {what}{}", by_whom(cloud, name).await));
+        } else if operation != pin.last_operation {
+            moved.push(format!("stack {name} was changed{}", by_whom(cloud, name).await));
+        }
+    }
+    if moved.is_empty() { Ok(()) } else { Err(ApplyError::Stale(moved)) }
+}
+
+/// Who it was and when, as far as the stack's events tell.
+async fn by_whom(cloud: &dyn Cloud, stack: &str) -> String {
+    match last_hand(cloud, stack).await {
+        Ok(Some(hand)) => format!(" by {} at {}", hand.who, hand.at.strftime("%Y-%m-%d %H:%M:%SZ")),
+        _ => String::new(),
+    }
+}
+
+/// `--role` leaves stacks as they are; a release would then take the slot as it was before the edit.
+fn check_role(plan: &Plan, options: &ApplyOptions) -> Result<(), ApplyError> {
+    let Some(role) = &options.role else { return Ok(()) };
+    let begins = |it: &&RolePlan| it.role == *role && it.kind == RoleChange::Release;
+    let Some(release) = plan.roles.iter().find(begins) else { return Ok(()) };
+    let own = [format!("{role}-traffic"), format!("{role}-{}", release.to), format!("{role}-alarms")];
+    match plan.levels.iter().flatten().find(|stack| own.contains(&stack.key)) {
+        None => Ok(()),
+        Some(stack) => Err(ApplyError::Role(format!(
+            "stack {} changes before {role} can roll, and `--role` leaves stacks as they are: run it without",
+            stack.key
+        ))),
+    }
+}
+
+fn check_window(cloud: &dyn Cloud, plan: &Plan, options: &ApplyOptions) -> Result<(), ApplyError> {
+    let (Some(window), None) = (&plan.window, &options.outside_window) else { return Ok(()) };
+    let now = cloud.now();
+    if plan.is_empty() || window.admits(now, Period::minutes(6)) {
+        return Ok(());
+    }
+    let opens = window.opens(now).map_or_else(String::new, |at| format!(", which opens {at}"));
+    Err(ApplyError::Window(format!(
+        "outside the maintenance window{opens}; `--outside-window REASON` runs it all the same and records why"
+    )))
+}

@@ -1,0 +1,120 @@
+//! Runs a plan, and nothing but the plan: what must hold before a run, then the stacks, then the roles.
+
+mod admission;
+mod roles;
+
+use crate::cloud::CloudError;
+use crate::model::Period;
+use crate::plan::Plan;
+use crate::rollout::{Built, Context, RunError, build};
+
+use super::run::{Run, Surroundings};
+
+pub use admission::Consent;
+pub(super) use admission::check_account;
+pub use roles::{End, RoleOutcome};
+
+/// How an apply is run.
+#[derive(Debug, Clone)]
+pub struct ApplyOptions {
+    /// Who agreed, and how.
+    pub consent: Consent,
+    /// Only the next phase of the first role that has one.
+    pub next_only: bool,
+    /// Only this role; infrastructure is left alone then.
+    pub role: Option<String>,
+    /// Run outside the maintenance window, for this reason, which is recorded.
+    pub outside_window: Option<String>,
+    /// Digests of change sets that no plan could show, since macros rewrite their templates, and that somebody agreed to.
+    pub unforeseen: Vec<String>,
+    /// A gate that holds later than this ends the run instead of being waited for.
+    pub patience: Period,
+}
+
+/// Why an apply did not begin, or broke off.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ApplyError {
+    /// What the plan was made from has moved.
+    #[error("the plan is stale: {}", .0.join("; "))]
+    Stale(Vec<String>),
+    /// Nobody agreed, or not in the way that is asked for.
+    #[error("{0}")]
+    Consent(String),
+    /// It is outside the maintenance window.
+    #[error("{0}")]
+    Window(String),
+    /// What is to change first is left out.
+    #[error("{0}")]
+    Role(String),
+    /// The caller is in another account.
+    #[error("these credentials are of account {caller}, the plan is for {planned}")]
+    Account {
+        /// Of the credentials.
+        caller: String,
+        /// Of the plan.
+        planned: String,
+    },
+    /// It broke off.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+impl From<CloudError> for ApplyError {
+    fn from(error: CloudError) -> Self {
+        Self::Run(RunError::Cloud(error))
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApplyReport {
+    /// What came of the stacks.
+    pub built: Built,
+    /// What came of each role that was begun.
+    pub roles: Vec<RoleOutcome>,
+}
+
+/// Runs a plan: the stacks level by level, then the roles one at a time.
+///
+/// # Errors
+/// When it does not begin, or breaks off. What a role comes to is in the report.
+pub async fn apply(
+    around: &Surroundings<'_>,
+    plan: &Plan,
+    options: &ApplyOptions,
+) -> Result<ApplyReport, ApplyError> {
+    let caller = admission::admit(around.cloud, plan, options).await?;
+    let prefix = format!("{}-{}", plan.project, plan.environment);
+    let approved = matches!(options.consent, Consent::Name(_) | Consent::Digest(_));
+    let mut run = Run::begin(around, &prefix, caller, plan.digest(), approved).await?;
+    let mut built = Built::Done(Vec::new());
+    for round in [Round::Stacks, Round::Roles] {
+        if matches!(round, Round::Roles) {
+            run.look().await?;
+        }
+        let context = Context {
+            template_bucket: plan.template_bucket.as_deref(),
+            patience: options.patience,
+            unforeseen: &options.unforeseen,
+            outside_window: options.outside_window.is_some(),
+            ..run.context()
+        };
+        match round {
+            Round::Stacks if options.role.is_some() => {}
+            Round::Stacks => built = build(&context, &plan.levels).await?,
+            Round::Roles if !matches!(built, Built::Done(_)) => {}
+            Round::Roles => {
+                let roles = roles::roll(&context, plan, options).await?;
+                return Ok(ApplyReport { built, roles });
+            }
+        }
+    }
+    Ok(ApplyReport { built, roles: Vec::new() })
+}
+
+/// The service role and the topic exist only after the first of these.
+#[derive(Clone, Copy)]
+enum Round {
+    Stacks,
+    Roles,
+}

@@ -1,0 +1,90 @@
+//! A run before it changes anything: what it is driven through, who calls, what other stacks tell, and what its calls are
+//! named by.
+
+use std::sync::atomic::AtomicBool;
+
+use crate::cloud::{Caller, Cloud, CloudError};
+use crate::model::Period;
+use crate::rollout::{Cancellation, Context, Journal, Observer, run_name};
+use crate::stacks::names;
+
+/// What a run needs besides what it is to do.
+pub struct Surroundings<'a> {
+    /// What it is driven through.
+    pub cloud: &'a dyn Cloud,
+    /// Who watches.
+    pub observer: &'a dyn Observer,
+    /// Told before each call that changes something.
+    pub journal: &'a dyn Journal,
+    /// Set when the person cancels.
+    pub cancelled: &'a Cancellation,
+}
+
+/// A run that begins now.
+pub(super) struct Run<'a> {
+    around: &'a Surroundings<'a>,
+    prefix: &'a str,
+    by: String,
+    digest: String,
+    name: String,
+    approved: AtomicBool,
+    service_role: Option<String>,
+    topic: Option<String>,
+}
+
+impl<'a> Run<'a> {
+    /// `digest` names what it is to do; `approved` says that a person has agreed.
+    pub(super) async fn begin(
+        around: &'a Surroundings<'a>,
+        prefix: &'a str,
+        caller: Caller,
+        digest: String,
+        approved: bool,
+    ) -> Result<Self, CloudError> {
+        let mut run = Self {
+            around,
+            prefix,
+            name: run_name(around.cloud, &caller.arn),
+            by: caller.arn,
+            digest,
+            approved: AtomicBool::new(approved),
+            service_role: None,
+            topic: None,
+        };
+        run.look().await?;
+        Ok(run)
+    }
+
+    /// Reads again what other stacks tell: the service role and the topic are there once their stacks are made.
+    pub(super) async fn look(&mut self) -> Result<(), CloudError> {
+        self.service_role = self.output(names::FOUNDATION, names::SERVICE_ROLE_ARN).await?;
+        self.topic = self.output("notifications", names::TOPIC_ARN).await?;
+        Ok(())
+    }
+
+    async fn output(&self, stack: &str, name: &str) -> Result<Option<String>, CloudError> {
+        let found = self.around.cloud.describe_stack(&format!("{}-{stack}", self.prefix)).await?;
+        Ok(found.and_then(|stack| stack.outputs.get(name).cloned()))
+    }
+
+    /// As a way back has it: no window counts, and it waits for what takes time.
+    pub(super) fn context(&self) -> Context<'_> {
+        Context {
+            cloud: self.around.cloud,
+            prefix: self.prefix,
+            digest: &self.digest,
+            service_role: self.service_role.as_deref(),
+            template_bucket: None,
+            topic: self.topic.as_deref(),
+            by: &self.by,
+            run: &self.name,
+            patience: Period::hours(3),
+            approved: &self.approved,
+            unforeseen: &[],
+            outside_window: true,
+            observer: self.around.observer,
+            journal: self.around.journal,
+            cancelled: self.around.cancelled,
+        }
+    }
+}
