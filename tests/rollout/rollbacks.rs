@@ -172,6 +172,18 @@ fn an_interrupted_rollback_is_run_again() {
     insta::assert_snapshot!(told.join("\n"));
 }
 
+/// Somebody sends most of everyone to green, past CloudFormation.
+fn move_by_hand(session: &mut Session) {
+    let resources = block(session.cloud.describe_stack_resources("poc-poc-web-traffic")).unwrap();
+    let rule = resources.iter().find(|resource| resource.logical_id == "AllRule").unwrap();
+    let traffic = block(session.cloud.describe_stack("poc-poc-web-traffic")).unwrap().unwrap();
+    let weights = [("BlueTargetGroupArn", 40), ("GreenTargetGroupArn", 60)];
+    let weights: BTreeMap<String, u32> =
+        weights.map(|(output, weight)| (traffic.outputs[output].clone(), weight)).into();
+    let rule = rule.physical_id.clone().unwrap();
+    session.inject("somebody sends 60 % to green", Fault::WeightsMoved { rule, weights });
+}
+
 #[test]
 fn weights_moved_by_hand() {
     let mut told = String::new();
@@ -182,14 +194,7 @@ fn weights_moved_by_hand() {
         session.until(phase);
         session.wait(5 * MINUTE);
         session.restart();
-        let resources = block(session.cloud.describe_stack_resources("poc-poc-web-traffic")).unwrap();
-        let rule = resources.iter().find(|resource| resource.logical_id == "AllRule").unwrap();
-        let traffic = block(session.cloud.describe_stack("poc-poc-web-traffic")).unwrap().unwrap();
-        let weights = [("BlueTargetGroupArn", 40), ("GreenTargetGroupArn", 60)];
-        let weights: BTreeMap<String, u32> =
-            weights.map(|(output, weight)| (traffic.outputs[output].clone(), weight)).into();
-        let rule = rule.physical_id.clone().unwrap();
-        session.inject("somebody sends 60 % to green", Fault::WeightsMoved { rule, weights });
+        move_by_hand(&mut session);
         session.status();
         session.look("web");
         session.apply();
@@ -198,4 +203,21 @@ fn weights_moved_by_hand() {
         told.push_str(&format!("at {phase}\n{}\n", session.log()));
     }
     insta::assert_snapshot!(told);
+}
+
+/// A rollout that runs stays where it is, and goes on.
+#[test]
+fn weights_moved_by_hand_are_put_back() {
+    let mut session = Session::poc_to_1_1();
+    session.next();
+    session.until("shift-10");
+    session.wait(5 * MINUTE);
+    session.restart();
+    move_by_hand(&mut session);
+    session.status();
+    session.mend("web");
+    session.look("web");
+    session.apply();
+    session.look("web");
+    insta::assert_snapshot!(session.log());
 }

@@ -155,6 +155,12 @@ impl Session {
         self.files.load(&self.path)
     }
 
+    /// What the spec would change, as people see it.
+    pub(crate) fn diff(&self) -> String {
+        let report = block(ops::diff_deployed(&self.cloud, &self.loaded())).unwrap();
+        asagi::diff::render::human(&report.stacks, &asagi::diff::render::Palette::plain())
+    }
+
     /// Plans.
     pub(crate) fn plan(&self) -> Result<Plan, ops::PlanError> {
         block(ops::plan(&self.cloud, &self.loaded()))
@@ -317,6 +323,16 @@ impl Session {
         // The record changes in the same update as the weights; a change without a record is a failure anyway.
         let past = block(ops::history(&self.cloud, &self.prefix, &[role.to_owned()])).unwrap_or_default();
         past.last().map_or(began, |line| line.at).duration_since(began)
+    }
+
+    /// `asagi mend`, for a role whose traffic was moved by hand.
+    pub(crate) fn mend(&mut self, role: &str) {
+        self.say("$ mend");
+        let account = self.loaded().environment.account.clone();
+        let (text, outcome) =
+            self.driven(async |around| ops::revert(around, &self.prefix, &account, role).await);
+        self.log.push_str(&text);
+        self.say(&format!("{}  {outcome:?}", self.clock()));
     }
 
     /// One phase after another as far as that one.

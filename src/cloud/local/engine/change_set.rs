@@ -7,7 +7,7 @@ use super::desired::{Novelties, View};
 use super::operation::{Operation, OperationKind, Phase};
 use super::record::{ChangeSetRecord, Deployment, StackRecord};
 use super::stage::Stage;
-use super::{capabilities, changes, checks, parameters, phases};
+use super::{capabilities, changes, checks, drift, parameters, phases};
 use crate::cfn::{ChangeSet, ChangeSetStatus, CreateChangeSet, ExecutionStatus, StackStatus, Template};
 use crate::cloud::local::ids;
 use crate::cloud::local::state::State;
@@ -77,6 +77,11 @@ fn make(
     target: Deployment,
 ) -> Result<ChangeSetRecord> {
     let template = state.templates.readable(target.template.as_deref().unwrap_or_default())?;
+    let mut seen = record.clone();
+    if request.revert_drift {
+        drift::take_over(&state.world, &mut seen.deployed);
+    }
+    let record = &seen;
     let exports = others(state, record);
     let view = View::new(&state.world, &exports, record, &template, &target.parameters);
     checks::check_made(view.template(), &request.capabilities)?;
@@ -105,6 +110,7 @@ fn make(
         status_reason: is_empty.then(|| NOTHING.to_owned()),
         ready: state.world.after(MAKING_SECONDS),
         token: request.client_token.clone(),
+        revert_drift: request.revert_drift,
         made_at_operation: record.operations,
         changes,
         target,
@@ -232,6 +238,9 @@ fn begin(stage: &mut Stage<'_>, record: &mut StackRecord, name: &str, token: &st
     } else {
         (OperationKind::Update, StackStatus::UpdateInProgress)
     };
+    if change_set.revert_drift {
+        drift::take_over(stage.world, &mut record.deployed);
+    }
     let mut operation = Operation::new(kind, Phase::Deploying, now, Some(token.to_owned()));
     operation.before = (!is_new).then(|| Box::new(record.deployed.clone()));
     record.deployed = Deployment {

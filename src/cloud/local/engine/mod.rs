@@ -7,6 +7,7 @@ mod changes;
 mod checks;
 mod decide;
 mod desired;
+mod drift;
 mod events;
 mod operation;
 mod parameters;

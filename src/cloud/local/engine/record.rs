@@ -90,6 +90,9 @@ pub(crate) struct ChangeSetRecord {
     /// When its making is over.
     pub(crate) ready: Timestamp,
     pub(crate) token: String,
+    /// It compares with what the resources really are.
+    #[serde(default)]
+    pub(crate) revert_drift: bool,
     /// How many operations the stack had seen when it was made.
     pub(crate) made_at_operation: u64,
     pub(crate) changes: Vec<ResourceChange>,

@@ -191,6 +191,14 @@ async fn weights_can_be_moved_past_cloudformation() {
     assert_eq!(rules[0].forwards[1].weight, 40);
     assert_eq!(cloud.describe_stack("shop").await.unwrap().unwrap().parameter("Green"), Some("0"));
     assert_eq!(cloud.faults().unwrap(), []);
+
+    // Another change set compares with the template before and sees nothing; this kind sees it, and puts it back.
+    let mut same = request("again", None, &[]);
+    assert!(make(&cloud, &same).await.unwrap().is_empty());
+    (same.name, same.client_token, same.revert_drift) = ("revert".to_owned(), "revert".to_owned(), true);
+    deploy(&cloud, &same).await;
+    let rules = cloud.listener_rules(&[rule]).await.unwrap();
+    assert_eq!(rules[0].forwards[1].weight, 0);
 }
 
 #[tokio::test]
