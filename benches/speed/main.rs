@@ -31,7 +31,8 @@ const SIZES: [usize; 3] = [10, 100, 1000];
 fn main() {
     let given: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
     let sizes = if given.is_empty() { SIZES.to_vec() } else { given };
-    println!("{:>12} {:>8}  {:^30}  {:^30}", "environments", "stacks", "asagi check", "asagi render");
+    let columns = ["asagi check", "asagi render", "cp -r of its files"].map(|name| format!("{name:^30}"));
+    println!("{:>12} {:>8}  {}", "environments", "stacks", columns.join("  "));
     let measured: Vec<Measured> = sizes.into_iter().map(measured).collect();
     let (Some(few), Some(many)) = (measured.first(), measured.last()) else { return };
     println!();
@@ -58,7 +59,9 @@ fn measured(environments: usize) -> Measured {
     let runs = if environments < 1000 { 5 } else { 2 };
     let check = cost(runs, root.path(), &[ASAGI, "check"]);
     let render = render(root.path(), runs, stacks);
-    println!("{environments:>12} {stacks:>8}  {}  {}", shown(check, stacks), shown(render, stacks));
+    let copy = copy(root.path(), runs);
+    let columns = [check, render, copy].map(|cost| shown(cost, stacks));
+    println!("{environments:>12} {stacks:>8}  {}", columns.join("  "));
     Measured { root, stacks, check, render }
 }
 
@@ -73,6 +76,15 @@ fn render(root: &Path, runs: usize, stacks: usize) -> Cost {
         peers::Rendered::all_in(&root.join("rendered")).iter().map(|one| one.templates().len()).sum();
     assert_eq!(templates, stacks, "the environments do not have {STACKS} stacks each");
     least
+}
+
+/// The same files written by a program that only reads them: nobody writes so many for less.
+fn copy(root: &Path, runs: usize) -> Cost {
+    let run = |_| {
+        let _ = std::fs::remove_dir_all(root.join("copy"));
+        cost(1, root, &["cp", "-r", "rendered", "copy"])
+    };
+    (0..runs).map(run).min_by(|a, b| a.wall.total_cmp(&b.wall)).unwrap()
 }
 
 fn shown(cost: Cost, stacks: usize) -> String {

@@ -40,8 +40,8 @@ fn layer_below(stack: &RenderedStack) -> Option<Value> {
 }
 
 fn fills_the_other_slot(role: &Role) -> bool {
-    let steps = &role.rollout.strategy.steps;
-    steps.first() == Some(&Step::Provision) && !steps.iter().any(|step| matches!(step, Step::Refresh { .. }))
+    let strategy = &role.rollout.strategy;
+    strategy.steps.first() == Some(&Step::Provision) && !strategy.is_in_place()
 }
 
 fn example(environment: &Environment, role: &Role) -> Value {

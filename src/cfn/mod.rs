@@ -6,6 +6,7 @@
 pub mod base64;
 mod change_set;
 pub mod create_only;
+mod custom_name;
 mod effective;
 pub mod evaluate;
 mod event;
@@ -19,6 +20,7 @@ pub use change_set::{
     Recreation, Replacement, ResourceChange, Scope,
 };
 pub use create_only::{CreateOnly, create_only};
+pub use custom_name::name_property;
 pub use effective::{Effective, Outside, Reference, Unknown};
 pub use evaluate::{
     EvaluatedResource, Evaluation, Evaluator, Lookup, NothingKnown, Problem, Surroundings, Trace,

@@ -7,12 +7,16 @@ use clap::Args;
 
 use super::{Context, ExitCode, Failure, findings};
 use crate::artifact::MANIFEST;
-use crate::ops;
+use crate::diagnostics::Severity;
+use crate::ops::load::{self, Read};
 use crate::ops::render::{self, RenderError, Rendered};
 use crate::workspace::{Difference, Output, Written};
 
 /// So many files that differ are named.
 const LISTED: usize = 60;
+
+/// So many environments with warnings have a line of their own.
+const HINTS: usize = 5;
 
 /// Write templates and the Sceptre project
 #[derive(Debug, Args)]
@@ -61,16 +65,26 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
 fn told<T>(rendered: Result<Rendered<T>, RenderError>, context: &mut Context) -> Result<T, Failure> {
     match rendered {
         Ok(Rendered { reads, done }) => {
-            for read in &reads {
-                if let Some(hint) = findings::hint(&read.findings, read.name()) {
-                    context.console.progress(hint);
-                }
+            for hint in hints(&reads) {
+                context.console.progress(hint);
             }
             Ok(done)
         }
         Err(RenderError::Findings(broken)) => Err(findings::fail(&broken, &mut context.console)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// A line for each environment with warnings, or one for all when there are many.
+fn hints(reads: &[Read]) -> Vec<String> {
+    let hints: Vec<String> =
+        reads.iter().filter_map(|read| findings::hint(&read.findings, read.name())).collect();
+    if hints.len() <= HINTS {
+        return hints;
+    }
+    let warnings = reads.iter().map(|read| read.findings.count(Severity::Warning)).sum();
+    let warnings = findings::plural(warnings, "warning");
+    vec![format!("{warnings} in {} environments: see `asagi check`", hints.len())]
 }
 
 fn write(output: &Output, written: &Written, context: &mut Context) -> Result<ExitCode, Failure> {
@@ -121,7 +135,7 @@ fn absent<'a>(output: &Output, differences: &'a [Difference]) -> (BTreeSet<&'a s
 }
 
 fn print(arguments: &Arguments, stack: &str, context: &mut Context) -> Result<ExitCode, Failure> {
-    let paths = ops::load::paths(&context.workspace()?, &arguments.environments)?;
+    let paths = load::paths(&context.workspace()?, &arguments.environments)?;
     let [only] = paths.as_slice() else {
         return Err(
             Failure::new("`--stdout` needs one environment").help("name it: `asagi render prod --stdout …`")

@@ -10,8 +10,8 @@ use super::secret::MASK;
 use super::side::Known;
 use super::wording::wording;
 use super::{
-    Certainty, Change, Path, ResourceDiff, Side, StackDiff, UnchangedResource, ValueChange, cause, rename,
-    resource,
+    Certainty, Change, Path, ResourceDiff, Side, StackDiff, UnchangedResource, ValueChange, cause, namesake,
+    rename, resource,
 };
 
 /// Why a held resource does not change now.
@@ -89,7 +89,7 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
         outputs: outputs([&before, &settled, &likely, &moving], &moved),
         tags: values(&texts(&deployed.tags), &texts(&desired.tags)),
         wording: wording(&deployed.template, &desired.template),
-        problems: problems(&before, settled),
+        problems: problems(&before, settled, &resources),
         resources,
         ..StackDiff::default()
     }
@@ -159,7 +159,8 @@ fn changes([before, settled, likely, moving]: [&Evaluation; 4], moved: &Moved) -
 }
 
 /// What evaluation found, and what an update refuses.
-fn problems(before: &Evaluation, settled: Evaluation) -> Vec<Problem> {
+fn problems(before: &Evaluation, settled: Evaluation, resources: &[ResourceDiff]) -> Vec<Problem> {
+    let taken = namesake::problems(resources, before, &settled);
     let retyped = settled.resources.iter().filter_map(|(id, resource)| {
         let old = before.resources.get(id).filter(|old| old.kind != resource.kind)?;
         let message = format!(
@@ -169,7 +170,7 @@ fn problems(before: &Evaluation, settled: Evaluation) -> Vec<Problem> {
         Some(Problem { pointer: crate::source::pointer(["Resources", id]), message })
     });
     let retyped: Vec<_> = retyped.collect();
-    settled.problems.into_iter().chain(retyped).collect()
+    settled.problems.into_iter().chain(retyped).chain(taken).collect()
 }
 
 fn name_parameters(resources: &mut [ResourceDiff], desired: &Side, deployed: &Side) {

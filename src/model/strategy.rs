@@ -24,6 +24,13 @@ pub struct Strategy {
     pub steps: Vec<Step>,
 }
 
+impl Strategy {
+    /// It replaces the live slot's instances instead of filling the other slot.
+    pub fn is_in_place(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Refresh { .. }))
+    }
+}
+
 /// One step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

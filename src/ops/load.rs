@@ -9,7 +9,7 @@ use crate::check::{Settled, Subject, check, check_stacks, settle, stack_error};
 use crate::diagnostics::{Examined, Findings, Severity};
 use crate::model::{Environment, Lock, Release};
 use crate::resolve::{self, Folder};
-use crate::source::{Files, SourceMap, parse, sha256};
+use crate::source::{Files, SourceMap, sha256};
 use crate::stacks::{StackGraph, lower};
 use crate::workspace::{Workspace, WorkspaceError, stem};
 
@@ -193,17 +193,9 @@ pub fn paths(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, Wor
         return names.iter().map(|name| workspace.spec(name)).collect();
     }
     let specs = workspace.specs()?.into_par_iter();
-    let paths: Vec<String> = specs.filter(|path| !is_base(workspace, path)).collect();
+    let paths: Vec<String> = specs.filter(|path| !resolve::is_part(workspace, path)).collect();
     if paths.is_empty() {
         return Err(WorkspaceError::NoEnvironments(workspace.root().to_owned()));
     }
     Ok(paths)
-}
-
-/// Whether a file can be read and describes no environment of its own.
-fn is_base(workspace: &Workspace, path: &str) -> bool {
-    let mut sources = SourceMap::new();
-    let Ok(text) = workspace.read_text(path) else { return false };
-    let id = sources.add(path, text);
-    parse(&sources, id).is_ok_and(|document| document.root.get("/environment").is_none())
 }

@@ -81,6 +81,9 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
             live: target || live.is_some_and(Comparison::holds),
             candidate: candidate.is_some_and(Comparison::holds),
         };
+        if let (Some(live), true) = (seen.live(), outdated.live && role.rollout.strategy.is_in_place()) {
+            deferred.push(never_in_place(role, live));
+        }
         match role_plan(environment, role, seen, outdated) {
             Ok(plan) => roles.extend(plan.map(|plan| predicted(plan, &sides))),
             Err(refusal) => refusals.push(refusal),
@@ -112,6 +115,16 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         roles,
         pins: pins(inputs),
     })
+}
+
+/// What instances are launched as, or their target group, has changed, and no release in place brings that.
+fn never_in_place(role: &Role, live: Slot) -> StackDeferral {
+    let until = format!(
+        "`rollout` of {} names a strategy that fills the other slot, such as `blue-green`: what is launched has changed, \
+         and a refresh in place moves the image alone",
+        role.name
+    );
+    StackDeferral { stack: role.slot_stack(live), until }
 }
 
 /// The live slot's target group was made with other create-only properties than the spec has now: only a release to the

@@ -9,6 +9,10 @@ use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind, names};
 
 use super::{RoleState, phase_value};
 
+/// Why a held resource does not change now where releases come in place, and what brings it.
+const HELD_IN_PLACE: &str = "held: a refresh in place moves the image alone; a rollout that fills the other slot, such as \
+                             `blue-green`, brings it";
+
 /// One deployed stack, as read from the account.
 #[derive(Debug, Clone)]
 pub struct DeployedStack {
@@ -101,7 +105,11 @@ fn one<'a>(
         let template = stack.text.clone();
         return Comparison { stack, template, kept_parameters: Vec::new(), side: desired, diff };
     }
-    let diff = diff_stack(&desired, before.as_ref());
+    let mut diff = diff_stack(&desired, before.as_ref());
+    if rolls_in_place(environment, stack) {
+        let held = diff.resources.iter_mut().filter(|resource| resource.held.is_some());
+        held.for_each(|resource| resource.held = Some(HELD_IN_PLACE.to_owned()));
+    }
     let holding = diff.resources.iter().any(|resource| resource.held.is_some());
     let (mut template, mut side, mut kept_parameters) = (stack.text.clone(), desired, Vec::new());
     if let (true, Some(before)) = (holding, &before) {
@@ -116,6 +124,16 @@ fn one<'a>(
         side.template = mixed;
     }
     Comparison { stack, template, kept_parameters, side, diff }
+}
+
+/// The slot of a role whose releases replace the live slot's instances.
+fn rolls_in_place(environment: &Environment, stack: &RenderedStack) -> bool {
+    match &stack.kind {
+        StackKind::Slot { role, .. } => {
+            environment.role(role).is_some_and(|role| role.rollout.strategy.is_in_place())
+        }
+        _ => false,
+    }
 }
 
 /// A slot that runs instances keeps what they were launched as.

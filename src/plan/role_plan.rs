@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::cfn::ResourceChange;
-use crate::model::{Environment, Period, Release, Role, Slot, Step};
+use crate::model::{Environment, Period, Release, Role, Slot};
 use crate::stacks::names;
 
 use super::phase::{Gate, Move, Moved, Phase};
@@ -177,7 +177,7 @@ fn unguarded(
     let live = seen.live();
     let image_changed = live.is_none_or(|live| seen.slot(live).image.as_deref() != Some(&release.ami));
     // A refresh in place moves the image alone; what else instances are launched as stays held, as the diff says.
-    if image_changed || outdated.live && !is_in_place(role) {
+    if image_changed || outdated.live && !role.rollout.strategy.is_in_place() {
         if outdated.candidate && seen.slot(seen.candidate()).is_occupied() {
             return Ok(Some(emptied_first(role, seen)));
         }
@@ -200,14 +200,9 @@ fn promotion_note(environment: &Environment, release: &Release) -> Option<String
     Some(format!("release {} must be live in {from} before it may come here", release.name))
 }
 
-/// The strategy replaces the live slot's instances instead of filling the other slot.
-fn is_in_place(role: &Role) -> bool {
-    role.rollout.strategy.steps.iter().any(|step| matches!(step, Step::Refresh { .. }))
-}
-
 fn begin(role: &Role, seen: &RoleState, release: &Release) -> RolePlan {
     let from = seen.live();
-    let to = if is_in_place(role) { from.unwrap_or(Slot::Blue) } else { seen.candidate() };
+    let to = if role.rollout.strategy.is_in_place() { from.unwrap_or(Slot::Blue) } else { seen.candidate() };
     let route = Route { from, to, image: release.ami.clone() };
     let mut plan = empty(role, seen, RoleChange::Release, to);
     plan.phases = phases(role, &route);

@@ -55,8 +55,13 @@ pub fn environments(files: &dyn Files, folder: &str) -> Vec<String> {
     paths.filter(|path| !is_part(files, path)).collect()
 }
 
-fn is_part(files: &dyn Files, path: &str) -> bool {
+/// Whether a file can be read and is no environment of its own, only a part of others.
+pub fn is_part(files: &dyn Files, path: &str) -> bool {
     let Ok(bytes) = files.read(path) else { return false };
+    // a line that begins with the key settles it: either the file has the key, or it cannot be read
+    if bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"environment:")) {
+        return false;
+    }
     let mut sources = SourceMap::new();
     let document = sources.add_bytes(path, &bytes).and_then(|id| parse(&sources, id));
     document.is_ok_and(|document| document.root.entry("environment").is_none())

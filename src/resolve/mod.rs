@@ -41,7 +41,7 @@ mod tests;
 
 pub use architecture::architecture;
 pub use environment::{Resolution, resolve, resolve_in};
-pub use folder::{Folder, environments};
+pub use folder::{Folder, environments, is_part};
 pub use load::{Loaded, load};
 use read_on::read_on;
 use required_version::required_version;

@@ -73,3 +73,21 @@ fn a_refresh_that_nobody_follows() {
     ];
     insta::assert_snapshot!(told.concat());
 }
+
+#[test]
+fn what_is_launched_waits_for_a_rollout_to_the_other_slot() {
+    let mut session = rolling();
+    session.apply();
+    session.edit("type: t3.small", "type: t3.medium");
+    session.say(&session.diff());
+    for stack in session.plan().unwrap().deferred {
+        session.say(&format!("plan: {} waits until {}", stack.stack, stack.until));
+    }
+    session.edit("strategy: rolling, minRequests", "strategy: immediate, minRequests");
+    session.apply();
+    session.look("web");
+    session.apply();
+    session.say(&session.diff());
+    assert!(session.plan().unwrap().deferred.is_empty());
+    insta::assert_snapshot!(session.log());
+}

@@ -155,6 +155,12 @@ impl Session {
         self.files.load(&self.path)
     }
 
+    /// What the spec would change, as people see it.
+    pub(crate) fn diff(&self) -> String {
+        let report = block(ops::diff_deployed(&self.cloud, &self.loaded())).unwrap();
+        asagi::diff::render::human(&report.stacks, &asagi::diff::render::Palette::plain())
+    }
+
     /// Plans.
     pub(crate) fn plan(&self) -> Result<Plan, ops::PlanError> {
         block(ops::plan(&self.cloud, &self.loaded()))

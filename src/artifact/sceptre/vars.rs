@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::super::ArtifactError;
 use super::render;
-use crate::model::{Environment, Release, Role, Slot, Step};
+use crate::model::{Environment, Release, Role, Slot};
 use crate::plan::{self, Move, Moved, Phase, Record};
 use crate::stacks::{Argument, StackGraph, names};
 
@@ -52,7 +52,7 @@ fn way(
     release: &Release,
     from: Option<Slot>,
 ) -> Result<Vec<(String, String)>, ArtifactError> {
-    let rolls_in_place = role.rollout.strategy.steps.iter().any(|step| matches!(step, Step::Refresh { .. }));
+    let rolls_in_place = role.rollout.strategy.is_in_place();
     let to = match from {
         Some(from) if rolls_in_place => from,
         Some(from) => from.other(),

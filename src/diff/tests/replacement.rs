@@ -323,3 +323,37 @@ idhub-prod-web: 1 to change or replace
       ~ TopicName: (as deployed) → (known after apply: ${Fn::If IsOn})  may force replacement
 ");
 }
+
+#[test]
+fn a_name_that_is_taken_is_told_before_it_fails() {
+    let before = "
+Resources:
+  Orders: { Type: AWS::SQS::Queue, Properties: { QueueName: orders } }
+  Moved: { Type: AWS::SQS::Queue, Properties: { QueueName: returns } }
+  Unnamed: { Type: AWS::SQS::Queue }
+  Old: { Type: AWS::SSM::Parameter, Properties: { Name: /kept, Type: String, Value: a } }
+  Gone: { Type: AWS::SNS::Topic, Properties: { TopicName: kept } }";
+    let after = "
+Resources:
+  Orders: { Type: AWS::SQS::Queue, Properties: { QueueName: orders, FifoQueue: true } }
+  Moved: { Type: AWS::SQS::Queue, Properties: { QueueName: returns.fifo, FifoQueue: true } }
+  Unnamed: { Type: AWS::SQS::Queue, Properties: { FifoQueue: true } }
+  New: { Type: AWS::SSM::Parameter, Properties: { Name: /kept, Type: String, Value: b } }
+  Other: { Type: AWS::SQS::Queue, Properties: { QueueName: kept } }";
+    insta::assert_snapshot!(human(&diff(before, after)), @r"
+idhub-prod-web: 2 to add, 3 to replace, 2 to remove
+  ! /Resources/Orders: `Orders` is replaced and keeps the name `orders`, which an update refuses: give it another `QueueName`
+  ! /Resources/New: `New` is made while `Old` still has the name `/kept`: give it another `Name`, or remove `Old` first
+  -/+ AWS::SQS::Queue Orders, replaced: the old one is deleted
+      + FifoQueue: true  forces replacement
+  -/+ AWS::SQS::Queue Moved, replaced: the old one is deleted
+      ~ QueueName: returns → returns.fifo  forces replacement
+      + FifoQueue: true  forces replacement
+  -/+ AWS::SQS::Queue Unnamed, replaced: the old one is deleted
+      + FifoQueue: true  forces replacement
+  + AWS::SSM::Parameter New
+  + AWS::SQS::Queue Other
+  - AWS::SSM::Parameter Old, deleted
+  - AWS::SNS::Topic Gone, deleted
+");
+}

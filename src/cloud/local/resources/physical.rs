@@ -3,38 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::{Place, Unnamed};
+use crate::cfn::name_property;
 use crate::cloud::local::ids;
 use crate::cloud::local::world::text;
-
-/// Type and the property that names it. A resource named so cannot be replaced while the name stays.
-const NAMED_BY: [(&str, &str); 26] = [
-    ("AWS::AutoScaling::AutoScalingGroup", "AutoScalingGroupName"),
-    ("AWS::Chatbot::SlackChannelConfiguration", "ConfigurationName"),
-    ("AWS::CloudWatch::Alarm", "AlarmName"),
-    ("AWS::CloudWatch::CompositeAlarm", "AlarmName"),
-    ("AWS::CloudWatch::Dashboard", "DashboardName"),
-    ("AWS::DynamoDB::Table", "TableName"),
-    ("AWS::Events::Rule", "Name"),
-    ("AWS::ElasticLoadBalancingV2::LoadBalancer", "Name"),
-    ("AWS::ElasticLoadBalancingV2::TargetGroup", "Name"),
-    ("AWS::IAM::InstanceProfile", "InstanceProfileName"),
-    ("AWS::IAM::ManagedPolicy", "ManagedPolicyName"),
-    ("AWS::IAM::Role", "RoleName"),
-    ("AWS::ImageBuilder::Component", "Name"),
-    ("AWS::ImageBuilder::DistributionConfiguration", "Name"),
-    ("AWS::ImageBuilder::ImagePipeline", "Name"),
-    ("AWS::ImageBuilder::ImageRecipe", "Name"),
-    ("AWS::ImageBuilder::InfrastructureConfiguration", "Name"),
-    ("AWS::ImageBuilder::LifecyclePolicy", "Name"),
-    ("AWS::KMS::Alias", "AliasName"),
-    ("AWS::Lambda::Function", "FunctionName"),
-    ("AWS::Logs::LogGroup", "LogGroupName"),
-    ("AWS::S3::Bucket", "BucketName"),
-    ("AWS::SNS::Topic", "TopicName"),
-    ("AWS::SQS::Queue", "QueueName"),
-    ("AWS::SSM::Parameter", "Name"),
-    ("AWS::SecretsManager::Secret", "Name"),
-];
 
 /// Type and what its generated id starts with, before seventeen hexadecimal digits.
 const PREFIXES: [(&str, &str); 16] = [
@@ -58,8 +29,7 @@ const PREFIXES: [(&str, &str); 16] = [
 
 /// The name that the template gives, if it gives one.
 pub(crate) fn custom_name(kind: &str, properties: &Map<String, Value>) -> Option<String> {
-    let (_, property) = NAMED_BY.iter().find(|(name, _)| *name == kind)?;
-    text(properties.get(*property))
+    text(properties.get(name_property(kind)?))
 }
 
 /// The id that a new resource gets.
