@@ -70,17 +70,19 @@ impl Side {
         Self { template, ..self.clone() }
     }
 
-    /// This side, if its unknown parameters turned out to be what they are on the other.
-    pub(super) fn likely(&self, deployed: &Self) -> Self {
-        let mut likely = self.clone();
-        for (name, value) in &mut likely.parameters {
-            if let (Effective::Unknown(unknown), Some(known)) = (&*value, deployed.parameters.get(name))
-                && !unknown.is_anew()
-            {
-                *value = known.clone();
-            }
-        }
-        likely
+    /// This side, if its unknown parameters turned out to be what they are on the other; `None` if there are none.
+    pub(super) fn likely(&self, deployed: &Self) -> Option<Self> {
+        let known = self.parameters.iter().filter_map(|(name, value)| match value {
+            Effective::Unknown(unknown) if !unknown.is_anew() => Some((name, deployed.parameters.get(name)?)),
+            _ => None,
+        });
+        let known: IndexMap<String, Effective> =
+            known.map(|(name, value)| (name.clone(), value.clone())).collect();
+        (!known.is_empty()).then(|| {
+            let mut likely = self.clone();
+            likely.parameters.extend(known);
+            likely
+        })
     }
 
     /// Everything, with resources as `known` has them, but for what moved.

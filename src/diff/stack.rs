@@ -72,21 +72,22 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
     let still = Moved::default();
     let before = deployed.evaluate(Some(deployed), &still);
     let settled = desired.evaluate(Some(deployed), &still);
-    let likely = desired.likely(deployed).evaluate(Some(deployed), &still);
-    let (mut resources, moved) = settle(desired, deployed, [&before, &settled, &likely]);
+    let likely = desired.likely(deployed).map(|side| side.evaluate(Some(deployed), &still));
+    let likely = likely.as_ref().unwrap_or(&settled);
+    let Settled { mut resources, moved, moving } = settle(desired, deployed, [&before, &settled, likely]);
     hidden(&mut resources, desired, deployed, &settled);
     rename::link(&mut resources, &before, &settled);
     for resource in &mut resources {
         resource.physical_id = deployed.physical_ids.get(&resource.logical_id).cloned();
     }
     name_parameters(&mut resources, desired, deployed);
-    let moving = desired.evaluate(Some(deployed), &moved);
+    let moving = moving.as_ref().unwrap_or(&settled);
     StackDiff {
         stack: desired.surroundings.stack_name.clone(),
         unchanged: unchanged(&resources, [&before, &settled], deployed),
         parameters: parameters(desired, deployed),
         conditions: conditions(&before, &settled),
-        outputs: outputs([&before, &settled, &likely, &moving], &moved),
+        outputs: outputs([&before, &settled, likely, moving], &moved),
         tags: values(&texts(&deployed.tags), &texts(&desired.tags)),
         wording: wording(&deployed.template, &desired.template),
         problems: problems(&before, settled, &resources),
@@ -119,25 +120,29 @@ fn equal_maps(before: &IndexMap<String, Effective>, after: &IndexMap<String, Eff
     equal(Some(&Effective::Map(before.clone())), Some(&Effective::Map(after.clone())))
 }
 
+/// What there is once nothing new moves.
+struct Settled {
+    resources: Vec<ResourceDiff>,
+    moved: Moved,
+    /// The desired side with what moved; `None` when nothing did.
+    moving: Option<Evaluation>,
+}
+
 /// Follows what moves until nothing new moves. Each round reaches one resource further, so there are at most as
 /// many rounds as resources.
-fn settle(
-    desired: &Side,
-    deployed: &Side,
-    [before, settled, likely]: [&Evaluation; 3],
-) -> (Vec<ResourceDiff>, Moved) {
-    let mut moved = Moved::default();
-    let mut resources = Vec::new();
+fn settle(desired: &Side, deployed: &Side, [before, settled, likely]: [&Evaluation; 3]) -> Settled {
+    let mut all = Settled { resources: Vec::new(), moved: Moved::default(), moving: None };
     for _ in 0..=settled.resources.len() {
-        let moving = desired.evaluate(Some(deployed), &moved);
-        resources = changes([before, settled, likely, &moving], &moved);
-        let next = Moved::by(&resources);
-        if next == moved {
+        let moving = all.moving.as_ref().unwrap_or(settled);
+        all.resources = changes([before, settled, likely, moving], &all.moved);
+        let next = Moved::by(&all.resources);
+        if next == all.moved {
             break;
         }
-        moved = next;
+        all.moving = Some(desired.evaluate(Some(deployed), &next));
+        all.moved = next;
     }
-    (resources, moved)
+    all
 }
 
 fn changes([before, settled, likely, moving]: [&Evaluation; 4], moved: &Moved) -> Vec<ResourceDiff> {
