@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value as Json, json};
 
-use super::{Kind, Node, Value};
+use super::{Kind, Node, ScalarStyle, Value, scalar};
 
 /// What to do with tags such as `!Ref`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,11 +17,16 @@ pub enum Tags {
 impl Node {
     /// The tree as JSON. Numbers JSON does not have (`.inf`, `.nan`) stay text.
     pub fn to_json(&self, tags: Tags) -> Json {
-        let bare = match &self.kind {
-            Kind::Scalar { value, .. } => self.scalar_json(value),
-            Kind::Sequence(items) => items.iter().map(|item| item.to_json(tags)).collect(),
+        self.clone().into_json(tags)
+    }
+
+    /// The same of a tree that nobody needs any longer: its texts are not copied.
+    pub fn into_json(self, tags: Tags) -> Json {
+        let bare = match self.kind {
+            Kind::Scalar { value, style } => scalar_json(value, style, self.tag.as_deref()),
+            Kind::Sequence(items) => items.into_iter().map(|item| item.into_json(tags)).collect(),
             Kind::Mapping(entries) => {
-                let pairs = entries.iter().map(|entry| (entry.key.clone(), entry.value.to_json(tags)));
+                let pairs = entries.into_iter().map(|entry| (entry.key, entry.value.into_json(tags)));
                 Json::Object(pairs.collect::<Map<_, _>>())
             }
         };
@@ -30,16 +35,17 @@ impl Node {
             _ => bare,
         }
     }
+}
 
-    fn scalar_json(&self, raw: &str) -> Json {
-        match self.value() {
-            Some(Value::Null) | None => Json::Null,
-            Some(Value::Bool(value)) => json!(value),
-            Some(Value::Int(value)) => Number::from_i128(value).map_or_else(|| json!(raw), Json::Number),
-            Some(Value::Float(value)) => Number::from_f64(value).map_or_else(|| json!(raw), Json::Number),
-            Some(Value::Text(value)) => json!(value),
-        }
-    }
+fn scalar_json(raw: String, style: ScalarStyle, tag: Option<&str>) -> Json {
+    let number = match scalar::resolve(&raw, style, tag) {
+        Value::Null => return Json::Null,
+        Value::Bool(value) => return json!(value),
+        Value::Int(value) => Number::from_i128(value),
+        Value::Float(value) => Number::from_f64(value),
+        Value::Text(_) => None,
+    };
+    number.map_or(Json::String(raw), Json::Number)
 }
 
 /// `Ref` of `!Ref`; nothing for `!!str` and verbatim tags.

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value};
 
 use crate::cfn::TemplateError;
-use crate::source::{Document, escape};
+
+use super::digits::Digits;
+use super::place::Place;
 
 type Result<T> = std::result::Result<T, TemplateError>;
 
@@ -12,39 +14,13 @@ pub(super) struct At<'a> {
     /// The value, short tags already long. What is read of it is taken out.
     value: &'a mut Value,
     place: Place<'a>,
-    /// The text it came from, where numbers still have their digits.
-    document: Option<&'a Document>,
-}
-
-/// A JSON pointer, written only when somebody asks for it.
-#[derive(Clone, Copy)]
-struct Place<'a> {
-    parent: Option<&'a Place<'a>>,
-    step: Step<'a>,
-}
-
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Root,
-    Key(&'a str),
-    Item(usize),
-}
-
-impl Place<'_> {
-    fn pointer(&self) -> String {
-        let mut pointer = self.parent.map(Place::pointer).unwrap_or_default();
-        match self.step {
-            Step::Root => {}
-            Step::Key(key) => pointer.extend(["/", &escape(key)]),
-            Step::Item(index) => pointer.extend(["/", &index.to_string()]),
-        }
-        pointer
-    }
+    /// Numbers as they were written.
+    digits: &'a Digits,
 }
 
 impl<'a> At<'a> {
-    pub(super) fn root(value: &'a mut Value, document: Option<&'a Document>) -> Self {
-        Self { value, place: Place { parent: None, step: Step::Root }, document }
+    pub(super) fn root(value: &'a mut Value, digits: &'a Digits) -> Self {
+        Self { value, place: Place::ROOT, digits }
     }
 
     pub(super) fn error(&self, message: impl Into<String>) -> TemplateError {
@@ -53,17 +29,11 @@ impl<'a> At<'a> {
 
     /// An error about a key of this mapping.
     pub(super) fn error_at(&self, key: &str, message: impl Into<String>) -> TemplateError {
-        let place = Place { parent: Some(&self.place), step: Step::Key(key) };
-        TemplateError { message: message.into(), pointer: place.pointer() }
+        TemplateError { message: message.into(), pointer: self.place.key(key).pointer() }
     }
 
     fn wrong(&self, wanted: &str) -> TemplateError {
-        let name = match self.place.step {
-            Step::Root => "the template".to_owned(),
-            Step::Key(key) => format!("`{key}`"),
-            Step::Item(index) => format!("`{index}`"),
-        };
-        self.error(format!("{name} must be {wanted}, not {}", describe(self.value)))
+        self.error(format!("{} must be {wanted}, not {}", self.place.name(), describe(self.value)))
     }
 
     /// The value as it stands.
@@ -79,8 +49,7 @@ impl<'a> At<'a> {
     /// The value of a key; absent and null are nothing.
     pub(super) fn get<'b>(&'b mut self, key: &'b str) -> Option<At<'b>> {
         let value = self.value.get_mut(key).filter(|value| !value.is_null())?;
-        let place = Place { parent: Some(&self.place), step: Step::Key(key) };
-        Some(At { value, place, document: self.document })
+        Some(At { value, place: self.place.key(key), digits: self.digits })
     }
 
     fn object(&self) -> Result<&Map<String, Value>> {
@@ -98,11 +67,10 @@ impl<'a> At<'a> {
     /// The entries of a mapping, each where it stands.
     pub(super) fn entries<'b>(&'b mut self) -> Result<impl Iterator<Item = (&'b String, At<'b>)>> {
         self.object()?;
-        let Self { value, place, document } = self;
-        let (place, document) = (&*place, *document);
+        let Self { value, place, digits } = self;
+        let (place, digits) = (&*place, *digits);
         let entry = move |(key, value): (&'b String, &'b mut Value)| {
-            let place = Place { parent: Some(place), step: Step::Key(key) };
-            (key, At { value, place, document })
+            (key, At { value, place: place.key(key), digits })
         };
         Ok(value.as_object_mut().into_iter().flatten().map(entry))
     }
@@ -135,7 +103,7 @@ impl<'a> At<'a> {
             Value::String(text) => Ok(text.clone()),
             Value::Bool(value) => Ok(value.to_string()),
             Value::Number(number) => {
-                let written = self.document.and_then(|document| document.get(&self.place.pointer())?.raw());
+                let written = self.digits.get(&self.place);
                 Ok(written.map_or_else(|| number.to_string(), str::to_owned))
             }
             _ => Err(self.wrong("text")),
@@ -160,12 +128,9 @@ impl<'a> At<'a> {
         if !self.value.is_array() {
             return Err(self.wrong("a list"));
         }
-        let Self { value, place, document } = self;
-        let (place, document) = (&*place, *document);
-        let item = move |(index, value)| {
-            let place = Place { parent: Some(place), step: Step::Item(index) };
-            At { value, place, document }
-        };
+        let Self { value, place, digits } = self;
+        let (place, digits) = (&*place, *digits);
+        let item = move |(index, value)| At { value, place: place.item(index), digits };
         Ok(value.as_array_mut().into_iter().flatten().enumerate().map(item))
     }
 }

@@ -1,12 +1,15 @@
 //! From text to [`Template`]: YAML with short tags or JSON, strict about shapes, every misfit with its pointer.
 
 mod at;
+mod digits;
 mod parameter;
+mod place;
 mod resource;
 
 use serde_json::{Map, Value};
 
 use at::At;
+use digits::Digits;
 use resource::mapping;
 
 use super::{Output, Resource, Template, TemplateError};
@@ -37,8 +40,8 @@ impl Template {
     /// # Errors
     /// The first thing that makes the text no template, with the pointer to it.
     pub fn parse(text: &str) -> Result<Self> {
-        let (mut value, document) = read(text)?;
-        template(&mut At::root(&mut value, document.as_ref()))
+        let (mut value, digits) = read(text)?;
+        template(&mut At::root(&mut value, &digits))
     }
 
     /// The same of a text that was parsed as a document already.
@@ -46,7 +49,8 @@ impl Template {
     /// # Errors
     /// The first thing that makes it no template, with the pointer to it.
     pub fn of_document(document: &Document) -> Result<Self> {
-        template(&mut At::root(&mut document.root.to_json(Tags::CloudFormation), Some(document)))
+        let mut value = document.root.to_json(Tags::CloudFormation);
+        template(&mut At::root(&mut value, &Digits::of(&document.root)))
     }
 
     /// The same of a text that was read as a value already, short tags long. Numbers are written as JSON writes them.
@@ -54,7 +58,7 @@ impl Template {
     /// # Errors
     /// The first thing that makes it no template, with the pointer to it.
     pub fn of_value(mut value: Value) -> Result<Self> {
-        template(&mut At::root(&mut value, None))
+        template(&mut At::root(&mut value, &Digits::default()))
     }
 
     /// The text as a value, short tags long: what [`Template::of_value`] takes.
@@ -66,12 +70,12 @@ impl Template {
     }
 }
 
-/// The text as a value, and as a document where it is YAML.
-fn read(text: &str) -> Result<(Value, Option<Document>)> {
+/// The text as a value, and the numbers that a value writes otherwise.
+fn read(text: &str) -> Result<(Value, Digits)> {
     if text.trim_start().starts_with('{') {
         // JSON first: YAML reads most of it, but not every escape. What is not JSON may still be a flow mapping.
         if let Ok(value) = serde_json::from_str(text) {
-            return Ok((value, None));
+            return Ok((value, Digits::default()));
         }
     }
     let mut map = SourceMap::new();
@@ -81,7 +85,8 @@ fn read(text: &str) -> Result<(Value, Option<Document>)> {
         let line = place.map(|place| format!(" (line {})", place.line)).unwrap_or_default();
         TemplateError { message: format!("{}{line}", error.message), pointer: String::new() }
     })?;
-    Ok((document.root.to_json(Tags::CloudFormation), Some(document)))
+    let digits = Digits::of(&document.root);
+    Ok((document.root.into_json(Tags::CloudFormation), digits))
 }
 
 fn template(root: &mut At<'_>) -> Result<Template> {
@@ -126,12 +131,12 @@ fn template(root: &mut At<'_>) -> Result<Template> {
 
 /// A resource from a value that a loop made; `None` when it is none.
 pub(super) fn resource_of(id: &str, value: &Value) -> Option<Resource> {
-    resource::read(id, &mut At::root(&mut value.clone(), None)).ok()
+    resource::read(id, &mut At::root(&mut value.clone(), &Digits::default())).ok()
 }
 
 /// An output from a value that a loop made; `None` when it is none.
 pub(super) fn output_of(id: &str, value: &Value) -> Option<Output> {
-    output(id, &mut At::root(&mut value.clone(), None)).ok()
+    output(id, &mut At::root(&mut value.clone(), &Digits::default())).ok()
 }
 
 /// At least one, unless a macro is to make them.
