@@ -231,9 +231,7 @@ fn files_that_are_not_there_are_told_where_they_are_named() {
         environments/poc.yaml:2:61 ASG0202 expected a path or a list of paths for `extends`, found the integer `3`
         "#);
     let lines = changed(&[("type: m7i.large", "type: m7i.large\n      userData: ./web.sh")]);
-    insta::assert_snapshot!(lines.join("\n"), @r#"
-        environments/poc.yaml:17:17 ASG0121 cannot read `environments/web.sh`: there is no such file
-        "#);
+    insta::assert_snapshot!(lines.join("\n"), @"environments/poc.yaml:17:17 ASG0121 cannot read `environments/web.sh`: there is no such file");
 }
 
 #[test]
@@ -327,9 +325,7 @@ fn a_lock_that_cannot_be_read_is_told() {
     let lock = "asagi: v1\nprojects: { poc: { web: { \"1.0\": [{ biuld: x, images: {} }] } } }\n";
     let files = alone(SMALL).with("environments/images.lock.yaml", lock);
     let resolution = poc(&files);
-    insta::assert_snapshot!(brief(&resolution.findings, &resolution.sources).join("\n"), @r#"
-        environments/images.lock.yaml:2:37 ASG0201 unknown key `biuld` in item 1 of `1.0` (did you mean `build`?)
-        "#);
+    insta::assert_snapshot!(brief(&resolution.findings, &resolution.sources).join("\n"), @"environments/images.lock.yaml:2:37 ASG0201 unknown key `biuld` in item 1 of `1.0` (did you mean `build`?)");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-"""Writes schemas/instance-types.json: every family of EC2 instances with its sizes, from the pinned cfn-lint wheel.
+"""Writes schemas/instance-types.json: every family of EC2 instances with its sizes, in any Region, from the pinned wheel of cfn-lint.
 
     target/peers-venv/<key>/bin/python tests/peers/make_instance_types.py > schemas/instance-types.json
 
@@ -25,7 +25,9 @@ def rank(size):
 
 def main():
     families = {}
-    for name in json.loads(TYPES.read_text())["all"]["enum"]:
+    regions = json.loads(TYPES.read_text())
+    offered = (region["enum"] for region in regions.values() if isinstance(region, dict))
+    for name in sorted(set().union(*offered)):
         family, size = name.split(".", 1)
         families.setdefault(family, set()).add(size)
     lines = [
