@@ -26,6 +26,14 @@ pub enum FileError {
     /// A link leads out of the repository.
     #[error("it lies outside the repository")]
     Outside,
+    /// More bytes than are read of such a file ([`super::limits`]).
+    #[error("it has {bytes} bytes, and at most {limit} are read")]
+    TooLarge {
+        /// As many as there are, or were when reading stopped.
+        bytes: u64,
+        /// As many as may be.
+        limit: u64,
+    },
     /// The system says why, in its own words.
     #[error("{0}")]
     Unreadable(String),

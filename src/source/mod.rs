@@ -17,6 +17,7 @@ mod digest;
 mod file;
 mod files;
 mod json;
+pub mod limits;
 mod load;
 mod mapping;
 mod node;
