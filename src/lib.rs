@@ -17,6 +17,7 @@
 //!                                                        rollout ──▶ cloud: aws | local
 //! ```
 
+pub mod words;
 pub mod source;
 pub mod diagnostics;
 pub mod spec;
