@@ -9,7 +9,7 @@ use super::Period;
 pub struct Rollout {
     /// Its steps.
     pub strategy: Strategy,
-    /// Fewest requests in an evaluation period for a rate to count; below it the error rate is 0.
+    /// Fewest requests a minute for a rate to count, as their mean over an alarm's period; below it the rate is 0.
     pub min_requests: u32,
     /// Requests per minute that the role is expected to see, if the spec says.
     pub expected_requests: Option<f64>,

@@ -68,7 +68,7 @@ impl Route {
 pub struct Cohort {
     /// Alphanumeric, such as `verification`, `pilot`; part of parameter names.
     pub name: String,
-    /// One listener rule each, at descending priorities below the route.
+    /// One listener rule each, in this order, at priorities below the route's.
     pub matches: Vec<CohortMatch>,
 }
 

@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn a_number_that_another_rule_has_is_not_free_until_the_update_is_over() {
         let renamed = refused(|environment| environment.roles[0].routes[1].name = "rest".to_owned());
-        insta::assert_snapshot!(renamed.unwrap(), @"stack web-traffic: RestPilot2Rule would take priority 97, which AllPilot2Rule has until the update is over; apply a spec with another, free priority first, and this one after it");
+        insta::assert_snapshot!(renamed.unwrap(), @"stack web-traffic: RestVerification1Rule would take priority 91, which AllVerification1Rule has until the update is over; apply a spec with another, free priority first, and this one after it");
         let swapped =
             refused(|environment| environment.roles[0].routes = vec![named("all", 50), named("api", 100)]);
         assert!(swapped.is_some());

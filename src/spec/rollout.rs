@@ -31,7 +31,8 @@ pub struct RolloutDetails {
     /// `verification` and `pilot` unless said.
     #[schemars(extend("propertyNames" = { "pattern": "^[a-z][A-Za-z0-9]*$" }))]
     pub cohorts: Option<IndexMap<String, Vec<CohortMatch>>>,
-    /// Fewest requests in a minute for the error rate to count.
+    /// Fewest requests a minute for the error rate to count, as their mean over the time its alarm looks at. A single
+    /// error in that time never counts as a rate.
     #[schemars(range(min = 1))]
     pub min_requests: Option<u32>,
     /// Requests per minute this role usually sees.

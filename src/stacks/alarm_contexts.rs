@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Number;
 
-use super::measures::{Measure, MetricContext, compared, cpu, measure, memory};
+use super::measures::{self, Measure, MetricContext, compared, cpu, measure, memory};
 use super::{names, scalar};
 use crate::model::{Alarm, AlarmLevel, Criterion, Environment, Metric, Period, Role, Slot};
 
@@ -54,7 +54,7 @@ pub(super) fn of_slot(watched: Watched<'_>, alarm: &Alarm) -> AlarmContext {
     let name = alarm.name();
     let level = alarm.level.as_str();
     let words = format!("{} for {}, {level}", exceeded(alarm.metric, alarm.threshold), alarm.lasting);
-    let measure = measure(watched.slot, watched.role, alarm.metric);
+    let measure = measure(watched.slot, watched.role, alarm.metric, alarm.lasting);
     AlarmContext {
         in_composite: alarm.level == AlarmLevel::Critical,
         told: true,
@@ -66,21 +66,19 @@ pub(super) fn of_slot(watched: Watched<'_>, alarm: &Alarm) -> AlarmContext {
 /// by the composite.
 pub(super) fn of_criterion(watched: Watched<'_>, criterion: Criterion) -> AlarmContext {
     let Watched { role, slot, .. } = watched;
-    let (name, threshold, minutes, words, measure) = match criterion {
-        Criterion::ErrorRate => {
-            ("error-rate", 0.1, 5, "error rate above 0.1 %", measure(slot, role, Metric::ErrorRate))
-        }
-        Criterion::ResponseTime => {
-            ("response-time", 2.0, 3, "response time above 2 s", measure(slot, role, Metric::ResponseTime))
-        }
-        Criterion::Cpu => {
-            ("cpu", 10.0, 5, "CPU more than 10 % off the other slot's", compared(slot, role, cpu))
-        }
-        Criterion::Memory => {
-            ("memory", 10.0, 5, "memory more than 10 % off the other slot's", compared(slot, role, memory))
-        }
+    let (name, threshold, minutes, words) = match criterion {
+        Criterion::ErrorRate => ("error-rate", 0.1, 5, "error rate above 0.1 %"),
+        Criterion::ResponseTime => ("response-time", 2.0, 3, "response time above 2 s"),
+        Criterion::Cpu => ("cpu", 10.0, 5, "CPU more than 10 % off the other slot's"),
+        Criterion::Memory => ("memory", 10.0, 5, "memory more than 10 % off the other slot's"),
     };
     let lasting = Period::minutes(minutes);
+    let measure = match criterion {
+        Criterion::ErrorRate => measure(slot, role, Metric::ErrorRate, lasting),
+        Criterion::ResponseTime => measure(slot, role, Metric::ResponseTime, lasting),
+        Criterion::Cpu => compared(slot, role, cpu, lasting),
+        Criterion::Memory => compared(slot, role, memory, lasting),
+    };
     let words = format!("{words} for {lasting}, while baking");
     let name = format!("bake-{name}");
     AlarmContext {
@@ -99,7 +97,7 @@ fn context(
     lasting: Period,
 ) -> AlarmContext {
     let Watched { environment, role, slot } = watched;
-    let minutes = lasting.as_minutes_up().max(1);
+    let minutes = measures::minutes(lasting);
     let (period, evaluations) = if measure.whole { (minutes * 60, 1) } else { (60, minutes) };
     AlarmContext {
         id: format!("{}{}", slot.logical(), names::logical(name)),
@@ -160,14 +158,14 @@ mod tests {
         BlueDiskCritical: disk_used_percent > 85, 10 × 60 s, missing, takes back
         BlueResponseTimeWarning: TargetResponseTime > 2, 3 × 60 s, notBreaching
         BlueResponseTimeCritical: TargetResponseTime > 5, 3 × 60 s, notBreaching, takes back
-        BlueErrorRateWarning: IF(requests >= 1000, 100 * FILL(errors, 0) / requests, 0) > 0.1, 1 × 300 s, notBreaching
-        BlueErrorRateCritical: IF(requests >= 1000, 100 * FILL(errors, 0) / requests, 0) > 1, 1 × 300 s, notBreaching, takes back
+        BlueErrorRateWarning: IF(requests >= 5000 AND FILL(errors, 0) > 1, 100 * FILL(errors, 0) / requests, 0) > 0.1, 1 × 300 s, notBreaching
+        BlueErrorRateCritical: IF(requests >= 5000 AND FILL(errors, 0) > 1, 100 * FILL(errors, 0) / requests, 0) > 1, 1 × 300 s, notBreaching, takes back
         BlueHealthyHostsWarning: IF(wanted > 0, FILL(healthy, 0) / wanted, 1) < 1, 3 × 60 s, breaching
         BlueHealthyHostsCritical: IF(wanted > 0, FILL(healthy, 0) / wanted, 1) < 0.5, 3 × 60 s, breaching, takes back
-        BlueBakeErrorRate: IF(requests >= 1000, 100 * FILL(errors, 0) / requests, 0) > 0.1, 1 × 300 s, notBreaching, takes back
+        BlueBakeErrorRate: IF(requests >= 5000 AND FILL(errors, 0) > 1, 100 * FILL(errors, 0) / requests, 0) > 0.1, 1 × 300 s, notBreaching, takes back
         BlueBakeResponseTime: TargetResponseTime > 2, 3 × 60 s, notBreaching, takes back
-        BlueBakeCpu: IF(requests >= 1000 AND ABS(requests - others) <= 0.1 * others, 100 * ABS(here - there) / there, 0) > 10, 1 × 300 s, notBreaching, takes back
-        BlueBakeMemory: IF(requests >= 1000 AND ABS(requests - others) <= 0.1 * others, 100 * ABS(here - there) / there, 0) > 10, 1 × 300 s, notBreaching, takes back
+        BlueBakeCpu: IF(requests >= 5000 AND ABS(requests - others) <= 0.1 * others, 100 * ABS(here - there) / there, 0) > 10, 1 × 300 s, notBreaching, takes back
+        BlueBakeMemory: IF(requests >= 5000 AND ABS(requests - others) <= 0.1 * others, 100 * ABS(here - there) / there, 0) > 10, 1 × 300 s, notBreaching, takes back
         "#);
     }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::names;
-use crate::model::{Metric, Role, Slot};
+use crate::model::{Metric, Period, Role, Slot};
 
 /// A metric of one slot.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,8 +36,8 @@ const QUIET: (&str, &str) = ("notBreaching", "No instance, no request: no data, 
 const SILENT: (&str, &str) = ("missing", "A silent agent is no evidence: the state says so.");
 const LOST: (&str, &str) = ("breaching", "Not even the group's wanted size is known.");
 
-/// The metric of that slot.
-pub(super) fn measure(slot: Slot, role: &Role, metric: Metric) -> Measure {
+/// The metric of that slot, for an alarm that lasts so long.
+pub(super) fn measure(slot: Slot, role: &Role, metric: Metric, lasting: Period) -> Measure {
     let plain = |metric, label, missing| Measure {
         metrics: vec![metric],
         expression: String::new(),
@@ -58,10 +58,11 @@ pub(super) fn measure(slot: Slot, role: &Role, metric: Metric) -> Measure {
                 target("requests", "RequestCount", "Sum", slot),
                 target("errors", "HTTPCode_Target_5XX_Count", "Sum", slot),
             ],
-            // Too few requests prove nothing; errors are reported only when there are some.
+            // Too few requests prove nothing, and neither does a single error; errors are reported only when there are
+            // some.
             expression: format!(
-                "IF(requests >= {}, 100 * FILL(errors, 0) / requests, 0)",
-                role.rollout.min_requests.max(1)
+                "IF(requests >= {} AND FILL(errors, 0) > 1, 100 * FILL(errors, 0) / requests, 0)",
+                fewest(role, lasting)
             ),
             label: "error rate, percent",
             comparison: ABOVE,
@@ -85,7 +86,12 @@ pub(super) fn measure(slot: Slot, role: &Role, metric: Metric) -> Measure {
 
 /// By how many percent the slot is off the other one, and nothing unless both take about as many requests: at 10 % of
 /// the traffic CPU always differs.
-pub(super) fn compared(slot: Slot, role: &Role, metric: fn(&'static str, Slot) -> MetricContext) -> Measure {
+pub(super) fn compared(
+    slot: Slot,
+    role: &Role,
+    metric: fn(&'static str, Slot) -> MetricContext,
+    lasting: Period,
+) -> Measure {
     let other = slot.other();
     Measure {
         metrics: vec![
@@ -96,13 +102,23 @@ pub(super) fn compared(slot: Slot, role: &Role, metric: fn(&'static str, Slot) -
         ],
         expression: format!(
             "IF(requests >= {} AND ABS(requests - others) <= 0.1 * others, 100 * ABS(here - there) / there, 0)",
-            role.rollout.min_requests.max(1)
+            fewest(role, lasting)
         ),
         label: "difference, percent",
         comparison: ABOVE,
         whole: true,
         missing: QUIET,
     }
+}
+
+/// Fewest requests in one such period for a rate to count: the spec says how many a minute.
+fn fewest(role: &Role, lasting: Period) -> u64 {
+    u64::from(role.rollout.min_requests.max(1)).saturating_mul(minutes(lasting))
+}
+
+/// Minutes of an alarm's period; CloudWatch's metrics come once a minute.
+pub(super) fn minutes(lasting: Period) -> u64 {
+    lasting.as_minutes_up().max(1)
 }
 
 pub(super) fn cpu(id: &'static str, slot: Slot) -> MetricContext {

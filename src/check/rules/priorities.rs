@@ -10,7 +10,7 @@ pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "priorities of routes that clash",
     severity: &[Severity::Error],
-    docs: "A listener takes each priority once, over all roles. A cohort's rules stand right below their route, so the \
+    docs: "A listener takes each priority once, over all roles. A cohort's rules stand below their route, so the \
            nine numbers below a route are kept for them, and the smallest priority of a route is 10.",
     fails: "roles:\n  web:\n    routes:\n      - { name: api, priority: 95, paths: [/api/*] }\n      - { name: all, priority: 100, paths: [/*] }\n",
     mended: "roles:\n  web:\n    routes:\n      - { name: api, priority: 90, paths: [/api/*] }\n      - { name: all, priority: 100, paths: [/*] }\n",
