@@ -12,6 +12,7 @@ pub mod evaluate;
 mod event;
 mod instance_types;
 mod stack;
+mod stakes;
 mod status;
 mod template;
 
@@ -30,6 +31,7 @@ pub use instance_types::is_instance_type;
 pub use stack::{
     CreateChangeSet, ParameterValue, RollbackConfiguration, Stack, StackParameter, StackResource,
 };
+pub use stakes::{carries_requests, holds_data};
 pub use status::{ResourceStatus, StackStatus};
 pub use template::{DeletionPolicy, Output, ParameterDeclaration, Resource, Template, TemplateError};
 

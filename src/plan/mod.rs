@@ -3,6 +3,7 @@
 mod back;
 mod build;
 mod compare;
+mod loss;
 mod phase;
 mod phase_value;
 mod phases;
@@ -22,6 +23,7 @@ mod tests;
 pub use back::{Deployed, NoWayBack, ROLLBACK, back, destination, replaced, takes_at_once};
 pub use build::{Inputs, build_plan};
 pub use compare::{Comparison, DeployedStack, compare, deployed_side};
+pub use loss::{Cost, Ending, Loss, losses};
 pub use phase::{Gate, Move, Moved, Phase, WatchedBake};
 pub use phase_value::phase_value;
 pub use phases::{LONGEST_WATCHED_BAKE, Route, phases};

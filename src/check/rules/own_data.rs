@@ -1,33 +1,12 @@
 //! ASG0509: data of a team's own stacks that goes with its resource.
 
-use crate::cfn::{DeletionPolicy, Resource};
+use crate::cfn::{DeletionPolicy, Resource, holds_data};
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Retention;
 use crate::source::pointer;
 
 const CODE: Code = Code::new("ASG0509");
-
-/// Types that hold data which is in no repository.
-const HOLDERS: [&str; 17] = [
-    "AWS::RDS::DBInstance",
-    "AWS::RDS::DBCluster",
-    "AWS::DynamoDB::Table",
-    "AWS::DynamoDB::GlobalTable",
-    "AWS::S3::Bucket",
-    "AWS::EFS::FileSystem",
-    "AWS::EC2::Volume",
-    "AWS::ElastiCache::ReplicationGroup",
-    "AWS::ElastiCache::CacheCluster",
-    "AWS::OpenSearchService::Domain",
-    "AWS::Redshift::Cluster",
-    "AWS::Neptune::DBCluster",
-    "AWS::DocDB::DBCluster",
-    "AWS::Kinesis::Stream",
-    "AWS::KMS::Key",
-    "AWS::SecretsManager::Secret",
-    "AWS::Cognito::UserPool",
-];
 
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
@@ -68,7 +47,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
 fn missing(resource: &Resource) -> Vec<&'static str> {
     let member =
         resource.kind == "AWS::RDS::DBInstance" && resource.properties.contains_key("DBClusterIdentifier");
-    if !HOLDERS.contains(&resource.kind.as_str()) || member {
+    if !holds_data(&resource.kind) || member {
         return Vec::new();
     }
     let keeps = |policy: &Option<DeletionPolicy>| {
