@@ -1,11 +1,13 @@
 //! `asagi mend`: stacks that are stuck, why, and the one call that gets each on its way; then traffic that was moved by
 //! hand.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use clap::Args;
 use jiff::tz::TimeZone;
 
+use crate::cfn::StackStatus;
 use crate::ops::{self, Loaded, Mend, Reverted, RoleDrift, StuckStack, Surroundings};
 use crate::rollout::Cancellation;
 
@@ -17,14 +19,20 @@ use super::{Context, ExitCode, Failure};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  asagi mend prod          asks before each call
-  asagi mend prod --yes    makes them all")]
+  asagi mend prod              asks before each call
+  asagi mend prod --yes        makes those by which nothing is lost
+  asagi mend prod --skip Rule  continues a rollback that failed, and leaves that resource as it is
+
+Nothing that takes requests, runs instances or may hold data is deleted by `--yes`.")]
 pub(super) struct Arguments {
     /// The environment: its file's stem or path
     environment: String,
-    /// Do not ask
+    /// Do not ask where nothing can be lost
     #[arg(long, short)]
     yes: bool,
+    /// A resource whose way back failed, left as it is when the rollback of its stack is continued
+    #[arg(long, value_name = "LOGICAL_ID")]
+    skip: Vec<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
@@ -34,26 +42,36 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     if stuck.is_empty() {
         context.console.say("no stack is stuck");
     }
-    let mut left = 0;
+    let mut end = ExitCode::Done;
     for stack in &stuck {
         context.console.say(told(stack));
-        let agreed = stack.mend.is_a_call() && (arguments.yes || agrees(&call(stack), context)?);
-        if agreed {
-            target.wait(ops::mend(target.cloud(), stack))?;
-            context.console.say(format!("{}: asked for", stack.stack));
-        } else {
-            left += 1;
+        let skip: Vec<String> =
+            stack.failed_resources.iter().filter(|id| arguments.skip.contains(id)).cloned().collect();
+        match stack.mend {
+            Mend::Wait => {}
+            Mend::Leave => end = ExitCode::Error,
+            _ if agreed(stack, &skip, arguments.yes, context)? => {
+                target.wait(ops::mend_without(target.cloud(), stack, &skip))?;
+                context.console.say(format!("{}: asked for", stack.stack));
+            }
+            _ => end = worse(end, ExitCode::Withheld),
         }
     }
     for role in target.wait(ops::drift(target.cloud(), &loaded.environment))?.roles {
         role.drift.iter().for_each(|drift| context.console.say(format!("{}: {drift}", role.role)));
         let question = format!("put {} back to what its stack says", role.role);
-        let agreed = arguments.yes || agrees(&question, context)?;
-        if !(agreed && put_back(&loaded, &target, &role, context)?) {
-            left += 1;
+        if !(arguments.yes || agrees(&question, context)?) {
+            end = worse(end, ExitCode::Withheld);
+        } else if !put_back(&loaded, &target, &role, context)? {
+            end = ExitCode::Error;
         }
     }
-    Ok(if left == 0 { ExitCode::Done } else { ExitCode::Withheld })
+    Ok(end)
+}
+
+/// What could not be done outweighs what nobody agreed to.
+fn worse(end: ExitCode, then: ExitCode) -> ExitCode {
+    if end == ExitCode::Done { then } else { end }
 }
 
 /// Whether everything is as the stack says afterwards.
@@ -95,18 +113,62 @@ fn agrees(question: &str, context: &mut Context) -> Result<bool, Failure> {
     Ok(context.console.ask(&format!("{question}? type `yes`:"))?.is_some_and(|answer| answer == "yes"))
 }
 
-/// Why it is stuck comes first, then the one right command.
+/// A stack by which something is lost is named by a person, who has read what that is.
+fn agreed(stack: &StuckStack, skip: &[String], yes: bool, context: &mut Context) -> Result<bool, Failure> {
+    let mut question = call(stack);
+    if !skip.is_empty() {
+        question = format!("{question}, and leave {} as they are", skip.join(", "));
+    }
+    if stack.is_safe() {
+        return Ok(yes || agrees(&question, context)?);
+    }
+    if yes {
+        context.console.say(format!("{}: not by `--yes`; run it again without, and name it", stack.stack));
+        return Ok(false);
+    }
+    let answer = context.console.ask(&format!("{question}? type its name, `{}`:", stack.stack))?;
+    Ok(answer.is_some_and(|answer| answer == stack.stack))
+}
+
+/// Why it is stuck and what would be lost with it come first, then the one right command.
 pub(super) fn told(stack: &StuckStack) -> String {
     let reason = stack.reason.as_deref().unwrap_or("no reason is told");
-    format!("{} is {}\n  why   {reason}\n  next  {}", stack.stack, stack.status, call(stack))
+    let mut text = format!("{} is {}\n  why   {reason}", stack.stack, stack.status);
+    let lines = stack.holds.iter().map(|hold| ("holds", hold.text().to_owned()));
+    let needed =
+        stack.needed_by.iter().map(|name| ("used", format!("by {name}, which takes values from it")));
+    for (head, line) in lines.chain(needed) {
+        let _ = write!(text, "\n  {head:<5} {line}");
+    }
+    let _ = write!(text, "\n  next  {}", call(stack));
+    if let (Mend::ContinueRollback, [_, ..]) = (stack.mend, stack.failed_resources.as_slice()) {
+        let ids = stack.failed_resources.join(" --skip ");
+        let _ = write!(text, "\n        where that cannot be mended: `--skip {ids}` leaves it as it is");
+    }
+    text
 }
 
 fn call(stack: &StuckStack) -> String {
     let name = &stack.stack;
     match stack.mend {
+        Mend::Delete if stack.delete_failed() => {
+            format!("delete {name} again: it was whole, a delete of it was tried and failed")
+        }
+        Mend::Delete if stack.status == StackStatus::ReviewInProgress => {
+            format!("delete {name}, which is a name and nothing else")
+        }
         Mend::Delete => format!("delete {name}, which was never made whole"),
         Mend::ContinueRollback => format!("mend the cause, then continue the rollback of {name}"),
         Mend::RollBack => format!("roll {name} back to how it was before its failed update"),
         Mend::Wait => format!("wait for {name}; `asagi apply` follows what it does to a role"),
+        Mend::Leave if stack.delete_failed() => format!(
+            "a delete of it was tried and failed, and it is in use: asagi leaves it as it is. CloudFormation changes \
+             no such stack: delete it with `--retain-resources` for all that is left, which keeps them running, and \
+             import them into a stack of the same name"
+        ),
+        Mend::Leave if stack.holds.is_empty() => {
+            format!("no call of asagi's gets {name} on its way; the console shows what CloudFormation offers")
+        }
+        Mend::Leave => format!("{name} was never made whole, and it is in use: asagi leaves it as it is"),
     }
 }

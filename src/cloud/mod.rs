@@ -79,6 +79,19 @@ pub trait CloudFormation: Send + Sync {
     /// `ContinueUpdateRollback` of a stack in `UPDATE_ROLLBACK_FAILED`.
     async fn continue_update_rollback(&self, stack: &str, token: &str) -> Result<()>;
 
+    /// The same, and those resources stay as they are: what failed on the way back and cannot be mended. A target that
+    /// cannot leave out any refuses.
+    async fn continue_update_rollback_without(
+        &self,
+        stack: &str,
+        skip: &[String],
+        token: &str,
+    ) -> Result<()> {
+        let _ = token;
+        let skip = skip.join(", ");
+        Err(CloudError::Validation(format!("stack {stack} cannot be rolled back without {skip}")))
+    }
+
     /// `RollbackStack` of a stack in `UPDATE_FAILED`: somebody made its update with rollback switched off. A target that
     /// never leaves a stack there has none to roll back.
     async fn rollback_stack(&self, stack: &str, token: &str) -> Result<()> {

@@ -1,11 +1,14 @@
 //! Stacks that are stuck: why, and the one call that gets each of them on its way.
 
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::cfn::{Stack, StackEvent, StackStatus};
+use crate::cfn::{ResourceStatus, Stack, StackEvent, StackStatus};
 use crate::cloud::{Cloud, CloudError};
-use crate::rollout::{first_failure, hand_of, run_name};
-use crate::stacks::StackGraph;
+use crate::rollout::{first_failure, hand_of, observe, run_name};
+use crate::stacks::{RenderedStack, StackGraph, StackKind};
+
+use super::holds::{Hold, holds};
 
 /// A stack that stands where nothing can be deployed from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,13 +24,20 @@ pub struct StuckStack {
     pub reason: Option<String>,
     /// What gets it on its way.
     pub mend: Mend,
+    /// What would be lost with it, where the way is to delete it.
+    pub holds: Vec<Hold>,
+    /// Deployed stacks of the environment that take values from it, where the way is to delete it.
+    pub needed_by: Vec<String>,
+    /// Logical ids whose way back failed: what a continued rollback can leave out.
+    pub failed_resources: Vec<String>,
 }
 
 /// What gets a stack on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mend {
-    /// It was never made whole, or is a name and nothing else: delete it, then apply makes it anew.
+    /// It was never made whole, is a name and nothing else, or a delete of it failed and nothing needs it: delete it,
+    /// then apply makes it anew.
     Delete,
     /// Taking its update back failed: go on with that, once the cause is gone.
     ContinueRollback,
@@ -35,10 +45,12 @@ pub enum Mend {
     RollBack,
     /// Something runs: wait.
     Wait,
+    /// No call of asagi's is right: it is in use, or CloudFormation has none.
+    Leave,
 }
 
 impl Mend {
-    /// What it needs; `None` where it can be deployed to.
+    /// What it needs by its status alone; `None` where it can be deployed to.
     fn of(status: &StackStatus) -> Option<Self> {
         match status {
             StackStatus::RollbackComplete
@@ -49,13 +61,35 @@ impl Mend {
             StackStatus::UpdateRollbackFailed => Some(Self::ContinueRollback),
             StackStatus::UpdateFailed => Some(Self::RollBack),
             status if status.is_busy() => Some(Self::Wait),
-            _ => None,
+            status if status.is_updatable() || *status == StackStatus::DeleteComplete => None,
+            _ => Some(Self::Leave),
         }
     }
 
     /// The call makes it, and asagi can make the call.
     pub fn is_a_call(self) -> bool {
-        self != Self::Wait
+        !matches!(self, Self::Wait | Self::Leave)
+    }
+}
+
+/// A stack may be in review for so long because somebody is about to execute its first change set.
+const REVIEW: SignedDuration = SignedDuration::from_hours(1);
+
+impl StuckStack {
+    /// `--yes` is enough: nothing is lost by the call, whoever runs it.
+    pub fn is_safe(&self) -> bool {
+        match self.mend {
+            Mend::Delete => {
+                self.status != StackStatus::DeleteFailed && self.holds.is_empty() && self.needed_by.is_empty()
+            }
+            Mend::ContinueRollback | Mend::RollBack => true,
+            Mend::Wait | Mend::Leave => false,
+        }
+    }
+
+    /// It was whole, and somebody tried to delete it.
+    pub fn delete_failed(&self) -> bool {
+        self.status == StackStatus::DeleteFailed
     }
 }
 
@@ -66,10 +100,20 @@ impl Mend {
 pub async fn stuck(cloud: &dyn Cloud, graph: &StackGraph) -> Result<Vec<StuckStack>, CloudError> {
     let names: Vec<String> = graph.stacks.values().map(|stack| stack.name.clone()).collect();
     let found = cloud.describe_stacks(&names).await?;
+    let deployed = |name: &str| found.get(name).is_some_and(|stack| !stack.status.is_absent());
     let mut stuck = Vec::new();
-    for stack in names.iter().filter_map(|name| found.get(name)) {
+    for planned in graph.stacks.values() {
+        let Some(stack) = found.get(&planned.name) else { continue };
         if let Some(mend) = Mend::of(&stack.status) {
-            stuck.push(explain(cloud, stack, mend).await?);
+            let mut one = explain(cloud, stack, mend).await?;
+            if one.mend == Mend::Delete {
+                let needs = graph.stacks.values().filter(|other| other.depends_on.contains(&planned.key));
+                let needs = needs.filter(|other| deployed(&other.name)).map(|other| other.name.clone());
+                one.needed_by = needs.collect();
+                one.holds = slot_weight(cloud, planned).await.into_iter().collect();
+                weigh(cloud, stack, &mut one).await;
+            }
+            stuck.push(one);
         }
     }
     Ok(stuck)
@@ -85,8 +129,53 @@ async fn explain(cloud: &dyn Cloud, stack: &Stack, mend: Mend) -> Result<StuckSt
             Mend::Wait => Some(what_runs(&events)),
             _ => first_failure(&events).or_else(|| stack.status_reason.clone()),
         },
+        failed_resources: if mend == Mend::ContinueRollback { failed_back(&events) } else { Vec::new() },
+        holds: Vec::new(),
+        needed_by: Vec::new(),
         mend,
     })
+}
+
+/// A stack is deleted only where nobody would notice. What it holds is looked at now, not taken from its status: one that
+/// somebody tried to delete was whole, and one without an end of its creation may have been taken into use.
+async fn weigh(cloud: &dyn Cloud, stack: &Stack, one: &mut StuckStack) {
+    one.holds.extend(holds(cloud, stack).await);
+    let in_use = one.holds.iter().any(Hold::is_in_use) || one.delete_failed() && !one.needed_by.is_empty();
+    if in_use {
+        one.mend = Mend::Leave;
+    } else if is_in_review(stack, cloud.now()) {
+        one.mend = Mend::Wait;
+        one.reason = Some("in review: somebody may be about to make it; apply makes it too".to_owned());
+    }
+}
+
+/// Users' requests that go to the instances of a slot: its rules are in another stack.
+async fn slot_weight(cloud: &dyn Cloud, stack: &RenderedStack) -> Option<Hold> {
+    let StackKind::Slot { role, slot } = &stack.kind else { return None };
+    let prefix = stack.name.strip_suffix(&format!("-{}", stack.key))?;
+    match observe(cloud, prefix, role).await {
+        Ok(seen) => match seen.state.slot(*slot).weight {
+            0 => None,
+            weight => Some(Hold::Requests(format!("{weight} % of users' requests go to its instances"))),
+        },
+        Err(error) => Some(Hold::Unread(format!("what users' requests go to could not be read: {error}"))),
+    }
+}
+
+fn is_in_review(stack: &Stack, now: Timestamp) -> bool {
+    stack.status == StackStatus::ReviewInProgress && now.duration_since(stack.created) < REVIEW
+}
+
+/// The resources that failed since the newest rollback began.
+fn failed_back(events: &[StackEvent]) -> Vec<String> {
+    let begins =
+        |event: &StackEvent| event.is_of_stack() && event.status.as_str() == "UPDATE_ROLLBACK_IN_PROGRESS";
+    let start = events.iter().rposition(begins).unwrap_or(0);
+    let failed = |event: &&StackEvent| !event.is_of_stack() && event.status == ResourceStatus::UpdateFailed;
+    let mut ids: Vec<String> =
+        events.iter().skip(start).filter(failed).map(|event| event.logical_id.clone()).collect();
+    ids.dedup();
+    ids
 }
 
 /// What runs on a stack, since when, and whose it is, from its events, oldest first.
@@ -110,13 +199,22 @@ pub(super) fn what_runs(events: &[StackEvent]) -> String {
 /// # Errors
 /// When it does not succeed, or there is none to make.
 pub async fn mend(cloud: &dyn Cloud, stuck: &StuckStack) -> Result<(), CloudError> {
+    mend_without(cloud, stuck, &[]).await
+}
+
+/// The same, and a rollback that is continued leaves those of its failed resources as they are.
+///
+/// # Errors
+/// When it does not succeed, or there is none to make.
+pub async fn mend_without(cloud: &dyn Cloud, stuck: &StuckStack, skip: &[String]) -> Result<(), CloudError> {
     let caller = cloud.caller().await?;
     let token = format!("asagi-mend-{}", run_name(cloud, &caller.arn));
     match stuck.mend {
         Mend::Delete => cloud.delete_stack(&stuck.id, &token).await,
-        Mend::ContinueRollback => cloud.continue_update_rollback(&stuck.id, &token).await,
+        Mend::ContinueRollback if skip.is_empty() => cloud.continue_update_rollback(&stuck.id, &token).await,
+        Mend::ContinueRollback => cloud.continue_update_rollback_without(&stuck.id, skip, &token).await,
         Mend::RollBack => cloud.rollback_stack(&stuck.id, &token).await,
-        Mend::Wait => Err(CloudError::Busy(format!(
+        Mend::Wait | Mend::Leave => Err(CloudError::Busy(format!(
             "stack {} is {}: there is no call to make",
             stuck.stack, stuck.status
         ))),
@@ -141,6 +239,10 @@ mod tests {
             "UPDATE_IN_PROGRESS",
             "UPDATE_ROLLBACK_COMPLETE",
             "CREATE_COMPLETE",
+            "IMPORT_IN_PROGRESS",
+            "IMPORT_ROLLBACK_FAILED",
+            "IMPORT_ROLLBACK_COMPLETE",
+            "A_NEW_STATE",
         ];
         let table: Vec<String> = words.iter().map(|word| format!("{word}: {}", told(word))).collect();
         insta::assert_snapshot!(table.join("\n"), @r"
@@ -154,6 +256,10 @@ mod tests {
         UPDATE_IN_PROGRESS: Some(Wait)
         UPDATE_ROLLBACK_COMPLETE: None
         CREATE_COMPLETE: None
+        IMPORT_IN_PROGRESS: Some(Wait)
+        IMPORT_ROLLBACK_FAILED: Some(Leave)
+        IMPORT_ROLLBACK_COMPLETE: None
+        A_NEW_STATE: Some(Leave)
         ");
     }
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is not as it should be")]
 
 mod cloud;
+mod doctored;
 mod session;
 mod transcript;
 mod world;
@@ -18,6 +19,7 @@ mod releases;
 mod roles;
 mod rollbacks;
 mod rolling;
+mod stuck;
 
 /// Polls once: the embedded target answers at once and moves its own clock instead of waiting.
 fn block<T>(work: impl std::future::Future<Output = T>) -> T {

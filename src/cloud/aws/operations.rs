@@ -20,12 +20,13 @@ impl AwsCloud {
         .await
     }
 
-    pub(super) async fn continue_rollback(&self, stack: &str, token: &str) -> Result<()> {
+    pub(super) async fn continue_rollback(&self, stack: &str, skip: &[String], token: &str) -> Result<()> {
         self.may_change().await?;
         let call = self
             .cloudformation
             .continue_update_rollback()
             .stack_name(stack)
+            .set_resources_to_skip((!skip.is_empty()).then(|| skip.to_vec()))
             .client_request_token(token)
             .send();
         let Err(refused) = self.turns.take(call).await.map_err(told) else { return Ok(()) };

@@ -54,7 +54,16 @@ impl CloudFormation for AwsCloud {
     }
 
     async fn continue_update_rollback(&self, stack: &str, token: &str) -> Result<()> {
-        self.continue_rollback(stack, token).await
+        self.continue_rollback(stack, &[], token).await
+    }
+
+    async fn continue_update_rollback_without(
+        &self,
+        stack: &str,
+        skip: &[String],
+        token: &str,
+    ) -> Result<()> {
+        self.continue_rollback(stack, skip, token).await
     }
 
     async fn rollback_stack(&self, stack: &str, token: &str) -> Result<()> {
