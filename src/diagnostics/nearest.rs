@@ -1,11 +1,17 @@
 //! The name that was probably meant.
 
+/// The longest word that is compared, in bytes: names are shorter, and comparing costs the product of the lengths.
+const LONGEST: usize = 100;
+/// The most candidates that are looked at.
+const MOST: usize = 1_000;
+
 /// The candidate nearest to a word, if it is near enough to be a slip: one edit in three characters, letter case
 /// and `-` or `_` not counted. Of several as near, the first. A word that begins or ends with a candidate is near too:
 /// `minimum` is `min`, `instance_type` is `type`.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let plain = normal(word);
-    let candidates: Vec<&str> = candidates.into_iter().collect();
+    let is_name = |text: &&str| text.len() <= LONGEST;
+    let plain = normal(Some(word).filter(is_name)?);
+    let candidates: Vec<&str> = candidates.into_iter().filter(is_name).take(MOST).collect();
     let longer = candidates.iter().copied().find(|candidate| {
         let candidate = normal(candidate);
         let begins = candidate.len() >= 3 && plain.starts_with(&candidate);
@@ -13,6 +19,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     });
     let most = (plain.chars().count() / 3).max(1);
     let near = candidates.into_iter().filter_map(|candidate| {
+        // each edit changes the length by one at most
+        let candidate_length = candidate.chars().filter(|c| !matches!(c, '-' | '_')).count();
+        if candidate_length.abs_diff(plain.chars().count()) > most {
+            return None;
+        }
         let distance = strsim::damerau_levenshtein(&plain, &normal(candidate));
         (distance <= most && distance < plain.chars().count()).then_some((distance, candidate))
     });

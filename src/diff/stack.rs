@@ -182,11 +182,18 @@ fn name_parameters(resources: &mut [ResourceDiff], desired: &Side, deployed: &Si
     let still = Moved::default();
     let lookup = Known { side: desired, known: Some(deployed), moved: &still };
     let evaluator = desired.evaluator(&lookup);
+    let mut known = cause::Known::new();
     let existing = resources.iter_mut().filter(|it| !matches!(it.change, Change::Add | Change::Remove));
     for diff in existing {
         let Some(declared) = desired.template.resources.get(&diff.logical_id) else { continue };
         for property in diff.properties.iter_mut().filter(|property| property.causes.is_empty()) {
-            property.causes = cause::parameters(&evaluator, declared, &property.path, (desired, deployed));
+            property.causes = cause::parameters(
+                &evaluator,
+                declared,
+                &property.path,
+                (desired, deployed),
+                &mut known,
+            );
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Evaluator;
+use super::{Evaluator, budget};
 use crate::cfn::Effective;
 
 /// Conditions that name conditions, at most so deep: deeper ones count as unknown.
@@ -17,17 +17,18 @@ impl Evaluator<'_> {
     pub fn condition(&self, name: &str) -> Option<bool> {
         let cached = self.conditions.borrow().get(name).cloned();
         if let Some((value, trace)) = cached {
+            self.budget.has(budget::of_values(trace.references.len() + trace.parameters.len(), 0));
             self.trace.borrow_mut().extend(trace);
             return value;
         }
         let Some(declared) = self.template.conditions.get(name) else {
-            self.problem(format!("condition `{name}` is not declared"));
+            self.problem(&format!("condition `{name}` is not declared"));
             return None;
         };
         let (cycle, depth) = (self.open.borrow().iter().any(|open| open == name), self.open.borrow().len());
         if cycle || depth >= DEEPEST {
             let why = if cycle { "depends on itself" } else { "is nested too deep" };
-            self.problem(format!("condition `{name}` {why}"));
+            self.problem(&format!("condition `{name}` {why}"));
             return None;
         }
         self.open.borrow_mut().push(name.to_owned());
@@ -41,8 +42,17 @@ impl Evaluator<'_> {
 
     /// The value of a condition function.
     fn test(&self, value: &Value) -> Option<bool> {
+        if let Err(over) = self.budget.begin(value) {
+            self.over(&over);
+            return None;
+        }
+        let outcome = self.tested(value);
+        self.budget.leave();
+        outcome
+    }
+
+    fn tested(&self, value: &Value) -> Option<bool> {
         let single = value.as_object().filter(|map| map.len() == 1).and_then(|map| map.iter().next());
-        let items = |argument: &Value| argument.as_array().cloned().unwrap_or_default();
         match single.map(|(name, argument)| (name.as_str(), argument)) {
             Some(("Condition", Value::String(name))) => self.condition(name),
             Some(("Fn::Equals", Value::Array(sides))) if sides.len() == 2 => {
@@ -53,15 +63,16 @@ impl Evaluator<'_> {
                 self.test(argument.get(0)?).map(|value| !value)
             }
             Some((name @ ("Fn::And" | "Fn::Or"), argument)) if MANY.contains(&items(argument).len()) => {
-                self.all(&items(argument), name == "Fn::And")
+                self.all(items(argument), name == "Fn::And")
             }
             Some((name @ ("Fn::And" | "Fn::Or"), _)) => {
-                self.problem(format!("`{name}` takes a list of 2 to 10 conditions"));
+                self.problem(&format!("`{name}` takes a list of 2 to 10 conditions"));
                 None
             }
             _ => {
+                self.budget.has(budget::of_json(value));
                 let text: String = value.to_string().chars().take(60).collect();
-                self.problem(format!("`{text}` is no condition"));
+                self.problem(&format!("`{text}` is no condition"));
                 None
             }
         }
@@ -75,6 +86,11 @@ impl Evaluator<'_> {
         }
         values.iter().all(Option::is_some).then_some(wanted)
     }
+}
+
+/// What stands in a list; nothing for anything else.
+fn items(argument: &Value) -> &[Value] {
+    argument.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
 /// Equality as `Fn::Equals` has it: scalars by their text.

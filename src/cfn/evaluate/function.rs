@@ -3,16 +3,27 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use super::budget::{self, Over, Wrong, beyond};
 use super::Evaluator;
-use crate::cfn::template::{FOR_EACH, unroll};
+use crate::cfn::template::{FOR_EACH, Items, unroll};
 use crate::cfn::{Effective, Outside, Unknown};
 
 /// A function's value, or what is wrong with its argument.
-pub(super) type Outcome<T = Effective> = Result<T, String>;
+pub(super) type Outcome<T = Effective> = Result<T, Wrong>;
 
 impl Evaluator<'_> {
     /// The value; `None` is `AWS::NoValue`.
     pub(super) fn eval(&self, value: &Value) -> Option<Effective> {
+        if let Err(over) = self.budget.begin(value) {
+            self.over(&over);
+            return Some(beyond());
+        }
+        let made = self.made(value);
+        self.budget.leave();
+        made
+    }
+
+    fn made(&self, value: &Value) -> Option<Effective> {
         match value {
             Value::String(text) if text.contains("{{resolve:") => Some(Effective::looked_up(text)),
             Value::Array(items) => {
@@ -49,11 +60,11 @@ impl Evaluator<'_> {
         if !key.starts_with(FOR_EACH) {
             return None;
         }
-        unroll(value, &|collection| self.items(collection))
+        unroll(value, self)
     }
 
     /// The texts in a list; `None` when they are not all known.
-    pub(super) fn items(&self, collection: &Value) -> Option<Vec<String>> {
+    fn items_of(&self, collection: &Value) -> Option<Vec<String>> {
         match self.value(collection) {
             Effective::List(items) => items.iter().map(Effective::as_text).collect(),
             _ => None,
@@ -68,9 +79,17 @@ impl Evaluator<'_> {
             "Fn::If" => self.choose(argument),
             _ => self.call(name, argument).map(Some),
         };
-        outcome.unwrap_or_else(|message| {
-            self.problem(message);
-            Some(Effective::unknown(format!("${{{name}}}")))
+        outcome.unwrap_or_else(|wrong| {
+            Some(match wrong {
+                Wrong::Shape(message) => {
+                    self.problem(&message);
+                    Effective::unknown(format!("${{{name}}}"))
+                }
+                Wrong::Budget(over) => {
+                    self.over(&over);
+                    beyond()
+                }
+            })
         })
     }
 
@@ -91,14 +110,14 @@ impl Evaluator<'_> {
             "Fn::ImportValue" => self.import_value(argument),
             "Fn::Transform" => Ok(Effective::unknown("${Fn::Transform}")),
             name if name.starts_with(FOR_EACH) => Ok(Effective::unknown(format!("${{{name}}}"))),
-            name => Err(format!("`{name}` is no function")),
+            name => Err(format!("`{name}` is no function").into()),
         }
     }
 
     /// `Fn::If`. Of an unknown condition both branches are possible.
     fn choose(&self, argument: &Value) -> Outcome<Option<Effective>> {
         let Some([name, yes, no]) = argument.as_array().map(Vec::as_slice) else {
-            return Err("`Fn::If` must have a condition and two values".to_owned());
+            return Err("`Fn::If` must have a condition and two values".into());
         };
         let name = name.as_str().ok_or("the first of `Fn::If` must be the name of a condition")?;
         Ok(match self.condition(name) {
@@ -111,6 +130,7 @@ impl Evaluator<'_> {
                 {
                     return Ok(Some(same.clone()));
                 }
+                self.budget.spend(branches.iter().map(budget::weight).sum())?;
                 Some(either(name, &branches))
             }
         })
@@ -129,6 +149,21 @@ impl Evaluator<'_> {
             format!("`{name}` takes a list of {} values", counts.join(" or "))
         })?;
         Ok(items.iter().map(|item| self.value(item)).collect())
+    }
+}
+
+/// How often a loop repeats, and what it may make.
+impl Items for Evaluator<'_> {
+    fn items(&self, collection: &Value) -> Option<Vec<String>> {
+        self.items_of(collection)
+    }
+
+    fn has(&self, count: usize, text: usize) -> bool {
+        let has = self.budget.has(budget::of_values(count, text));
+        if !has {
+            self.over(&Over::Spent);
+        }
+        has
     }
 }
 

@@ -2,42 +2,47 @@
 
 use serde_json::Value;
 
-use super::{Evaluator, cidr, function::Outcome, text::derived};
+use super::budget::{of_json, of_values, weight};
+use super::{Evaluator, cidr, function::Outcome};
 use crate::cfn::{Effective, Unknown};
 
 impl Evaluator<'_> {
     pub(super) fn select(&self, argument: &Value) -> Outcome {
         let arguments = self.arguments("Fn::Select", argument, &[2])?;
-        let [index, list] = arguments.as_slice() else { return Err(String::new()) };
+        let [index, list] = arguments.as_slice() else { return Err("".into()) };
         let index = match index {
-            Effective::Unknown(_) => return Ok(derived("Select", index)),
+            Effective::Unknown(_) => return self.derived("Select", index),
             index => index.as_text().and_then(|text| text.parse::<usize>().ok()),
         };
         let index = index.ok_or("the first of `Fn::Select` must be an index from 0")?;
         match list {
-            Effective::List(items) => items
-                .get(index)
-                .cloned()
-                .ok_or_else(|| format!("`Fn::Select` asks for index {index} of a list of {}", items.len())),
+            Effective::List(items) => {
+                let item = items.get(index).ok_or_else(|| {
+                    format!("`Fn::Select` asks for index {index} of a list of {}", items.len())
+                })?;
+                self.budget.spend(weight(item))?;
+                Ok(item.clone())
+            }
             Effective::Unknown(Unknown { text, .. }) => {
+                self.budget.spend(weight(list))?;
                 Ok(Effective::Unknown(Unknown::of(format!("{text}[{index}]"), [list])))
             }
-            _ => Err("the second of `Fn::Select` must be a list".to_owned()),
+            _ => Err("the second of `Fn::Select` must be a list".into()),
         }
     }
 
     pub(super) fn length(&self, argument: &Value) -> Outcome {
         match self.value(argument) {
             Effective::List(items) => Ok(Effective::Number(items.len().into())),
-            value @ Effective::Unknown(_) => Ok(derived("Length", &value)),
-            _ => Err("`Fn::Length` must have a list".to_owned()),
+            value @ Effective::Unknown(_) => self.derived("Length", &value),
+            _ => Err("`Fn::Length` must have a list".into()),
         }
     }
 
     pub(super) fn cidr(&self, argument: &Value) -> Outcome {
         let arguments = self.arguments("Fn::Cidr", argument, &[2, 3])?;
         if let Some(unknown) = arguments.iter().find(|value| !value.is_known()) {
-            return Ok(derived("Cidr", unknown));
+            return self.derived("Cidr", unknown);
         }
         let text = |index: usize| arguments.get(index).and_then(Effective::as_text);
         let number = |index: usize| text(index).and_then(|text| text.parse::<u32>().ok());
@@ -47,12 +52,14 @@ impl Evaluator<'_> {
             2 => cidr::DEFAULT_BITS,
             _ => number(2).ok_or("the third of `Fn::Cidr` must be a number")?,
         };
-        Ok(Effective::List(cidr::blocks(&block, count, bits)?.into_iter().map(Effective::String).collect()))
+        let made = cidr::blocks(&block, count, bits)?;
+        self.budget.spend(of_values(made.len(), 0))?;
+        Ok(Effective::List(made.into_iter().map(Effective::String).collect()))
     }
 
     pub(super) fn zones(&self, argument: &Value) -> Outcome {
         let region = match self.value(argument) {
-            value @ Effective::Unknown(_) => return Ok(derived("GetAZs", &value)),
+            value @ Effective::Unknown(_) => return self.derived("GetAZs", &value),
             value => value.as_text().ok_or("`Fn::GetAZs` must have a region or empty text")?,
         };
         let here = region.is_empty() || region == self.surroundings.region;
@@ -71,14 +78,16 @@ impl Evaluator<'_> {
         };
         let keys = arguments.get(..3).unwrap_or_default();
         if let Some(unknown) = keys.iter().find(|key| !key.is_known()) {
-            return Ok(derived("FindInMap", unknown));
+            return self.derived("FindInMap", unknown);
         }
         let keys: Option<Vec<_>> = keys.iter().map(Effective::as_text).collect();
         let keys = keys.ok_or("`Fn::FindInMap` must have the names of a mapping and of two keys")?;
         let mut keys_left = keys.iter();
         let mapping = keys_left.next().and_then(|name| self.template.mappings.get(name));
         let found = keys_left.fold(mapping, |value, key| value.and_then(|value| value.get(key)));
+        self.budget.spend(found.map_or(0, of_json))?;
         let found = found.map(Effective::from).or(default);
-        found.ok_or_else(|| format!("`Fn::FindInMap` finds nothing at {}", keys.join(", ")))
+        let nothing = || format!("`Fn::FindInMap` finds nothing at {}", keys.join(", "));
+        found.ok_or_else(|| nothing().into())
     }
 }

@@ -3,6 +3,7 @@
 //! Nothing here fails: what is unknown stays [`Effective::Unknown`] with a text to show, and what is malformed is
 //! unknown too, with a [`Problem`] recorded beside it.
 
+mod budget;
 mod cidr;
 mod condition;
 mod function;
@@ -14,6 +15,8 @@ mod surroundings;
 mod text;
 mod trace;
 
+#[cfg(test)]
+mod budget_tests;
 #[cfg(test)]
 mod function_tests;
 #[cfg(test)]
@@ -31,6 +34,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::{DeletionPolicy, Effective, Reference, Template};
+use budget::{Budget, Over};
 
 /// Evaluates parts of one template. Problems gather as parts are asked for.
 pub struct Evaluator<'a> {
@@ -44,8 +48,13 @@ pub struct Evaluator<'a> {
     trace: RefCell<Trace>,
     pointer: RefCell<String>,
     problems: RefCell<BTreeSet<Problem>>,
+    /// Where evaluation stopped because it came to too much.
+    stops: RefCell<BTreeSet<Problem>>,
     /// Inside a condition secrets count with their values: only the outcome is seen.
     revealing: Cell<bool>,
+    budget: Budget,
+    /// That nothing is left of the budget was told.
+    spent: Cell<bool>,
 }
 
 /// A resource with its values.
@@ -102,11 +111,14 @@ impl<'a> Evaluator<'a> {
             trace: RefCell::default(),
             pointer: RefCell::default(),
             problems: RefCell::default(),
+            stops: RefCell::default(),
             revealing: Cell::new(false),
+            budget: Budget::default(),
+            spent: Cell::new(false),
         };
         for name in template.parameters.keys().filter(|name| !evaluator.parameters.contains_key(*name)) {
             evaluator
-                .at("Parameters", name, || evaluator.problem(format!("parameter `{name}` has no value")));
+                .at("Parameters", name, || evaluator.problem(&format!("parameter `{name}` has no value")));
         }
         evaluator
     }
@@ -116,7 +128,7 @@ impl<'a> Evaluator<'a> {
         if !self.template.has_loops() {
             return Cow::Borrowed(self.template);
         }
-        Cow::Owned(self.template.unrolled(&|collection| self.items(collection)))
+        Cow::Owned(self.template.unrolled(self))
     }
 
     /// This evaluator with NoEcho values as they are, for comparing: what it gives must not be shown.
@@ -194,12 +206,30 @@ impl<'a> Evaluator<'a> {
 
     /// What was found wrong so far, in the order of pointers.
     pub fn problems(&self) -> Vec<Problem> {
-        self.problems.borrow().iter().cloned().collect()
+        let (problems, stops) = (self.problems.borrow(), self.stops.borrow());
+        problems.union(&stops).cloned().collect()
     }
 
-    fn problem(&self, message: String) {
-        let pointer = self.pointer.borrow().clone();
-        self.problems.borrow_mut().insert(Problem { pointer, message });
+    /// Those of them that kept a part from being evaluated to its end, because it comes to too much.
+    pub fn stops(&self) -> Vec<Problem> {
+        self.stops.borrow().iter().cloned().collect()
+    }
+
+    fn problem(&self, message: &str) {
+        if self.problems.borrow().len() < budget::PROBLEMS {
+            self.problems.borrow_mut().insert(self.here(message));
+        }
+    }
+
+    /// What is not evaluated to its end is always told; that nothing is left is told where it was so first.
+    fn over(&self, over: &Over) {
+        if *over != Over::Spent || !self.spent.replace(true) {
+            self.stops.borrow_mut().insert(self.here(&over.to_string()));
+        }
+    }
+
+    fn here(&self, message: &str) -> Problem {
+        Problem { pointer: self.pointer.borrow().clone(), message: budget::short(message) }
     }
 
     /// Problems inside belong to this entry of this section.

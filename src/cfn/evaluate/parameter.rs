@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::budget::{self, Over};
 use super::{Evaluator, Lookup};
 use crate::cfn::{Effective, ParameterDeclaration, Template};
 
@@ -20,9 +21,15 @@ pub(super) fn typed(
     let values = declared.filter_map(|(name, declaration)| {
         let default = declaration.default.as_ref().map(Effective::text);
         let value = given.get(name).cloned().or(default)?;
-        Some((name.clone(), value_of_type(declaration, value, lookup)))
+        let value = if is_too_long(&value) { value } else { value_of_type(declaration, value, lookup) };
+        Some((name.clone(), value))
     });
     values.collect()
+}
+
+/// Text that no parameter takes.
+fn is_too_long(value: &Effective) -> bool {
+    matches!(value, Effective::String(text) if text.len() > budget::PARAMETER)
 }
 
 fn value_of_type(declaration: &ParameterDeclaration, value: Effective, lookup: &dyn Lookup) -> Effective {
@@ -50,10 +57,23 @@ impl Evaluator<'_> {
     pub(super) fn parameter(&self, name: &str) -> Option<Effective> {
         let declaration = self.template.parameters.get(name)?;
         self.trace.borrow_mut().parameters.insert(name.to_owned());
-        let value = self.parameters.get(name).cloned();
-        let value = value.unwrap_or_else(|| Effective::unknown(format!("${{{name}}}")));
-        let masked = value.as_text().is_some_and(|text| text == MASK);
+        let Some(value) = self.parameters.get(name) else {
+            return Some(Effective::unknown(format!("${{{name}}}")));
+        };
+        let masked = matches!(value, Effective::String(text) if text == MASK);
         let hidden = declaration.no_echo && (masked || !self.revealing.get());
-        Some(if hidden { Effective::unknown(MASK) } else { value })
+        Some(if hidden { Effective::unknown(MASK) } else { self.parameter_value(name, value) })
+    }
+
+    fn parameter_value(&self, name: &str, value: &Effective) -> Effective {
+        if is_too_long(value) {
+            self.over(&Over::Parameter(name.to_owned()));
+            return budget::beyond();
+        }
+        if !self.budget.has(budget::weight(value)) {
+            self.over(&Over::Spent);
+            return budget::beyond();
+        }
+        value.clone()
     }
 }

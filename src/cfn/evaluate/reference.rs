@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::budget::{self, Wrong};
 use super::{Evaluator, function::Outcome};
 use crate::cfn::{Effective, Reference, Unknown};
 
@@ -11,7 +12,7 @@ impl Evaluator<'_> {
     pub(super) fn reference(&self, argument: &Value) -> Outcome {
         match self.written_name(argument) {
             Some(name) => self.named(&name),
-            None => Err("`Ref` must have a name".to_owned()),
+            None => Err("`Ref` must have a name".into()),
         }
     }
 
@@ -44,7 +45,7 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn get_att(&self, argument: &Value) -> Outcome {
-        let wrong = || "`Fn::GetAtt` must have a logical id and an attribute".to_owned();
+        let wrong = || Wrong::from("`Fn::GetAtt` must have a logical id and an attribute");
         match argument {
             Value::String(path) => {
                 let (id, attribute) = path.split_once('.').ok_or_else(wrong)?;
@@ -63,18 +64,20 @@ impl Evaluator<'_> {
     fn of_resource(&self, reference: Reference) -> Outcome {
         let id = reference.logical_id.as_str();
         if !self.template.resources.contains_key(id) {
-            return Err(match &reference.attribute {
+            let wrong = match &reference.attribute {
                 None => format!("`{id}` is neither a parameter nor a resource"),
                 Some(_) => format!("`{id}` is no resource"),
-            });
+            };
+            return Err(wrong.into());
         }
         if self.is_active(id) == Some(false) {
-            return Err(format!("resource `{id}` is left out by its condition"));
+            return Err(format!("resource `{id}` is left out by its condition").into());
         }
         let known = match &reference.attribute {
             None => self.lookup.reference(id),
             Some(attribute) => self.lookup.attribute(id, attribute),
         };
+        self.budget.spend(known.as_ref().map_or(2 * id.len(), budget::weight))?;
         self.trace.borrow_mut().references.insert(reference.clone());
         Ok(known.unwrap_or_else(|| {
             let text = format!("${{{reference}}}");
@@ -89,8 +92,8 @@ impl Evaluator<'_> {
                 let known = self.lookup.import(&name);
                 Ok(known.unwrap_or_else(|| Effective::unknown(format!("${{ImportValue {name}}}"))))
             }
-            None if matches!(name, Effective::Unknown(_)) => Ok(super::text::derived("ImportValue", &name)),
-            None => Err("`Fn::ImportValue` must have a name".to_owned()),
+            None if matches!(name, Effective::Unknown(_)) => self.derived("ImportValue", &name),
+            None => Err("`Fn::ImportValue` must have a name".into()),
         }
     }
 

@@ -3,45 +3,80 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use std::borrow::Cow;
+
+use super::budget::{self, Budget, Over, TEXT, json_length, weight};
 use super::{Evaluator, function::Outcome};
 use crate::cfn::{Effective, Unknown};
 
 /// Text that grows, and remembers whether all of it is known.
-#[derive(Default)]
-struct Builder {
+struct Builder<'a> {
+    function: &'static str,
+    budget: &'a Budget,
     text: String,
-    unknown: Vec<Effective>,
+    /// Where its unknown parts come from.
+    unknown: Option<Unknown>,
 }
 
-impl Builder {
-    fn push(&mut self, value: &Effective, function: &str) -> Outcome<()> {
-        if let Effective::Unknown(unknown) = value {
-            self.text.push_str(&unknown.text);
-            self.unknown.push(value.clone());
-            return Ok(());
+impl<'a> Builder<'a> {
+    fn new(function: &'static str, budget: &'a Budget) -> Self {
+        Self { function, budget, text: String::new(), unknown: None }
+    }
+
+    fn literal(&mut self, text: &str) -> Outcome<()> {
+        if self.text.len() + text.len() > TEXT {
+            return Err(Over::Text(self.function).into());
         }
-        let text = value.as_text().ok_or_else(|| format!("`{function}` can only use text"))?;
-        self.text.push_str(&text);
+        self.budget.spend(text.len())?;
+        self.text.push_str(text);
         Ok(())
     }
 
+    fn push(&mut self, value: &Effective) -> Outcome<()> {
+        match value {
+            Effective::Unknown(unknown) => {
+                self.budget.spend(weight(value))?;
+                let known = self.unknown.get_or_insert_with(|| Unknown::of("", []));
+                known.references.extend(unknown.references.iter().cloned());
+                known.outside.extend(unknown.outside.iter().cloned());
+                self.literal(&unknown.text)
+            }
+            Effective::String(text) => self.literal(text),
+            other => match other.as_text() {
+                Some(text) => self.literal(&text),
+                None => Err(format!("`{}` can only use text", self.function).into()),
+            },
+        }
+    }
+
     fn finish(self) -> Effective {
-        let Self { text, unknown } = self;
-        let is_unknown = !unknown.is_empty() || text.contains("{{resolve:");
-        if is_unknown { Effective::Unknown(Unknown::of(text, &unknown)) } else { Effective::String(text) }
+        let Self { text, unknown, .. } = self;
+        match unknown {
+            Some(unknown) => Effective::Unknown(Unknown { text, ..unknown }),
+            None if text.contains("{{resolve:") => Effective::looked_up(text),
+            None => Effective::String(text),
+        }
     }
 }
 
-/// What a function makes of an unknown value: unknown, shown as `Name(${…})`.
-pub(super) fn derived(name: &str, value: &Effective) -> Effective {
-    let text = match value.to_json() {
-        Value::String(text) => text,
-        other => other.to_string(),
-    };
-    Effective::Unknown(Unknown::of(format!("{name}({text})"), [value]))
-}
-
 impl Evaluator<'_> {
+    /// What a function makes of an unknown value: unknown, shown as `Name(${…})`.
+    pub(super) fn derived(&self, name: &'static str, value: &Effective) -> Outcome {
+        self.budget.spend(weight(value))?;
+        let json = value.to_json();
+        self.text(name, name.len() + json_length(&json))?;
+        let text = match json {
+            Value::String(text) => text,
+            other => other.to_string(),
+        };
+        Ok(Effective::Unknown(Unknown::of(format!("{name}({text})"), [value])))
+    }
+
+    /// A function is to make a text of that many bytes.
+    fn text(&self, function: &'static str, bytes: usize) -> Outcome<()> {
+        if bytes > TEXT { Err(Over::Text(function).into()) } else { self.budget.spend(bytes) }
+    }
+
     pub(super) fn substitute(&self, argument: &Value) -> Outcome {
         let none = IndexMap::new();
         match argument {
@@ -49,65 +84,73 @@ impl Evaluator<'_> {
             Value::Array(items) => match items.as_slice() {
                 [Value::String(text)] => self.fill(text, &none),
                 [Value::String(text), Value::Object(variables)] => self.fill(text, &self.entries(variables)),
-                _ => Err("`Fn::Sub` must have a text and a mapping of variables".to_owned()),
+                _ => Err("`Fn::Sub` must have a text and a mapping of variables".into()),
             },
-            _ => Err("`Fn::Sub` must have a text".to_owned()),
+            _ => Err("`Fn::Sub` must have a text".into()),
         }
     }
 
     fn fill(&self, text: &str, variables: &IndexMap<String, Effective>) -> Outcome {
-        let mut built = Builder::default();
+        let mut built = Builder::new("Fn::Sub", &self.budget);
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
-            built.text.push_str(before);
+            built.literal(before)?;
             let Some((name, after)) = after.split_once('}') else {
-                return Err("`Fn::Sub` has a `${` that is never closed".to_owned());
+                return Err("`Fn::Sub` has a `${` that is never closed".into());
             };
             match name.strip_prefix('!') {
-                Some(literal) => built.text.extend(["${", literal, "}"]),
-                None => built.push(&self.variable(name.trim(), variables)?, "Fn::Sub")?,
+                Some(literal) => ["${", literal, "}"].into_iter().try_for_each(|part| built.literal(part))?,
+                None => built.push(&*self.variable(name.trim(), variables)?)?,
             }
             rest = after;
         }
-        built.text.push_str(rest);
+        built.literal(rest)?;
         Ok(built.finish())
     }
 
-    fn variable(&self, name: &str, variables: &IndexMap<String, Effective>) -> Outcome {
+    fn variable<'v>(
+        &self,
+        name: &str,
+        variables: &'v IndexMap<String, Effective>,
+    ) -> Outcome<Cow<'v, Effective>> {
         match (variables.get(name), name.split_once('.')) {
-            (Some(value), _) => Ok(value.clone()),
-            (None, Some((id, attribute))) => self.attribute(id, attribute),
-            (None, None) => self.named(name),
+            (Some(value), _) => Ok(Cow::Borrowed(value)),
+            (None, Some((id, attribute))) => self.attribute(id, attribute).map(Cow::Owned),
+            (None, None) => self.named(name).map(Cow::Owned),
         }
     }
 
     pub(super) fn join(&self, argument: &Value) -> Outcome {
         let arguments = self.arguments("Fn::Join", argument, &[2])?;
-        let [separator, items] = arguments.as_slice() else { return Err(String::new()) };
+        let [separator, items] = arguments.as_slice() else { return Err("".into()) };
         let items = match items {
             Effective::List(items) => items,
-            Effective::Unknown(_) => return Ok(derived("Join", items)),
-            _ => return Err("the second of `Fn::Join` must be a list".to_owned()),
+            Effective::Unknown(_) => return self.derived("Join", items),
+            _ => return Err("the second of `Fn::Join` must be a list".into()),
         };
-        let mut built = Builder::default();
+        let mut built = Builder::new("Fn::Join", &self.budget);
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
-                built.push(separator, "Fn::Join")?;
+                built.push(separator)?;
             }
-            built.push(item, "Fn::Join")?;
+            built.push(item)?;
         }
         Ok(built.finish())
     }
 
     pub(super) fn split(&self, argument: &Value) -> Outcome {
         let arguments = self.arguments("Fn::Split", argument, &[2])?;
-        let [separator, text] = arguments.as_slice() else { return Err(String::new()) };
+        let [separator, text] = arguments.as_slice() else { return Err("".into()) };
         let separator = separator.as_text().filter(|text| !text.is_empty());
         let separator = separator.ok_or("the first of `Fn::Split` must be a text that is not empty")?;
         match text.as_text() {
-            Some(text) => Ok(Effective::List(text.split(&separator).map(Effective::text).collect())),
-            None if matches!(text, Effective::Unknown(_)) => Ok(derived("Split", text)),
-            None => Err("the second of `Fn::Split` must be text".to_owned()),
+            Some(text) => {
+                let parts = text.matches(&separator).count() + 1;
+                self.budget.spend(budget::of_values(parts, text.len()))?;
+                Ok(Effective::List(text.split(&separator).map(Effective::text).collect()))
+            }
+            None if matches!(text, Effective::Unknown(_)) => self.derived("Split", text),
+            None => Err("the second of `Fn::Split` must be text".into()),
         }
     }
 
@@ -115,18 +158,24 @@ impl Evaluator<'_> {
     pub(super) fn base64(&self, argument: &Value) -> Outcome {
         let value = self.value(argument);
         match value.as_text() {
-            Some(text) => Ok(Effective::String(crate::cfn::base64::encode(text.as_bytes()))),
+            Some(text) => {
+                self.text("Fn::Base64", text.len().div_ceil(3) * 4)?;
+                Ok(Effective::String(crate::cfn::base64::encode(text.as_bytes())))
+            }
             None if matches!(value, Effective::Unknown(_)) => Ok(value),
-            None => Err("`Fn::Base64` must have text".to_owned()),
+            None => Err("`Fn::Base64` must have text".into()),
         }
     }
 
     pub(super) fn to_json_string(&self, argument: &Value) -> Outcome {
         let value = self.value(argument);
         if !matches!(value, Effective::Map(_) | Effective::List(_) | Effective::Unknown(_)) {
-            return Err("`Fn::ToJsonString` must have a mapping or a list".to_owned());
+            return Err("`Fn::ToJsonString` must have a mapping or a list".into());
         }
-        let text = value.to_json().to_string();
+        self.budget.spend(weight(&value))?;
+        let json = value.to_json();
+        self.text("Fn::ToJsonString", json_length(&json))?;
+        let text = json.to_string();
         if value.is_known() {
             return Ok(Effective::String(text));
         }

@@ -9,7 +9,7 @@ mod unroll;
 mod write;
 
 pub(in crate::cfn) use parse::FOR_EACH;
-pub(in crate::cfn) use unroll::unroll;
+pub(in crate::cfn) use unroll::{Items, unroll};
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};

@@ -10,8 +10,14 @@ use super::{Output, Resource, Template};
 /// A loop that makes more entries than this stays as it is: a template may have 500 resources and 200 outputs.
 const MOST: usize = 2_000;
 
-/// What a collection holds; `None` when that is unknown.
-pub(in crate::cfn) type Items<'a> = &'a dyn Fn(&Value) -> Option<Vec<String>>;
+/// What there is to unroll loops with.
+pub(in crate::cfn) trait Items {
+    /// What a collection holds; `None` when that is unknown.
+    fn items(&self, collection: &Value) -> Option<Vec<String>>;
+
+    /// Whether so many values with so much text may still be made; they count as made.
+    fn has(&self, count: usize, text: usize) -> bool;
+}
 
 impl Template {
     /// Whether there is a loop among the resources, conditions or outputs.
@@ -22,7 +28,7 @@ impl Template {
 
     /// This template with its loops unrolled. One whose collection is unknown, or that makes no sense, stays as it is.
     #[must_use]
-    pub(in crate::cfn) fn unrolled(&self, items: Items<'_>) -> Self {
+    pub(in crate::cfn) fn unrolled(&self, items: &dyn Items) -> Self {
         let as_value = |value: &Value| Some(value.clone());
         let resource_body = |resource: &Resource| resource.properties.values().next().cloned();
         let output_body =
@@ -39,7 +45,7 @@ impl Template {
 /// The entries of a section; `body` is what an unread loop holds, `read` makes an entry of what came out of one.
 fn section<T: Clone>(
     entries: &IndexMap<String, T>,
-    items: Items<'_>,
+    items: &dyn Items,
     body: impl Fn(&T) -> Option<Value>,
     read: impl Fn(&str, &Value) -> Option<T>,
 ) -> IndexMap<String, T> {
@@ -60,20 +66,30 @@ fn section<T: Clone>(
 
 /// The entries that a loop makes: identifier, collection, and what to repeat. `None` when the collection is unknown or
 /// the loop is none.
-pub(in crate::cfn) fn unroll(argument: &Value, items: Items<'_>) -> Option<Map<String, Value>> {
+pub(in crate::cfn) fn unroll(argument: &Value, items: &dyn Items) -> Option<Map<String, Value>> {
     let (mut made, mut left) = (Map::new(), MOST);
     repeat(argument, items, &mut made, &mut left)?;
     Some(made)
 }
 
-fn repeat(argument: &Value, items: Items<'_>, made: &mut Map<String, Value>, left: &mut usize) -> Option<()> {
+fn repeat(
+    argument: &Value,
+    items: &dyn Items,
+    made: &mut Map<String, Value>,
+    left: &mut usize,
+) -> Option<()> {
     let [Value::String(identifier), collection, Value::Object(body)] = argument.as_array()?.as_slice() else {
         return None;
     };
-    for item in items(collection)? {
+    for item in items.items(collection)? {
+        let item = Item::new(identifier, &item);
         for (key, value) in body {
             *left = left.checked_sub(1)?;
-            let (key, value) = (fill(key, identifier, &item), fill_value(value, identifier, &item));
+            let Cost { count, text } = item.cost(key, value);
+            if !items.has(count, text) {
+                return None;
+            }
+            let (key, value) = (item.fill(key), item.fill_value(value));
             if key.starts_with(FOR_EACH) {
                 repeat(&value, items, made, left)?;
             } else {
@@ -84,27 +100,79 @@ fn repeat(argument: &Value, items: Items<'_>, made: &mut Map<String, Value>, lef
     Some(())
 }
 
-/// `${Name}` is the item, `&{Name}` its letters and digits.
-fn fill(text: &str, identifier: &str, item: &str) -> String {
-    let plain = || item.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
-    let filled = text.replace(&format!("${{{identifier}}}"), item);
-    let alphanumeric = format!("&{{{identifier}}}");
-    if filled.contains(&alphanumeric) { filled.replace(&alphanumeric, &plain()) } else { filled }
+/// One round of a loop.
+struct Item<'a> {
+    identifier: &'a str,
+    /// `${Name}` in the text of the loop, which is the item.
+    whole: String,
+    item: &'a str,
+    /// `&{Name}`, which is the item's letters and digits.
+    letters: String,
+    plain: String,
 }
 
-fn fill_value(value: &Value, identifier: &str, item: &str) -> Value {
-    match value {
-        Value::String(text) => Value::String(fill(text, identifier, item)),
-        Value::Array(items) => items.iter().map(|inner| fill_value(inner, identifier, item)).collect(),
-        Value::Object(map) if map.len() == 1 && map.get("Ref").is_some_and(|name| name == identifier) => {
-            Value::String(item.to_owned())
+/// What filling a part of a loop makes.
+#[derive(Default)]
+struct Cost {
+    count: usize,
+    text: usize,
+}
+
+impl<'a> Item<'a> {
+    fn new(identifier: &'a str, item: &'a str) -> Self {
+        let plain = item.chars().filter(char::is_ascii_alphanumeric).collect();
+        let (whole, letters) = (format!("${{{identifier}}}"), format!("&{{{identifier}}}"));
+        Self { identifier, whole, item, letters, plain }
+    }
+
+    fn is_reference(&self, map: &Map<String, Value>) -> bool {
+        map.len() == 1 && map.get("Ref").is_some_and(|name| name == self.identifier)
+    }
+
+    fn cost(&self, key: &str, value: &Value) -> Cost {
+        let mut cost = Cost::default();
+        self.count_text(key, &mut cost);
+        self.count(value, &mut cost);
+        cost
+    }
+
+    fn count(&self, value: &Value, cost: &mut Cost) {
+        cost.count += 1;
+        match value {
+            Value::String(text) => self.count_text(text, cost),
+            Value::Array(items) => items.iter().for_each(|inner| self.count(inner, cost)),
+            Value::Object(map) if self.is_reference(map) => cost.text += self.item.len(),
+            Value::Object(map) => {
+                for (key, inner) in map {
+                    self.count_text(key, cost);
+                    self.count(inner, cost);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
-        Value::Object(map) => {
-            let entries = map.iter();
-            entries
-                .map(|(key, inner)| (fill(key, identifier, item), fill_value(inner, identifier, item)))
-                .collect()
+    }
+
+    fn count_text(&self, text: &str, cost: &mut Cost) {
+        let times = text.matches(&self.whole).count() + text.matches(&self.letters).count();
+        cost.text += text.len() + times.saturating_mul(self.item.len());
+    }
+
+    fn fill(&self, text: &str) -> String {
+        // an item is taken as it is: what looks like a name in it is none
+        let parts: Vec<String> =
+            text.split(&self.whole).map(|part| part.replace(&self.letters, &self.plain)).collect();
+        parts.join(self.item)
+    }
+
+    fn fill_value(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.fill(text)),
+            Value::Array(items) => items.iter().map(|inner| self.fill_value(inner)).collect(),
+            Value::Object(map) if self.is_reference(map) => Value::String(self.item.to_owned()),
+            Value::Object(map) => {
+                map.iter().map(|(key, inner)| (self.fill(key), self.fill_value(inner))).collect()
+            }
+            literal => literal.clone(),
         }
-        literal => literal.clone(),
     }
 }

@@ -27,7 +27,9 @@ pub(in crate::check) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for stack in subject.environment.stacks.iter().filter(|stack| stack.parsed.transform.is_none()) {
         let template = &stack.parsed;
-        let mut names = Names { template, stack, subject, findings };
+        let has_loops =
+            template.resources.values().any(|resource| resource.kind == crate::cfn::Resource::FOR_EACH);
+        let mut names = Names { template, stack, subject, findings, has_loops };
         for (id, resource) in &template.resources {
             let at = pointer(["Resources", id]);
             for (key, value) in &resource.properties {
@@ -59,6 +61,8 @@ struct Names<'a, 'b> {
     stack: &'a OwnStack,
     subject: &'a Subject<'a>,
     findings: &'b mut Findings,
+    /// Loops make names that are not written.
+    has_loops: bool,
 }
 
 impl Names<'_, '_> {
@@ -114,33 +118,34 @@ impl Names<'_, '_> {
     }
 
     fn anything(&mut self, at: &str, name: &str) {
-        let template = self.template;
-        let known = template.parameters.keys().chain(template.resources.keys()).map(String::as_str);
-        if !name.starts_with("AWS::") {
-            self.known(at, name, known.collect(), "parameter or resource");
+        let Template { parameters, resources, .. } = self.template;
+        if !name.starts_with("AWS::") && !parameters.contains_key(name) && !resources.contains_key(name) {
+            self.lost(at, name, parameters.keys().chain(resources.keys()), "parameter or resource");
         }
     }
 
     fn resource(&mut self, at: &str, name: &str) {
-        let known = self.template.resources.keys().map(String::as_str).collect();
-        self.known(at, name, known, "resource");
+        let resources = &self.template.resources;
+        if !resources.contains_key(name) {
+            self.lost(at, name, resources.keys(), "resource");
+        }
     }
 
     fn condition(&mut self, at: &str, name: &str) {
-        let known = self.template.conditions.keys().map(String::as_str).collect();
-        self.known(at, name, known, "condition");
+        let conditions = &self.template.conditions;
+        if !conditions.contains_key(name) {
+            self.lost(at, name, conditions.keys(), "condition");
+        }
     }
 
-    fn known(&mut self, at: &str, name: &str, known: Vec<&str>, what: &str) {
-        if known.contains(&name)
-            || self.template.resources.values().any(|one| one.kind == crate::cfn::Resource::FOR_EACH)
-        {
+    fn lost<'n>(&mut self, at: &str, name: &str, known: impl Iterator<Item = &'n String>, what: &str) {
+        if self.has_loops {
             return;
         }
         let message = format!("`{}` has no {what} `{name}`", self.stack.path);
         let place = self.subject.origins.in_template(&self.stack.name, at);
         let error = Diagnostic::error(CODE, message).primary(place, "");
-        self.findings.push(match nearest(name, known) {
+        self.findings.push(match nearest(name, known.map(String::as_str)) {
             Some(near) => error.with_help(format!("did you mean `{near}`?")),
             None => error,
         });

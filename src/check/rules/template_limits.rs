@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::cfn::Template;
+use crate::cfn::{Effective, Evaluator, NothingKnown, Surroundings, Template};
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings, Severity};
 use crate::source::pointer;
-use crate::stacks::{RenderedStack, StackGraph, StackKind};
+use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind};
 
 const CODE: Code = crate::check::stack_error::SIZE;
 
@@ -24,7 +24,8 @@ pub(in crate::check) const RULE: Rule = Rule {
     title: "a template beyond what CloudFormation takes",
     severity: &[Severity::Error],
     docs: "A template has at most 200 parameters, 500 resources, 200 outputs, 200 mappings, a description of 1,024 bytes, 60 \
-           dynamic references, names of 255 characters, and 51,200 bytes in a request or a million in a bucket (`templateBucket`). asagi's traffic stack grows with \
+           dynamic references, names of 255 characters, and 51,200 bytes in a request or a million in a bucket (`templateBucket`). What \
+           its functions make of it is limited too: a text to 1 MiB, all values to 16 MiB. asagi's traffic stack grows with \
            routes times cohorts: each is a listener rule.",
     fails: "stacks: { many: { template: ./many.yaml } }\n",
     mended: "stacks: { few: { template: ./own.yaml } }\n",
@@ -33,6 +34,9 @@ pub(in crate::check) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, graph: &StackGraph, findings: &mut Findings) {
     for stack in graph.stacks.values() {
+        if stack.kind == StackKind::Own {
+            evaluated(subject, stack, findings);
+        }
         for (section, count, limit) in counts(&stack.template) {
             if count > limit {
                 let message = format!("stack `{}` has {count} {section}, at most {limit} fit", stack.key);
@@ -41,6 +45,35 @@ fn check(subject: &Subject<'_>, graph: &StackGraph, findings: &mut Findings) {
                 findings.push(error.with_help("divide it into two stacks"));
             }
         }
+    }
+}
+
+/// What the values of a team's own template come to with those that the spec gives.
+fn evaluated(subject: &Subject<'_>, stack: &RenderedStack, findings: &mut Findings) {
+    let environment = subject.environment;
+    let surroundings = Surroundings {
+        account: environment.account.clone(),
+        region: environment.region.clone(),
+        stack_name: stack.name.clone(),
+        ..Surroundings::default()
+    };
+    let given = stack.arguments.iter().map(|(name, argument)| {
+        let value = match argument {
+            Argument::Value(value) => Effective::text(value),
+            _ => Effective::unknown(format!("${{{name}}}")),
+        };
+        (name.clone(), value)
+    });
+    let given = given.collect();
+    let loops = Evaluator::new(&stack.template, &given, &surroundings, &NothingKnown);
+    let unrolled = loops.unrolled();
+    let evaluator = Evaluator::new(&unrolled, &given, &surroundings, &NothingKnown);
+    evaluator.evaluate();
+    for stop in loops.stops().into_iter().chain(evaluator.stops()) {
+        let span = subject.origins.in_template(&stack.key, &stop.pointer);
+        let message = format!("stack `{}` cannot be evaluated: {}", stack.key, stop.message);
+        let error = crate::diagnostics::Diagnostic::error(CODE, message).primary(span, "");
+        findings.push(error.with_help("repeat less, or divide it"));
     }
 }
 
