@@ -187,13 +187,8 @@ fn name_parameters(resources: &mut [ResourceDiff], desired: &Side, deployed: &Si
     for diff in existing {
         let Some(declared) = desired.template.resources.get(&diff.logical_id) else { continue };
         for property in diff.properties.iter_mut().filter(|property| property.causes.is_empty()) {
-            property.causes = cause::parameters(
-                &evaluator,
-                declared,
-                &property.path,
-                (desired, deployed),
-                &mut known,
-            );
+            property.causes =
+                cause::parameters(&evaluator, declared, &property.path, (desired, deployed), &mut known);
         }
     }
 }

@@ -8,7 +8,8 @@ use crate::cfn::{Effective, Evaluation};
 /// One parameter of a store with that value, beside the other sections.
 fn of_value(value: &Value, others: &Value) -> Evaluation {
     let properties = json!({ "Type": "String", "Value": value });
-    let mut template = json!({ "Resources": { "R": { "Type": "AWS::SSM::Parameter", "Properties": properties } } });
+    let mut template =
+        json!({ "Resources": { "R": { "Type": "AWS::SSM::Parameter", "Properties": properties } } });
     for (section, content) in others.as_object().into_iter().flatten() {
         template[section] = content.clone();
     }
@@ -50,13 +51,14 @@ fn text_that_multiplies_itself_ends_at_one_mebibyte() {
     let twice = |name: &str| "${a}".repeat(100) + name;
     let sub = nested(json!("x".repeat(100)), 6, |inner| json!({ "Fn::Sub": [twice(""), { "a": inner }] }));
     ends(&of_value(&sub, &NOTHING), TOO_LONG);
-    let join = nested(json!("x".repeat(100)), 6, |inner| {
-        json!({ "Fn::Join": ["", [{ "Fn::Sub": [twice(""), { "a": inner }] }, "y"]] })
-    });
+    let join = nested(
+        json!("x".repeat(100)),
+        6,
+        |inner| json!({ "Fn::Join": ["", [{ "Fn::Sub": [twice(""), { "a": inner }] }, "y"]] }),
+    );
     ends(&of_value(&join, &NOTHING), TOO_LONG);
-    let unknown = nested(json!({ "Ref": "R2" }), 6, |inner| {
-        json!({ "Fn::Sub": [twice(""), { "a": inner }] })
-    });
+    let unknown =
+        nested(json!({ "Ref": "R2" }), 6, |inner| json!({ "Fn::Sub": [twice(""), { "a": inner }] }));
     let other = json!({ "Parameters": { "R2": { "Type": "String" } } });
     ends(&of_value(&unknown, &other), TOO_LONG);
     let escaped = nested(json!(["\"\\"]), 30, |inner| json!([{ "Fn::ToJsonString": inner }]));
@@ -145,8 +147,9 @@ fn loops_end_before_what_they_make_is_made() {
 #[test]
 fn problems_are_few_and_short() {
     let wrong = json!({ "Fn::GetAtt": "x".repeat(10_000) });
-    let names: serde_json::Map<_, _> =
-        (0..1_000).map(|index| (format!("R{index}"), json!({ "Type": "A::B::C", "Properties": { "P": wrong } }))).collect();
+    let names: serde_json::Map<_, _> = (0..1_000)
+        .map(|index| (format!("R{index}"), json!({ "Type": "A::B::C", "Properties": { "P": wrong } })))
+        .collect();
     let told = evaluate(&json!({ "Resources": names }).to_string(), &[]);
     assert_eq!(told.problems.len(), 200);
     let unknown = json!({ "Ref": "y".repeat(100_000) });

@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::budget::{self, Over, Wrong, beyond};
 use super::Evaluator;
+use super::budget::{self, Over, Wrong, beyond};
 use crate::cfn::template::{FOR_EACH, Items, unroll};
 use crate::cfn::{Effective, Outside, Unknown};
 

@@ -2,7 +2,8 @@
 
 mod pattern;
 
-pub(super) use pattern::{Pattern, Universe};
+pub(super) use pattern::Steps;
+use pattern::{Pattern, Universe};
 
 use crate::model::{Cidr, Route};
 
@@ -16,9 +17,13 @@ pub(super) struct Requests {
     headers: Vec<(String, Vec<Pattern>)>,
     query: Vec<(Pattern, Pattern)>,
     source: Vec<Cidr>,
-    /// A block of addresses could not be read; nothing can be said then.
+    /// A block of addresses could not be read, or there is more than is compared; nothing can be said then.
     unknown: bool,
 }
+
+/// Patterns of one route, and wildcards in them, that are compared: twice what a listener rule takes.
+/// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html>
+const MOST: usize = 10;
 
 /// One kind of condition, for asking about all others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +43,7 @@ impl Requests {
     /// case, paths with it.
     pub(super) fn of(route: &Route) -> Self {
         let source: Vec<_> = route.source.iter().map(|block| block.parse::<Cidr>()).collect();
-        Self {
+        let requests = Self {
             paths: route.paths.iter().map(|path| Pattern::new(path)).collect(),
             hosts: caseless(&route.hosts),
             methods: route.methods.clone(),
@@ -50,21 +55,47 @@ impl Requests {
             query: route.query.iter().map(|query| key_and_value(query)).collect(),
             unknown: source.iter().any(Result::is_err),
             source: source.into_iter().filter_map(Result::ok).collect(),
-        }
+        };
+        let unknown = requests.unknown || !requests.can_be_compared();
+        Self { unknown, ..requests }
+    }
+
+    /// A listener rule takes five wildcards and five values; what no rule takes is told by another check, and not
+    /// compared.
+    fn can_be_compared(&self) -> bool {
+        let headers = self.headers.iter().flat_map(|(_, values)| values);
+        let query = self.query.iter().flat_map(|(key, value)| [key, value]);
+        let patterns: Vec<&Pattern> =
+            self.paths.iter().chain(&self.hosts).chain(headers).chain(query).collect();
+        let wildcards: usize = patterns.iter().map(|pattern| pattern.wildcards()).sum();
+        patterns.len() <= MOST && wildcards <= MOST && !patterns.iter().any(|pattern| pattern.is_long())
     }
 
     /// Whether every request of these is among those of one of `others`, or of several that differ in paths, or in
-    /// hosts, only.
-    pub(super) fn are_taken_by(&self, others: &[&Self]) -> bool {
+    /// hosts, only; `None` where that cannot be told.
+    pub(super) fn are_taken_by(&self, others: &[&Self], steps: &Steps) -> Option<bool> {
+        if self.unknown {
+            return None;
+        }
         let known: Vec<&Self> = others.iter().copied().filter(|other| !other.unknown).collect();
-        !self.unknown
-            && (known.iter().any(|other| KINDS.iter().all(|kind| self.within(other, *kind)))
-                || self.among(&known, Kind::Paths, |one| &one.paths, Universe::Paths)
-                || self.among(&known, Kind::Hosts, |one| &one.hosts, Universe::Any))
+        if !steps.take(known.len()) {
+            return None;
+        }
+        let one = any(known.iter().map(|other| self.within_but(other, None, steps)));
+        let of_known = match (one, known.len()) {
+            (Some(false), 2..) => any([Kind::Paths, Kind::Hosts].map(|kind| self.among(&known, kind, steps))),
+            (one, _) => one,
+        };
+        let all_known = known.len() == others.len() || of_known == Some(true);
+        of_known.filter(|_| all_known)
     }
 
-    /// Whether a request can be among both.
-    pub(super) fn meet(&self, other: &Self) -> bool {
+    /// Whether a request can be among both; `None` where that cannot be told.
+    pub(super) fn meet(&self, other: &Self) -> Option<bool> {
+        (!self.unknown && !other.unknown).then(|| self.share(other))
+    }
+
+    fn share(&self, other: &Self) -> bool {
         let methods = self.methods.is_empty()
             || other.methods.is_empty()
             || self.methods.iter().any(|method| other.methods.contains(method));
@@ -85,49 +116,78 @@ impl Requests {
             && any_meet(&self.hosts, &other.hosts)
     }
 
-    fn within(&self, other: &Self, kind: Kind) -> bool {
+    /// Whether all kinds of conditions but one hold for these wherever the other's hold.
+    fn within_but(&self, other: &Self, left_out: Option<Kind>, steps: &Steps) -> Option<bool> {
+        all(KINDS
+            .into_iter()
+            .filter(|kind| Some(*kind) != left_out)
+            .map(|kind| self.within(other, kind, steps)))
+    }
+
+    fn within(&self, other: &Self, kind: Kind, steps: &Steps) -> Option<bool> {
         match kind {
-            Kind::Paths => all_within(&self.paths, &other.paths, Universe::Paths),
-            Kind::Hosts => all_within(&self.hosts, &other.hosts, Universe::Any),
-            Kind::Methods => {
+            Kind::Paths => all_within(&self.paths, &by_ref(&other.paths), Universe::Paths, steps),
+            Kind::Hosts => all_within(&self.hosts, &by_ref(&other.hosts), Universe::Any, steps),
+            Kind::Methods => Some(
                 other.methods.is_empty()
                     || (!self.methods.is_empty()
-                        && self.methods.iter().all(|method| other.methods.contains(method)))
-            }
-            Kind::Headers => other.headers.iter().all(|(name, values)| {
-                let mut own = self.headers.iter().filter(|(own, _)| own == name);
-                own.any(|(_, own)| all_within(own, values, Universe::Any))
-            }),
-            Kind::Query => other.query.is_empty() || (!self.query.is_empty() && self.query_within(other)),
+                        && self.methods.iter().all(|method| other.methods.contains(method))),
+            ),
+            Kind::Headers => all(other.headers.iter().map(|(name, values)| {
+                let own = self.headers.iter().filter(|(own, _)| own == name);
+                any(own.map(|(_, own)| all_within(own, &by_ref(values), Universe::Any, steps)))
+            })),
+            Kind::Query if other.query.is_empty() => Some(true),
+            Kind::Query if self.query.is_empty() => Some(false),
+            Kind::Query => self.query_within(other, steps),
             Kind::Source => {
                 let in_other = |block: &Cidr| other.source.iter().any(|outer| outer.contains(*block));
-                other.source.is_empty() || (!self.source.is_empty() && self.source.iter().all(in_other))
+                Some(other.source.is_empty() || (!self.source.is_empty() && self.source.iter().all(in_other)))
             }
         }
     }
 
-    fn query_within(&self, other: &Self) -> bool {
-        let within =
-            |one: &Pattern, outer: &Pattern| one.is_within(std::slice::from_ref(outer), Universe::Any);
-        let covers = |(key, value): &(Pattern, Pattern)| {
-            other.query.iter().any(|(outer_key, outer)| within(key, outer_key) && within(value, outer))
-        };
-        self.query.iter().all(covers)
+    fn query_within(&self, other: &Self, steps: &Steps) -> Option<bool> {
+        let within = |one: &Pattern, outer: &Pattern| one.is_within(&[outer], Universe::Any, steps);
+        all(self.query.iter().map(|(key, value)| {
+            any(other
+                .query
+                .iter()
+                .map(|(outer_key, outer)| all([within(key, outer_key), within(value, outer)])))
+        }))
     }
 
     /// Whether those of the others that agree in everything but `kind` cover these together.
-    fn among(
-        &self,
-        others: &[&Self],
-        kind: Kind,
-        of: fn(&Self) -> &Vec<Pattern>,
-        universe: Universe,
-    ) -> bool {
-        let agree = |other: &&&Self| KINDS.iter().all(|each| *each == kind || self.within(other, *each));
-        let patterns: Vec<Pattern> =
-            others.iter().filter(agree).flat_map(|other| of(other).clone()).collect();
-        !patterns.is_empty() && all_within(of(self), &patterns, universe)
+    fn among(&self, others: &[&Self], kind: Kind, steps: &Steps) -> Option<bool> {
+        let agree = others.iter().filter(|other| self.within_but(other, Some(kind), steps) == Some(true));
+        let (own, patterns, universe): (_, Vec<&Pattern>, _) = match kind {
+            Kind::Hosts => (&self.hosts, agree.flat_map(|other| &other.hosts).collect(), Universe::Any),
+            _ => (&self.paths, agree.flat_map(|other| &other.paths).collect(), Universe::Paths),
+        };
+        if patterns.is_empty() { Some(false) } else { all_within(own, &patterns, universe, steps) }
     }
+}
+
+/// Three-valued: `false` where one is, `true` where all are.
+fn all(answers: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
+    let mut all = Some(true);
+    for answer in answers {
+        match answer {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => all = None,
+        }
+    }
+    all
+}
+
+/// Three-valued: `true` where one is, `false` where none is.
+fn any(answers: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
+    all(answers.into_iter().map(|answer| answer.map(|answer| !answer))).map(|none| !none)
+}
+
+fn by_ref(patterns: &[Pattern]) -> Vec<&Pattern> {
+    patterns.iter().collect()
 }
 
 fn caseless(texts: &[String]) -> Vec<Pattern> {
@@ -141,10 +201,13 @@ fn key_and_value(query: &str) -> (Pattern, Pattern) {
     (Pattern::new(key), Pattern::new(value))
 }
 
-fn all_within(these: &[Pattern], others: &[Pattern], universe: Universe) -> bool {
+fn all_within(these: &[Pattern], others: &[&Pattern], universe: Universe, steps: &Steps) -> Option<bool> {
     let everything = [Pattern::new("*")];
     let these = if these.is_empty() { &everything } else { these };
-    others.is_empty() || these.iter().all(|one| one.is_within(others, universe))
+    if others.is_empty() {
+        return Some(true);
+    }
+    all(these.iter().map(|one| one.is_within(others, universe, steps)))
 }
 
 fn any_meet(these: &[Pattern], others: &[Pattern]) -> bool {
@@ -157,7 +220,7 @@ fn any_meet(these: &[Pattern], others: &[Pattern]) -> bool {
 mod tests {
     use indexmap::IndexMap;
 
-    use super::Requests;
+    use super::{Requests, Steps};
     use crate::model::Route;
 
     /// A route from `paths /a, hosts b, methods GET, header X-A a, query q=1, source 10.0.0.0/8`.
@@ -192,7 +255,7 @@ mod tests {
     fn a_route_is_unreachable_when_others_take_all_its_requests() {
         let taken = |later: &str, earlier: &[&str]| {
             let earlier: Vec<Requests> = earlier.iter().map(|text| requests(text)).collect();
-            requests(later).are_taken_by(&earlier.iter().collect::<Vec<_>>())
+            requests(later).are_taken_by(&earlier.iter().collect::<Vec<_>>(), &Steps::default()) == Some(true)
         };
         for (later, earlier) in [
             ("paths /api/*", vec!["paths /*"]),
@@ -238,8 +301,8 @@ mod tests {
             ("source 10.0.0.0/8", "source 11.0.0.0/8", false),
             ("query a=1", "query b=2", true),
         ] {
-            assert_eq!(requests(one).meet(&requests(other)), expected, "{one} and {other}");
-            assert_eq!(requests(other).meet(&requests(one)), expected, "{other} and {one}");
+            assert_eq!(requests(one).meet(&requests(other)), Some(expected), "{one} and {other}");
+            assert_eq!(requests(other).meet(&requests(one)), Some(expected), "{other} and {one}");
         }
     }
 }

@@ -2,12 +2,40 @@
 //!
 //! `*` is any text, `?` any one character. <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html>
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
-/// Positions of a pattern as bits; a longer pattern than this is compared as text only.
+/// Positions of a pattern as bits; of a longer one nothing is known. A listener rule takes values of 128 characters.
+/// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RuleCondition.html>
 const POSITIONS: usize = 127;
-/// States looked at before giving up; rules AWS takes need a few hundred.
-const STATES: usize = 20_000;
+/// Steps of one question; patterns that listener rules take need a few hundred.
+const QUESTION: usize = 50_000;
+/// Steps of all questions about the routes of an environment.
+const ALL: usize = 5_000_000;
+
+/// What comparing patterns may take, in positions looked at.
+#[derive(Debug)]
+pub(in crate::check) struct Steps(Cell<usize>);
+
+impl Default for Steps {
+    fn default() -> Self {
+        Self(Cell::new(ALL))
+    }
+}
+
+impl Steps {
+    /// Whether there were that many left.
+    pub(super) fn take(&self, count: usize) -> bool {
+        let left = self.0.get().checked_sub(count);
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
+    /// Nothing is left: answers after this one are not known.
+    pub(in crate::check) fn are_spent(&self) -> bool {
+        self.0.get() == 0
+    }
+}
 
 /// A pattern, as an automaton whose states are positions in its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +45,8 @@ pub(in crate::check) struct Pattern {
     many: u128,
     /// Positions that any character leads on from.
     one: u128,
+    /// Positions that one character leads on from, by character.
+    literals: Vec<(char, u128)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,26 +75,66 @@ impl Pattern {
             at.fold(0_u128, |bits, (index, _)| bits | (1 << index))
         };
         let (many, one) = (bits(Symbol::Many), bits(Symbol::One));
-        Self { symbols, many, one }
+        let characters: BTreeSet<char> = symbols.iter().take(POSITIONS).filter_map(literal).collect();
+        let literals = characters.into_iter().map(|c| (c, bits(Symbol::Is(c)))).collect();
+        Self { symbols, many, one, literals }
     }
 
-    /// Whether every text that this pattern matches is matched by one of `others`. `false` also where that would take
-    /// too long to tell.
-    pub(in crate::check) fn is_within(&self, others: &[Self], universe: Universe) -> bool {
-        if others.contains(self) {
-            return true;
+    /// How many wildcards it has.
+    pub(super) fn wildcards(&self) -> usize {
+        self.symbols.iter().filter(|symbol| literal(symbol).is_none()).count()
+    }
+
+    /// It has more characters than are compared.
+    pub(super) fn is_long(&self) -> bool {
+        self.symbols.len() > POSITIONS
+    }
+
+    /// Whether every text that this pattern matches is matched by one of `others`; `None` where telling takes too many
+    /// steps.
+    pub(in crate::check) fn is_within(
+        &self,
+        others: &[&Self],
+        universe: Universe,
+        steps: &Steps,
+    ) -> Option<bool> {
+        if others.contains(&self) {
+            return Some(true);
         }
-        let mut all = others.iter().chain([self]);
-        if all.any(|pattern| pattern.symbols.len() > POSITIONS) {
-            return false;
+        if self.is_long() || others.iter().any(|other| other.is_long()) {
+            return None;
         }
-        let alphabet = alphabet(others.iter().chain([self]));
+        if !steps.take(others.len() * self.symbols.len()) {
+            return None;
+        }
+        // one that shares no text with this one covers none of it
+        let others: Vec<&Self> = others.iter().copied().filter(|other| self.meets(other)).collect();
+        if others.is_empty() && (universe == Universe::Any || self.is_path()) {
+            return Some(false);
+        }
+        self.walk(&others, universe, steps)
+    }
+
+    /// It matches texts that begin with `/`.
+    fn is_path(&self) -> bool {
+        self.symbols.first().is_some_and(|first| !matches!(first, Symbol::Is(c) if *c != '/'))
+    }
+
+    /// Looks at every way through the patterns, all at once.
+    fn walk(&self, others: &[&Self], universe: Universe, steps: &Steps) -> Option<bool> {
+        let alphabet = alphabet(others.iter().copied().chain([self]));
+        let (each, mut taken) = (alphabet.len() * (others.len() + 1), 0);
         let mut seen = BTreeSet::new();
-        let mut open = vec![State { own: self.start(), others: others.iter().map(Self::start).collect() }];
+        let mut open =
+            vec![State { own: self.start(), others: others.iter().map(|it| it.start()).collect() }];
         let mut first = universe == Universe::Paths;
         while let Some(state) = open.pop() {
+            taken += each;
+            if taken > QUESTION || !steps.take(each) {
+                return None;
+            }
             if !first && self.accepts(state.own) && !state.matched(others) {
-                return false;
+                return Some(false);
             }
             let next = alphabet.iter().filter(|c| !first || **c == Some('/')).map(|c| State {
                 own: self.step(state.own, *c),
@@ -73,34 +143,31 @@ impl Pattern {
             let next = next.filter(|next| next.own != 0 && !next.matches_all(others));
             open.extend(next.filter(|next| seen.insert(next.clone())));
             first = false;
-            if seen.len() > STATES {
+        }
+        Some(true)
+    }
+
+    /// Whether some text is matched by both: the positions that the other can be at, after each symbol of this one.
+    /// Neither is long.
+    pub(in crate::check) fn meets(&self, other: &Self) -> bool {
+        let mut at = other.start();
+        for symbol in &self.symbols {
+            at = match symbol {
+                // whatever stands in the other may be passed, or nothing of it
+                Symbol::Many => (u128::MAX << at.trailing_zeros()) & other.whole(),
+                Symbol::One => other.closed(((at & !other.many) << 1) | (at & other.many)) & other.whole(),
+                Symbol::Is(c) => other.step(at, Some(*c)),
+            };
+            if at == 0 {
                 return false;
             }
         }
-        true
+        other.accepts(at)
     }
 
-    /// Whether some text is matched by both.
-    pub(in crate::check) fn meets(&self, other: &Self) -> bool {
-        let (mut seen, mut open) = (BTreeSet::new(), vec![(0, 0)]);
-        while let Some((i, j)) = open.pop() {
-            if !seen.insert((i, j)) {
-                continue;
-            }
-            match (self.symbols.get(i), other.symbols.get(j)) {
-                (None, None) => return true,
-                (Some(Symbol::Many), _) if open.len() > STATES => return true,
-                (Some(Symbol::Many), Some(Symbol::Many)) => open.extend([(i + 1, j), (i, j + 1)]),
-                (Some(Symbol::Many), Some(_)) => open.extend([(i + 1, j), (i, j + 1)]),
-                (Some(_), Some(Symbol::Many)) => open.extend([(i, j + 1), (i + 1, j)]),
-                (Some(Symbol::Many), None) => open.push((i + 1, j)),
-                (None, Some(Symbol::Many)) => open.push((i, j + 1)),
-                (Some(Symbol::Is(a)), Some(Symbol::Is(b))) if a != b => {}
-                (Some(_), Some(_)) => open.push((i + 1, j + 1)),
-                (Some(_), None) | (None, Some(_)) => {}
-            }
-        }
-        false
+    /// All positions, the end among them.
+    fn whole(&self) -> u128 {
+        u128::MAX >> (POSITIONS - self.symbols.len().min(POSITIONS))
     }
 
     fn start(&self) -> u128 {
@@ -108,12 +175,8 @@ impl Pattern {
     }
 
     fn step(&self, set: u128, c: Option<char>) -> u128 {
-        let literal = self
-            .symbols
-            .iter()
-            .enumerate()
-            .filter(|(_, symbol)| c.is_some_and(|c| **symbol == Symbol::Is(c)));
-        let literal = literal.fold(0_u128, |bits, (index, _)| bits | (1 << index));
+        let found = c.and_then(|c| self.literals.binary_search_by_key(&c, |(c, _)| *c).ok());
+        let literal = found.and_then(|index| self.literals.get(index)).map_or(0, |(_, bits)| *bits);
         self.closed(((set & (self.one | literal)) << 1) | (set & self.many))
     }
 
@@ -140,12 +203,16 @@ fn symbol(c: char) -> Symbol {
     }
 }
 
-/// Every character that a pattern names, and `None` for any other.
-fn alphabet<'a>(patterns: impl Iterator<Item = &'a Pattern>) -> BTreeSet<Option<char>> {
-    let named = patterns.flat_map(|pattern| &pattern.symbols).filter_map(|symbol| match symbol {
+fn literal(symbol: &Symbol) -> Option<char> {
+    match symbol {
         Symbol::Is(c) => Some(*c),
         Symbol::One | Symbol::Many => None,
-    });
+    }
+}
+
+/// Every character that a pattern names, and `None` for any other.
+fn alphabet<'a>(patterns: impl Iterator<Item = &'a Pattern>) -> BTreeSet<Option<char>> {
+    let named = patterns.flat_map(|pattern| &pattern.symbols).filter_map(literal);
     // paths begin with a slash, named or not
     named.chain(['/']).map(Some).chain([None]).collect()
 }
@@ -158,11 +225,11 @@ struct State {
 }
 
 impl State {
-    fn matched(&self, others: &[Pattern]) -> bool {
+    fn matched(&self, others: &[&Pattern]) -> bool {
         others.iter().zip(&self.others).any(|(other, set)| other.accepts(*set))
     }
 
-    fn matches_all(&self, others: &[Pattern]) -> bool {
+    fn matches_all(&self, others: &[&Pattern]) -> bool {
         others.iter().zip(&self.others).any(|(other, set)| other.accepts_all(*set))
     }
 }
@@ -171,11 +238,14 @@ impl State {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Pattern, Universe};
+    use std::cell::Cell;
+
+    use super::{Pattern, QUESTION, Steps, Universe};
 
     fn within(pattern: &str, others: &[&str]) -> bool {
         let others: Vec<Pattern> = others.iter().map(|other| Pattern::new(other)).collect();
-        Pattern::new(pattern).is_within(&others, Universe::Paths)
+        let others: Vec<&Pattern> = others.iter().collect();
+        Pattern::new(pattern).is_within(&others, Universe::Paths, &Steps::default()) == Some(true)
     }
 
     #[test]
@@ -202,6 +272,21 @@ mod tests {
         }
         let long = "x".repeat(200);
         assert!(within(&long, &[&long]) && !within(&long, &["*"]), "a long pattern is compared as text");
+    }
+
+    #[test]
+    fn absurd_patterns_end_at_their_steps_and_are_not_known() {
+        // each `a` may be the one that counts, so that every set of positions can be reached
+        let wild = "?".repeat(20);
+        let (own, other) = (format!("/*a{wild}b*"), format!("/*a{wild}?*"));
+        let (own, other) = (Pattern::new(&own), Pattern::new(&other));
+        let steps = Steps(Cell::new(QUESTION * 2));
+        assert_eq!(own.is_within(&[&other], Universe::Paths, &steps), None);
+        assert!(!steps.are_spent(), "one question takes a part of all");
+        assert_eq!(own.is_within(&[&other], Universe::Paths, &steps), None);
+        assert!(steps.are_spent() || steps.0.get() < 1_000);
+        assert_eq!(other.is_within(&[&own], Universe::Paths, &Steps(Cell::new(0))), None, "nothing is left");
+        assert_eq!(own.is_within(&[&own], Universe::Paths, &steps), Some(true), "the same text");
     }
 
     /// Whether a pattern matches, by its definition.
@@ -240,9 +325,11 @@ mod tests {
             let is = |pattern: &str, text: &[char]| matches(&chars(pattern), text);
             let counter = texts.iter().filter(exists).find(|text| is(&one, text) && !is(&first, text) && !is(&second, text));
             let others = [Pattern::new(&first), Pattern::new(&second)];
-            prop_assert_eq!(Pattern::new(&one).is_within(&others, universe), counter.is_none(), "{:?}", counter);
+            let others = [&others[0], &others[1]];
+            let answer = Pattern::new(&one).is_within(&others, universe, &Steps::default());
+            prop_assert_eq!(answer, Some(counter.is_none()), "{:?}", counter);
             let both = texts.iter().find(|text| is(&one, text) && is(&first, text));
-            prop_assert_eq!(Pattern::new(&one).meets(&others[0]), both.is_some(), "{:?}", both);
+            prop_assert_eq!(Pattern::new(&one).meets(others[0]), both.is_some(), "{:?}", both);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! ASG0351: routes of two roles that share requests.
 
-use crate::check::requests::Requests;
+use crate::check::requests::{Requests, Steps};
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 
@@ -21,10 +21,12 @@ pub(in crate::check) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let all = subject.routes_by_priority();
     let requests: Vec<Requests> = all.iter().map(|(_, route, _)| Requests::of(route)).collect();
+    let steps = Steps::default();
     for (index, ((role, route, at), own)) in all.iter().zip(&requests).enumerate() {
         for ((first_role, first, first_at), before) in all.iter().zip(&requests).take(index) {
             let same = role == first_role || first.priority == route.priority;
-            if same || !own.meet(before) || own.are_taken_by(&[before]) || before.are_taken_by(&[own]) {
+            let partly = |one: &Requests, other| one.are_taken_by(&[other], &steps) == Some(false);
+            if same || own.meet(before) != Some(true) || !partly(own, before) || !partly(before, own) {
                 continue;
             }
             let message = format!(

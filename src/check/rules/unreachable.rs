@@ -1,8 +1,8 @@
 //! ASG0328: routes that can never match.
 
-use crate::check::requests::Requests;
+use crate::check::requests::{Requests, Steps};
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings, Severity};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 
 const CODE: Code = Code::new("ASG0328");
 
@@ -21,13 +21,19 @@ pub(in crate::check) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let all = subject.routes_by_priority();
     let requests: Vec<Requests> = all.iter().map(|(_, route, _)| Requests::of(route)).collect();
+    let steps = Steps::default();
     for (index, ((_, route, at), own)) in all.iter().zip(&requests).enumerate() {
+        if steps.are_spent() {
+            return findings.push(not_compared(subject, at, &route.name));
+        }
         let before = all.iter().zip(&requests).take(index);
         let before: Vec<_> = before.filter(|((_, other, _), _)| other.priority < route.priority).collect();
-        let one = before.iter().find(|(_, other)| own.are_taken_by(&[other]));
+        let one = before.iter().find(|(_, other)| own.are_taken_by(&[other], &steps) == Some(true));
         let (first, together) = match one {
             Some((first, _)) => (first, false),
-            None if own.are_taken_by(&before.iter().map(|(_, other)| *other).collect::<Vec<_>>()) => {
+            None if own.are_taken_by(&before.iter().map(|(_, it)| *it).collect::<Vec<_>>(), &steps)
+                == Some(true) =>
+            {
                 // there is a first one when there are any that take something
                 let Some((first, _)) = before.first() else { continue };
                 (first, true)
@@ -51,4 +57,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let help = format!("give `{}` a priority below {}", route.name, first.priority);
         findings.push(warning.secondary(first_place, "asked first").with_help(help));
     }
+}
+
+/// There are more routes, or stranger ones, than can be compared; the others were.
+fn not_compared(subject: &Subject<'_>, at: &str, name: &str) -> Diagnostic {
+    let message = format!("route `{name}` and those after it are not compared with the routes before them");
+    let warning = subject.warning(CODE, &format!("{at}/priority"), message);
+    warning.with_note("comparing all routes takes too many steps").with_help("use fewer routes or wildcards")
 }
