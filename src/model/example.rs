@@ -54,6 +54,7 @@ fn environment(name: &str, account: &str, retention: Retention) -> Environment {
             window: None,
             promote_from: None,
             strategies: Vec::new(),
+            guard: super::Guard::WhereLong,
             termination: keep,
         },
         roles: Vec::new(),

@@ -41,7 +41,7 @@ pub use origins::Origins;
 pub use own_stack::OwnStack;
 pub use period::{Period, PeriodError};
 pub use policy::{Level, PolicyEntry};
-pub use protection::{Approval, Protection, Window};
+pub use protection::{Approval, Guard, Protection, Window};
 pub use quotas::Quotas;
 pub use role::Role;
 pub use sibling::{Sibling, SiblingRole};

@@ -13,6 +13,8 @@ pub struct Protection {
     pub promote_from: Option<String>,
     /// Names of the strategies that roles may use; empty for any.
     pub strategies: Vec<String>,
+    /// What takes a rollout back in phases that CloudFormation does not watch.
+    pub guard: Guard,
     /// Stacks cannot be deleted until it is switched off, and `destroy` is refused.
     pub termination: bool,
 }
@@ -25,6 +27,17 @@ pub enum Approval {
     None,
     /// A person types the environment's name, or gives the digest of the plan that was reviewed.
     Manual,
+}
+
+/// What takes a rollout back in phases that CloudFormation does not watch, with nobody's machine on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// An automation in the account, for roles whose traffic stands longer than CloudFormation watches.
+    WhereLong,
+    /// An automation in the account, for every role.
+    Automation,
+    /// Nothing: only asagi while it runs.
+    None,
 }
 
 /// A weekly maintenance window.

@@ -42,4 +42,9 @@ impl Role {
     pub fn alarms_stack(&self) -> String {
         format!("{}-alarms", self.name)
     }
+
+    /// `web-guard`
+    pub fn guard_stack(&self) -> String {
+        format!("{}-guard", self.name)
+    }
 }

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::model::{Approval, Protection, Window};
+use crate::model::{Approval, Guard, Protection, Window};
 use crate::spec;
 
 use super::codes;
@@ -23,6 +23,11 @@ pub(super) fn protection(
         window: spec.window.as_ref().map(|written| window(context, written)),
         promote_from: spec.promote_from.as_ref().map(ToString::to_string),
         strategies: spec.strategies.iter().flatten().map(ToString::to_string).collect(),
+        guard: match spec.guard {
+            Some(spec::Guard::Automation) => Guard::Automation,
+            Some(spec::Guard::None) => Guard::None,
+            None => Guard::WhereLong,
+        },
         termination: spec.termination.unwrap_or(keep),
     }
 }

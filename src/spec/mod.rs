@@ -35,7 +35,7 @@ pub use network::{Nat, Network, Subnets};
 pub use notifications::{Notifications, PagerDuty, Slack};
 pub use plain::{UNPLAIN, plain};
 pub use policy::{Level, SetSeverity};
-pub use protection::{Approval, Day, Protection, Window};
+pub use protection::{Approval, Day, Guard, Protection, Window};
 pub use quotas::Quotas;
 pub use release::{NamedAmi, Release};
 pub use role::Role;

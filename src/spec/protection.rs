@@ -17,6 +17,9 @@ pub struct Protection {
     pub promote_from: Option<Name>,
     /// Strategies that roles may use here, by name, `custom` for steps of their own; any unless said.
     pub strategies: Option<Vec<Text>>,
+    /// What takes a rollout back in phases that CloudFormation does not watch, with nobody's machine on; an automation
+    /// where a bake or a hold is longer than 180 minutes, or a person is asked, unless said.
+    pub guard: Option<Guard>,
     /// Refuse to delete stacks; where data is retained unless said.
     pub termination: Option<bool>,
 }
@@ -30,6 +33,17 @@ pub enum Approval {
     None,
     /// A person types the environment's name, or gives the digest of the plan that was reviewed.
     Manual,
+}
+
+/// What takes a rollout back when nobody's machine is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum Guard {
+    /// An automation in the account, started by a rule on the slots' alarms.
+    Automation,
+    /// Nothing.
+    None,
 }
 
 /// A weekly maintenance window.

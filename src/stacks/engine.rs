@@ -22,9 +22,10 @@ const DYNAMIC_REFERENCE: &str = "{{resolve:";
 const NO_TEXT: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
 
 /// The stacks' templates, by the name of their file.
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("alarms", include_str!("../../templates/stacks/alarms.yaml.j2")),
     ("foundation", include_str!("../../templates/stacks/foundation.yaml.j2")),
+    ("guard", include_str!("../../templates/stacks/guard.yaml.j2")),
     ("images", include_str!("../../templates/stacks/images.yaml.j2")),
     ("load-balancer", include_str!("../../templates/stacks/load-balancer.yaml.j2")),
     ("network", include_str!("../../templates/stacks/network.yaml.j2")),

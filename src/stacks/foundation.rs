@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::draft::Draft;
 use super::graph::StackKind;
 use super::kept::Kept;
-use super::{images, names};
+use super::{guard, images, names};
 use crate::model::Environment;
 
 /// Key of the stack, whose role creates every other one.
@@ -20,6 +20,8 @@ struct Context<'a> {
     retention: Kept,
     /// Name of the secret with PagerDuty's endpoint.
     secret: Option<&'a str>,
+    /// Some role's rollouts are taken back by an automation.
+    guarded: bool,
     images: Option<OwnedImages<'a>>,
     grant: Option<ImageKeyGrant<'a>>,
 }
@@ -58,6 +60,7 @@ fn context(environment: &Environment) -> Context<'_> {
         name,
         project: &environment.project,
         retention: environment.retention.into(),
+        guarded: environment.roles.iter().any(|role| guard::guards(environment, role)),
         secret: environment.notifications.pagerduty_secret.as_deref(),
         images: (has_images && environment.owns_images()).then(|| owned(environment)),
         grant: (has_images && elsewhere).then(|| ImageKeyGrant {
@@ -83,7 +86,7 @@ fn key_alias(environment: &Environment) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::example;
+    use crate::model::{Guard, example};
 
     fn text(environment: &Environment) -> String {
         draft(environment).render(environment).unwrap_or_else(|error| panic!("{error}")).text
@@ -145,11 +148,23 @@ mod tests {
 
     #[test]
     fn the_service_role_fits_what_iam_takes_inline() {
+        for environment in [example::poc(), example::prod(), guarded()] {
+            fits_inline(&environment);
+        }
+    }
+
+    /// An environment whose every stack is there.
+    fn guarded() -> Environment {
+        let mut environment = example::poc();
+        environment.protection.guard = Guard::Automation;
+        environment
+    }
+
+    fn fits_inline(environment: &Environment) {
         // Of all inline policies of a role together, without white space.
         // <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
         const LIMIT: usize = 10_240;
-        let environment = example::poc();
-        let stack = draft(&environment).render(&environment).unwrap();
+        let stack = draft(environment).render(environment).unwrap();
         for (id, resource) in
             stack.template.resources.iter().filter(|(_, resource)| resource.kind == "AWS::IAM::Role")
         {
@@ -160,7 +175,7 @@ mod tests {
 
     #[test]
     fn the_service_role_knows_every_service_that_a_stack_needs() {
-        let environment = example::poc();
+        let environment = guarded();
         let graph = crate::stacks::lower(&environment).unwrap();
         let role =
             graph.get(KEY).unwrap().template.resources["ServiceRole"].properties["Policies"].to_string();

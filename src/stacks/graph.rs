@@ -79,6 +79,11 @@ pub enum StackKind {
         /// Of this role.
         role: String,
     },
+    /// Takes rollouts back with nobody's machine on.
+    Guard {
+        /// Of this role.
+        role: String,
+    },
     /// Patch scan.
     Patching,
     /// A team's own.
@@ -92,7 +97,8 @@ impl StackKind {
             Self::Images { role, .. }
             | Self::Traffic { role }
             | Self::Slot { role, .. }
-            | Self::Alarms { role } => Some(role),
+            | Self::Alarms { role }
+            | Self::Guard { role } => Some(role),
             _ => None,
         }
     }

@@ -6,7 +6,8 @@ use super::draft::Draft;
 use super::error::{StackError, StackProblem};
 use super::graph::{Argument, RenderedStack, StackGraph};
 use super::{
-    alarms, foundation, images, load_balancer, network, notifications, own, patching, security, slot, traffic,
+    alarms, foundation, guard, images, load_balancer, network, notifications, own, patching, security, slot,
+    traffic,
 };
 use crate::model::{Environment, Role, Slot};
 
@@ -69,6 +70,9 @@ fn of_role(environment: &Environment, role: &Role) -> Vec<Draft> {
     if let Some(release) = &role.release {
         drafts.extend(Slot::ALL.map(|each| slot::draft(environment, role, each, release)));
         drafts.push(alarms::draft(environment, role));
+        if guard::guards(environment, role) {
+            drafts.push(guard::draft(environment, role));
+        }
     }
     drafts
 }

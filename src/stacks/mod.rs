@@ -16,6 +16,7 @@ mod error;
 mod filled;
 mod foundation;
 mod graph;
+mod guard;
 mod images;
 mod kept;
 mod load_balancer;
