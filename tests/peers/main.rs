@@ -17,6 +17,7 @@ mod corpus;
 mod drive;
 mod environments;
 mod facts;
+mod guard;
 mod handbook;
 mod hostile;
 mod junit;
