@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             (target.wait(crate::ops::plan(target.cloud(), &loaded))?, target)
         }
     };
-    context.console.data(&super::plan::human(&plan))?;
+    context.console.data(super::plan::human(&plan))?;
     context.console.progress("");
     if plan.is_empty() {
         return Ok(ExitCode::Done);
@@ -158,7 +158,7 @@ fn consent(arguments: &Arguments, plan: &Plan, context: &mut Context) -> Result<
         Approval::Manual => format!("type `{}` to run this plan:", plan.environment),
         Approval::None => format!("run this plan? type `{}` or `yes`:", plan.environment),
     };
-    Ok(match context.console.ask(&question)? {
+    Ok(match context.console.ask(question)? {
         None => Consent::None,
         Some(answer) if plan.approval == Approval::None && answer == "yes" => Consent::Yes,
         Some(answer) => Consent::Name(answer),
@@ -196,16 +196,18 @@ pub(super) fn conclude(report: &ApplyReport, environment: &str, context: &mut Co
             _ => "CloudFormation has taken it back",
         };
         console.fail(
-            &format!("stack {stack}: {}", failure.reason()),
-            Some(&format!("{what}; mend the cause, then `asagi apply {environment}`")),
+            &Failure::new(format!("stack {stack}: {}", failure.reason()))
+                .help(format!("{what}; mend the cause, then `asagi apply {environment}`")),
         );
         return ExitCode::Error;
     }
     if let Built::Asks { stack, question } = &report.built {
         let (severe, digest) = (question.severe.join(", "), &question.digest);
+        let message =
+            format!("stack {stack}: its macros make a change set that {severe}; nothing of it was executed");
         console.fail(
-            &format!("stack {stack}: its macros make a change set that {severe}; nothing of it was executed"),
-            Some(&format!("`asagi apply {environment} --unforeseen {digest}` runs exactly that")),
+            &Failure::new(message)
+                .help(format!("`asagi apply {environment} --unforeseen {digest}` runs exactly that")),
         );
         return ExitCode::Withheld;
     }

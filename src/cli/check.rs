@@ -82,14 +82,14 @@ fn print(arguments: &Arguments, report: &Report<'_>, context: &mut Context) -> R
     match arguments.format {
         Format::Human => {
             let shown = findings::human(report, context.console.is_colored());
-            context.console.data(&shown)?;
+            context.console.data(shown)?;
             for line in findings::summary(report) {
                 context.console.progress(line);
             }
         }
         Format::Json => context.console.json(&render::json(report))?,
         Format::Sarif => context.console.json(&render::sarif(report, &rules.collect::<Vec<_>>()))?,
-        Format::Junit => context.console.data(&render::junit(report, arguments.deny_warnings))?,
+        Format::Junit => context.console.document(&render::junit(report, arguments.deny_warnings))?,
     }
     Ok(())
 }

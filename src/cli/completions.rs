@@ -19,6 +19,6 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut super::Cli::command(), "asagi", &mut script);
-    context.console.data(&String::from_utf8_lossy(&script))?;
+    context.console.document(&String::from_utf8_lossy(&script))?;
     Ok(ExitCode::Done)
 }

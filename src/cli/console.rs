@@ -1,10 +1,14 @@
 //! What a command talks through: data to stdout, progress to stderr, questions to the person.
 
-use std::fmt::Display;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+
+use crate::shown;
+use crate::words::{self, Shown, walled};
+
+use super::Failure;
 
 /// The process's streams, or a test's.
 pub struct Streams {
@@ -72,6 +76,11 @@ impl Channel {
         let choice = if colored { ColorChoice::AlwaysAnsi } else { ColorChoice::Never };
         Self { stream: AutoStream::new(stream, choice), colored, terminal }
     }
+
+    /// Words that are ready, behind the last wall.
+    fn write(&mut self, words: &Shown) -> io::Result<()> {
+        self.stream.write_all(walled(words.as_str()).as_bytes())
+    }
 }
 
 impl Console {
@@ -108,60 +117,69 @@ impl Console {
         self.asks
     }
 
-    /// Data, as it is.
-    pub fn data(&mut self, text: &str) -> io::Result<()> {
+    /// Data for people.
+    pub fn data(&mut self, text: impl Into<Shown>) -> io::Result<()> {
+        self.output.write(&text.into())?;
+        self.output.stream.flush()
+    }
+
+    /// A file's text: byte for byte where it goes to a file or a program, and looked through for a person's screen.
+    pub fn document(&mut self, text: &str) -> io::Result<()> {
+        if self.output.terminal {
+            return self.data(Shown::rendered(text));
+        }
         self.output.stream.write_all(text.as_bytes())?;
         self.output.stream.flush()
     }
 
     /// A JSON document, indented, with a line break at its end.
     pub fn json(&mut self, value: &impl serde::Serialize) -> io::Result<()> {
-        let mut text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
-        text.push('\n');
-        self.data(&text)
+        let text = words::json::pretty(value).map_err(io::Error::other)?;
+        self.data(text)
     }
 
     /// One line of progress, silent under `--quiet`. Nobody listening is no failure.
-    pub fn progress(&mut self, line: impl Display) {
+    pub fn progress(&mut self, line: impl Into<Shown>) {
         if !self.quiet {
             self.say(line);
         }
     }
 
     /// One line to stderr that `--quiet` does not silence.
-    pub fn say(&mut self, line: impl Display) {
+    pub fn say(&mut self, line: impl Into<Shown>) {
         if std::mem::take(&mut self.fleeting) {
             let _ = write!(self.error.stream, "\r{ERASE}");
         }
-        let _ = writeln!(self.error.stream, "{line}");
+        let _ = self.error.write(&shown!("{}\n", line.into()));
         let _ = self.error.stream.flush();
     }
 
     /// A line that the next one takes the place of; only a person who watches sees it.
-    pub fn fleeting(&mut self, line: impl Display) {
+    pub fn fleeting(&mut self, line: impl Into<Shown>) {
         if self.is_live() {
-            let _ = write!(self.error.stream, "\r{ERASE}{line}");
+            let _ = write!(self.error.stream, "\r{ERASE}");
+            let _ = self.error.write(&line.into());
             let _ = self.error.stream.flush();
             self.fleeting = true;
         }
     }
 
     /// The line a command fails with, and its help.
-    pub fn fail(&mut self, message: &str, help: Option<&str>) {
-        let style = AnsiColor::Red.on_default().bold();
-        self.say(format_args!("{style}error{style:#}: {message}"));
-        if let Some(help) = help {
-            let style = Style::new().bold();
-            self.say(format_args!("  {style}help{style:#}: {help}"));
+    pub fn fail(&mut self, failure: &Failure) {
+        let error = Shown::of("error").painted(AnsiColor::Red.on_default().bold());
+        self.say(shown!("{}: {}", error, failure.message));
+        if let Some(text) = &failure.help {
+            let help = Shown::of("help").painted(Style::new().bold());
+            self.say(shown!("  {}: {}", help, text));
         }
     }
 
     /// Asks the person for a line; `None` when there is nobody or they closed the input.
-    pub fn ask(&mut self, question: &str) -> io::Result<Option<String>> {
+    pub fn ask(&mut self, question: impl Into<Shown>) -> io::Result<Option<String>> {
         if !self.asks {
             return Ok(None);
         }
-        write!(self.error.stream, "{question} ")?;
+        self.error.write(&shown!("{} ", question.into()))?;
         self.error.stream.flush()?;
         let mut answer = String::new();
         let read = self.input.read_line(&mut answer)?;

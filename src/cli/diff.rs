@@ -5,6 +5,8 @@ use clap::Args;
 use crate::diff::render::{self, Palette};
 use crate::model::PolicyEntry;
 use crate::ops::{self, DiffReport, Loaded, PolicyChange};
+use crate::shown;
+use crate::words::{Shown, markdown};
 use crate::workspace::GitTree;
 
 use super::options::PageFormat;
@@ -63,17 +65,18 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     }
     match arguments.format {
         PageFormat::Markdown => {
-            context.console.data(&render::markdown(&loaded.environment.name, &report.stacks))?;
+            context.console.data(render::markdown(&loaded.environment.name, &report.stacks))?;
             for change in &report.policy {
-                context.console.data(&format!("\n{}", policy_line(change)))?;
+                context.console.data(shown!("\n{}\n", policy_line(change, markdown::code)))?;
             }
         }
         PageFormat::Json => context.console.json(&document(&report))?,
         PageFormat::Human => {
             let palette = if context.console.is_colored() { Palette::colour() } else { Palette::plain() };
-            context.console.data(&render::human(&report.stacks, &palette))?;
-            let policy: String = report.policy.iter().map(policy_line).collect();
-            context.console.data(&policy)?;
+            context.console.data(render::human(&report.stacks, &palette))?;
+            for change in &report.policy {
+                context.console.data(shown!("{}\n", policy_line(change, |text| text.into())))?;
+            }
             for deferred in &report.deferred {
                 context.console.progress(format!("{} waits until {}", deferred.stack, deferred.until));
             }
@@ -83,12 +86,12 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     Ok(if changes { ExitCode::Changes } else { ExitCode::Done })
 }
 
-/// `policy: ASG0348 as asagi says → ignore: the team's reason`
-fn policy_line(change: &PolicyChange) -> String {
+/// `policy: ASG0348 as asagi says → ignore: the team's reason`, the reason as its place shows it.
+fn policy_line(change: &PolicyChange, place: impl Fn(&str) -> Shown) -> Shown {
     let word =
         |entry: &Option<PolicyEntry>| entry.as_ref().map_or("as asagi says", |entry| entry.level.word());
-    let reason = change.after.as_ref().map(|entry| format!(": {}", entry.reason)).unwrap_or_default();
-    format!("policy: {} {} → {}{reason}\n", change.code, word(&change.before), word(&change.after))
+    let reason = change.after.as_ref().map(|entry| shown!(": {}", place(&entry.reason))).unwrap_or_default();
+    shown!("policy: {} {} → {}{}", change.code, word(&change.before), word(&change.after), reason)
 }
 
 /// The stacks, and the policy where it is another.

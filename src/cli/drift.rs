@@ -1,10 +1,10 @@
 //! `asagi drift`: what was moved outside CloudFormation.
 
-use std::fmt::Write as _;
-
 use clap::Args;
 
 use crate::ops::{self, DriftReport};
+use crate::shown;
+use crate::words::Shown;
 
 use super::{Context, ExitCode, Failure, Format};
 
@@ -31,26 +31,28 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let report = target.wait(ops::drift(target.cloud(), &loaded.environment))?;
     match arguments.format {
         Format::Json => context.console.json(&report)?,
-        Format::Human => context.console.data(&human(&report))?,
+        Format::Human => context.console.data(human(&report))?,
     }
     let found = arguments.detailed_exitcode && !report.roles.is_empty();
     Ok(if found { ExitCode::Changes } else { ExitCode::Done })
 }
 
-fn human(report: &DriftReport) -> String {
-    let mut text = String::new();
+fn human(report: &DriftReport) -> Shown {
+    let mut text = Shown::default();
     for role in &report.roles {
         for drift in &role.drift {
-            let _ = writeln!(text, "{}: {drift}", role.role);
+            text.line(shown!("{}: {}", role.role, drift));
         }
         let (role, mend, back) = (&role.role, &role.mend, &role.back);
-        let _ = writeln!(
-            text,
-            "{role}: `{mend}` puts it back to what the stack says, `{back}` gives the old release all"
-        );
+        text.line(shown!(
+            "{}: `{}` puts it back to what the stack says, `{}` gives the old release all",
+            role,
+            mend,
+            back
+        ));
     }
     if text.is_empty() {
-        "no drift: rules, weights and records are as the stacks say\n".to_owned()
+        shown!("no drift: rules, weights and records are as the stacks say\n")
     } else {
         text
     }

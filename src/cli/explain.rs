@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         }
         (PageFormat::Human, _) => chosen.iter().map(page).collect::<Vec<_>>().join("\n\n"),
     };
-    context.console.data(&text)?;
+    context.console.document(&text)?;
     Ok(ExitCode::Done)
 }
 

@@ -2,15 +2,17 @@
 
 use std::io;
 
+use crate::words::Shown;
+
 use super::ExitCode;
 
 /// Why a command ended early.
 #[derive(Debug)]
 pub struct Failure {
     /// Lower-case phrase without a full stop; empty when everything was said already.
-    pub message: String,
+    pub message: Shown,
     /// What to write or do instead.
-    pub help: Option<String>,
+    pub help: Option<Shown>,
     /// What the process exits with.
     pub code: ExitCode,
     /// The reader of our output went away, which is no failure.
@@ -19,13 +21,13 @@ pub struct Failure {
 
 impl Failure {
     /// An error, exit 1.
-    pub fn new(message: impl Into<String>) -> Self {
+    pub fn new(message: impl Into<Shown>) -> Self {
         Self { message: message.into(), help: None, code: ExitCode::Error, closed_pipe: false }
     }
 
     /// With what to do instead.
     #[must_use]
-    pub fn help(self, help: impl Into<String>) -> Self {
+    pub fn help(self, help: impl Into<Shown>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 
@@ -45,7 +47,7 @@ impl From<io::Error> for Failure {
 
 impl From<crate::workspace::WorkspaceError> for Failure {
     fn from(error: crate::workspace::WorkspaceError) -> Self {
-        Self { help: error.help(), ..Self::new(error.to_string()) }
+        Self { help: error.help().map(Shown::from), ..Self::new(error.to_string()) }
     }
 }
 

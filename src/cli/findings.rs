@@ -4,18 +4,20 @@ use super::{Console, ExitCode, Failure};
 use crate::diagnostics::render::{self, Paint};
 use crate::diagnostics::{Findings, Report, Severity};
 use crate::ops::load::Read;
+use crate::shown;
+use crate::words::Shown;
 
 /// Every finding that is not known already, as a block with its source.
-pub(super) fn human(report: &Report<'_>, colored: bool) -> String {
+pub(super) fn human(report: &Report<'_>, colored: bool) -> Shown {
     let paint = if colored { Paint::Colour } else { Paint::Plain };
     let blocks = report.new_ones().map(|found| {
         let block = render::human_one(found.diagnostic, found.sources, paint);
         match found.environments.as_slice() {
             [] | [_] => block,
-            names => format!("{block}   = in: {}\n", names.join(", ")),
+            names => shown!("{}   = in: {}\n", block, names.join(", ")),
         }
     });
-    blocks.collect::<Vec<_>>().join("\n")
+    Shown::join(blocks, "\n")
 }
 
 /// `checked 4 environments: 0 errors, 2 warnings`, and below it what their policies set and what is gone.

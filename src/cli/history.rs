@@ -1,11 +1,11 @@
 //! `asagi history`: who rolled out what, when.
 
-use std::fmt::Write as _;
-
 use clap::Args;
 use jiff::tz::TimeZone;
 
 use crate::ops::HistoryLine;
+use crate::shown;
+use crate::words::Shown;
 
 use super::context::known_role;
 use super::{Context, ExitCode, Failure, Format};
@@ -40,13 +40,13 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let lines = target.wait(crate::ops::history(target.cloud(), &prefix, &roles))?;
     match arguments.format {
         Format::Json => context.console.json(&serde_json::json!({ "version": 1, "history": lines }))?,
-        Format::Human => context.console.data(&human(&lines, &TimeZone::system()))?,
+        Format::Human => context.console.data(human(&lines, &TimeZone::system()))?,
     }
     Ok(ExitCode::Done)
 }
 
-fn human(lines: &[HistoryLine], zone: &TimeZone) -> String {
-    let mut text = String::new();
+fn human(lines: &[HistoryLine], zone: &TimeZone) -> Shown {
+    let mut text = Shown::default();
     for line in lines {
         let at = line.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
         let release = line.release.as_ref().map_or("", |release| release.name.as_str());
@@ -57,11 +57,19 @@ fn human(lines: &[HistoryLine], zone: &TimeZone) -> String {
         };
         let by = line.by.as_deref().unwrap_or("");
         let reason = line.reason.as_ref().map_or(String::new(), |reason| format!("  {reason}"));
-        let _ =
-            writeln!(text, "{at}  {:<8} {:<14} {release:<10} {way:<14} {by}{reason}", line.role, line.phase);
+        text.line(shown!(
+            "{}  {:<8} {:<14} {:<10} {:<14} {}{}",
+            at,
+            line.role,
+            line.phase,
+            release,
+            way,
+            by,
+            reason
+        ));
     }
     if text.is_empty() {
-        text.push_str("no release has been rolled out yet\n");
+        text.line("no release has been rolled out yet");
     }
     text
 }

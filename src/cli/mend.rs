@@ -1,7 +1,6 @@
 //! `asagi mend`: stacks that are stuck, why, and the one call that gets each on its way; then traffic that was moved by
 //! hand.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use clap::Args;
@@ -10,6 +9,8 @@ use jiff::tz::TimeZone;
 use crate::cfn::StackStatus;
 use crate::ops::{self, Loaded, Mend, Reverted, RoleDrift, StuckStack, Surroundings};
 use crate::rollout::Cancellation;
+use crate::shown;
+use crate::words::Shown;
 
 use super::target::OpenTarget;
 use super::watch::Watch;
@@ -98,19 +99,19 @@ fn put_back(
     };
     let name = &role.role;
     let (put, said) = match outcome.map_err(|error| Failure::new(error.to_string()).help("run it again"))? {
-        Reverted::Done => (true, format!("{name}: everything is as its stack says")),
+        Reverted::Done => (true, shown!("{}: everything is as its stack says", name)),
         Reverted::Unseen(left) => {
             let left = left.join("; ");
-            (false, format!("{name}: CloudFormation put nothing back: {left}\n  next  {}", role.back))
+            (false, shown!("{}: CloudFormation put nothing back: {}\n  next  {}", name, left, role.back))
         }
-        Reverted::Failed(why) => (false, format!("{name}: {why}\n  next  {}", role.back)),
+        Reverted::Failed(why) => (false, shown!("{}: {}\n  next  {}", name, why, role.back)),
     };
     context.console.say(said);
     Ok(put)
 }
 
 fn agrees(question: &str, context: &mut Context) -> Result<bool, Failure> {
-    Ok(context.console.ask(&format!("{question}? type `yes`:"))?.is_some_and(|answer| answer == "yes"))
+    Ok(context.console.ask(format!("{question}? type `yes`:"))?.is_some_and(|answer| answer == "yes"))
 }
 
 /// A stack by which something is lost is named by a person, who has read what that is.
@@ -126,24 +127,24 @@ fn agreed(stack: &StuckStack, skip: &[String], yes: bool, context: &mut Context)
         context.console.say(format!("{}: not by `--yes`; run it again without, and name it", stack.stack));
         return Ok(false);
     }
-    let answer = context.console.ask(&format!("{question}? type its name, `{}`:", stack.stack))?;
+    let answer = context.console.ask(format!("{question}? type its name, `{}`:", stack.stack))?;
     Ok(answer.is_some_and(|answer| answer == stack.stack))
 }
 
 /// Why it is stuck and what would be lost with it come first, then the one right command.
-pub(super) fn told(stack: &StuckStack) -> String {
+pub(super) fn told(stack: &StuckStack) -> Shown {
     let reason = stack.reason.as_deref().unwrap_or("no reason is told");
-    let mut text = format!("{} is {}\n  why   {reason}", stack.stack, stack.status);
+    let mut text = shown!("{} is {}\n  why   {}", stack.stack, stack.status, reason);
     let lines = stack.holds.iter().map(|hold| ("holds", hold.text().to_owned()));
     let needed =
         stack.needed_by.iter().map(|name| ("used", format!("by {name}, which takes values from it")));
     for (head, line) in lines.chain(needed) {
-        let _ = write!(text, "\n  {head:<5} {line}");
+        text.push(shown!("\n  {:<5} {}", head, line));
     }
-    let _ = write!(text, "\n  next  {}", call(stack));
+    text.push(shown!("\n  next  {}", call(stack)));
     if let (Mend::ContinueRollback, [_, ..]) = (stack.mend, stack.failed_resources.as_slice()) {
         let ids = stack.failed_resources.join(" --skip ");
-        let _ = write!(text, "\n        where that cannot be mended: `--skip {ids}` leaves it as it is");
+        text.push(shown!("\n        where that cannot be mended: `--skip {}` leaves it as it is", ids));
     }
     text
 }

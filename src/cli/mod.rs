@@ -40,7 +40,10 @@ pub use options::{Format, Options, Target};
 
 use std::ffi::OsString;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::words::{Shown, visible};
 
 /// Compile immutable EC2 environments into CloudFormation stacks, and roll releases out phase by phase
 #[derive(Debug, Parser)]
@@ -95,9 +98,10 @@ fn dispatch(command: &Command, context: &mut Context) -> Result<ExitCode, Failur
 
 /// Runs one command line. Nothing here ends the process.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: Streams) -> ExitCode {
-    let cli = match parse(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match parse(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error, streams),
+        Err(error) => return usage(&as_shown(&arguments).unwrap_or(error), streams),
     };
     let console = Console::new(streams, cli.options.color, cli.options.quiet);
     let mut context = Context { options: cli.options, console };
@@ -105,26 +109,45 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: Streams) -> E
         Ok(code) => code,
         Err(failure) if failure.closed_pipe => ExitCode::Done,
         Err(failure) => {
-            context.console.fail(&failure.message, failure.help.as_deref());
+            context.console.fail(&failure);
             failure.code
         }
     }
 }
 
-fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
     let matches = help::grouped(Cli::command()).try_get_matches_from(arguments)?;
     Cli::from_arg_matches(&matches)
+}
+
+/// The error of arguments as it is told of what is seen of them: an error's text holds them, and lines of their own.
+fn as_shown(arguments: &[OsString]) -> Option<clap::Error> {
+    let seen: Vec<OsString> =
+        arguments.iter().map(|argument| visible(&argument.to_string_lossy()).into()).collect();
+    let mut error = parse(&seen).err()?;
+    // Values that came from the environment.
+    let strings: Vec<(ContextKind, String)> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, visible(text))),
+            _ => None,
+        })
+        .collect();
+    for (kind, text) in strings {
+        error.insert(kind, ContextValue::String(text));
+    }
+    Some(error)
 }
 
 /// Help and version are data and success; anything else is an error, exit 1.
 fn usage(error: &clap::Error, streams: Streams) -> ExitCode {
     let mut console = Console::new(streams, Color::Auto, false);
-    let text = error.render().ansi().to_string();
+    let text = Shown::rendered(&error.render().ansi().to_string());
     if error.use_stderr() {
         console.say(text.trim_end());
         return ExitCode::Error;
     }
-    match console.data(&text) {
+    match console.data(text) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::Error,
         _ => ExitCode::Done,
     }

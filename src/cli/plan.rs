@@ -1,6 +1,5 @@
 //! `asagi plan`: every phase predicted, on one screen.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
@@ -9,6 +8,8 @@ use clap::Args;
 use crate::cfn::{Action, Replacement, ResourceChange};
 use crate::model::{Approval, Period};
 use crate::plan::{Gate, Move, Moved, Phase, Plan, PlannedStack, RoleChange, RolePlan};
+use crate::shown;
+use crate::words::Shown;
 
 use super::watch::summary;
 use super::{Context, ExitCode, Failure, Format};
@@ -43,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let plan = target.wait(crate::ops::plan(target.cloud(), &loaded))?;
     match arguments.format {
         Format::Json => context.console.json(&plan)?,
-        Format::Human => context.console.data(&human(&plan))?,
+        Format::Human => context.console.data(human(&plan))?,
     }
     if let Some(path) = &arguments.out {
         let mut text =
@@ -73,21 +74,26 @@ fn says_plan(text: &str) -> bool {
     ["version", "made", "levels"].iter().all(|key| value.get(key).is_some())
 }
 
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
+fn bold(text: &str) -> Shown {
+    Shown::from(text).painted(Style::new().bold())
+}
+
+fn dim(text: impl Into<Shown>) -> Shown {
+    text.into().painted(Style::new().dimmed())
+}
 
 /// A plan as a person reads it.
-pub(super) fn human(plan: &Plan) -> String {
-    let mut text = format!(
-        "{BOLD}plan {}{BOLD:#} for {} {} in {} {}\n",
-        plan.short_digest(),
+pub(super) fn human(plan: &Plan) -> Shown {
+    let mut text = shown!(
+        "{} for {} {} in {} {}\n",
+        bold(&format!("plan {}", plan.short_digest())),
         plan.project,
         plan.environment,
         plan.account,
         plan.region
     );
     if plan.is_empty() {
-        let _ = writeln!(text, "\nnothing to do: {} stacks are as the spec says", plan.unchanged.len());
+        text.line(shown!("\nnothing to do: {} stacks are as the spec says", plan.unchanged.len()));
         deferred(&mut text, plan);
         return text;
     }
@@ -96,22 +102,21 @@ pub(super) fn human(plan: &Plan) -> String {
         one_role(&mut text, role, &format!("{}-{}", plan.project, plan.environment));
     }
     for (code, entry) in &plan.policy {
-        let _ = writeln!(text, "\npolicy: {code} is set to {}: {}", entry.level.word(), entry.reason);
+        text.line(shown!("\npolicy: {} is set to {}: {}", code, entry.level.word(), entry.reason));
     }
     if plan.approval == Approval::Manual {
-        let _ =
-            writeln!(text, "\napproval: type `{}`, or `--approve {}`", plan.environment, plan.short_digest());
+        text.line(shown!("\napproval: type `{}`, or `--approve {}`", plan.environment, plan.short_digest()));
     }
     text
 }
 
-fn stacks(text: &mut String, plan: &Plan) {
+fn stacks(text: &mut Shown, plan: &Plan) {
     if !plan.levels.is_empty() {
-        let _ = writeln!(text, "\n{BOLD}stacks{BOLD:#}");
+        text.line(shown!("\n{}", bold("stacks")));
     }
     for (index, level) in plan.levels.iter().enumerate() {
         for stack in level {
-            let _ = writeln!(text, "  {:<3}{}", index + 1, stack_line(stack));
+            text.line(shown!("  {:<3}{}", index + 1, stack_line(stack)));
             if !stack.create && !stack.possible {
                 resource_lines(text, &stack.predicted);
             }
@@ -120,14 +125,15 @@ fn stacks(text: &mut String, plan: &Plan) {
     if !plan.unchanged.is_empty() {
         let count = plan.unchanged.len();
         let noun = if count == 1 { "stack" } else { "stacks" };
-        let _ = writeln!(text, "  {DIM}{count} {noun} unchanged: {}{DIM:#}", plan.unchanged.join(", "));
+        let line = format!("{count} {noun} unchanged: {}", plan.unchanged.join(", "));
+        text.line(shown!("  {}", dim(line)));
     }
     deferred(text, plan);
 }
 
-fn deferred(text: &mut String, plan: &Plan) {
+fn deferred(text: &mut Shown, plan: &Plan) {
     for it in &plan.deferred {
-        let _ = writeln!(text, "  {DIM}{} waits until {}{DIM:#}", it.stack, it.until);
+        text.line(shown!("  {}", dim(format!("{} waits until {}", it.stack, it.until))));
     }
 }
 
@@ -135,31 +141,23 @@ fn deferred(text: &mut String, plan: &Plan) {
 const RESOURCE_LINES: usize = 8;
 
 /// What an update does, the severe first: replaced and removed resources are never among those left out.
-fn resource_lines(text: &mut String, changes: &[ResourceChange]) {
+fn resource_lines(text: &mut Shown, changes: &[ResourceChange]) {
     let mut sorted: Vec<&ResourceChange> = changes.iter().collect();
     sorted.sort_by_key(|change| std::cmp::Reverse(severity(change)));
     let severe = sorted.iter().filter(|change| severity(change) > 1).count();
     let shown = RESOURCE_LINES.max(severe);
     for change in sorted.iter().take(shown) {
         let (mark, style) = mark(change);
-        let style = style.on_default();
+        let mark = shown!("{:<3}", mark).painted(style.on_default());
         let mut properties: Vec<&str> =
             change.details.iter().filter_map(|detail| detail.property.as_deref()).collect();
         properties.dedup();
-        let _ = writeln!(
-            text,
-            "       {style}{mark:<3}{style:#} {} {}  {DIM}{}{DIM:#}",
-            change.resource_type,
-            change.logical_id,
-            properties.join(", ")
-        );
+        let properties = dim(properties.join(", "));
+        text.line(shown!("       {} {} {}  {}", mark, change.resource_type, change.logical_id, properties));
     }
     if sorted.len() > shown {
-        let _ = writeln!(
-            text,
-            "       {DIM}… and {} more: `asagi diff` shows them all{DIM:#}",
-            sorted.len() - shown
-        );
+        let more = format!("… and {} more: `asagi diff` shows them all", sorted.len() - shown);
+        text.line(shown!("       {}", dim(more)));
     }
 }
 
@@ -183,9 +181,9 @@ fn mark(change: &ResourceChange) -> (&'static str, AnsiColor) {
     }
 }
 
-fn stack_line(stack: &PlannedStack) -> String {
-    let (sign, style) = if stack.create { ('+', AnsiColor::Green) } else { ('~', AnsiColor::Yellow) };
-    let style = style.on_default();
+fn stack_line(stack: &PlannedStack) -> Shown {
+    let (sign, style) = if stack.create { ("+", AnsiColor::Green) } else { ("~", AnsiColor::Yellow) };
+    let sign = Shown::from(sign).painted(style.on_default());
     let what = if stack.possible {
         "may follow, when a value it takes from another stack changes".to_owned()
     } else if stack.unforeseen {
@@ -200,10 +198,10 @@ fn stack_line(stack: &PlannedStack) -> String {
         Some(false) => "; termination protection off",
         None => "",
     };
-    format!("{style}{sign}{style:#} {:<36} {what}{protects}", stack.name)
+    shown!("{} {:<36} {}{}", sign, stack.name, what, protects)
 }
 
-fn one_role(text: &mut String, role: &RolePlan, prefix: &str) {
+fn one_role(text: &mut Shown, role: &RolePlan, prefix: &str) {
     let release = role.release.as_ref().map_or(String::new(), |r| format!("release {} ({}) ", r.name, r.ami));
     let to = role.to;
     let head = match (role.kind, role.from) {
@@ -217,13 +215,13 @@ fn one_role(text: &mut String, role: &RolePlan, prefix: &str) {
             format!("{release}on its way from {from} to {to} by {}", role.strategy)
         }
     };
-    let _ = writeln!(text, "\n{BOLD}{}{BOLD:#}  {head}", role.role);
+    text.line(shown!("\n{}  {}", bold(&role.role), head));
     for note in &role.notes {
-        let _ = writeln!(text, "  note: {note}");
+        text.line(shown!("  note: {}", note));
     }
     for (index, phase) in role.phases.iter().enumerate() {
         if index < role.start {
-            let _ = writeln!(text, "  {DIM}{:<2} {:<14} done{DIM:#}", index + 1, phase.name);
+            text.line(shown!("  {}", dim(format!("{:<2} {:<14} done", index + 1, phase.name))));
         } else {
             let predicted = role.predicted.get(index).map_or(&[][..], Vec::as_slice);
             one_phase(text, index + 1, phase, predicted, prefix);
@@ -233,25 +231,25 @@ fn one_role(text: &mut String, role: &RolePlan, prefix: &str) {
 }
 
 /// What holds for all phases together.
-fn conditions(text: &mut String, role: &RolePlan) {
+fn conditions(text: &mut Shown, role: &RolePlan) {
     let left = || role.phases.iter().skip(role.start);
     let to = role.to;
     if left().flat_map(|phase| &phase.gates).any(|gate| matches!(gate, Gate::WayBack { .. })) {
-        let _ = writeln!(
-            text,
-            "  Before traffic moves, {to} has as many healthy targets as the live slot wants, its alarms are OK, the rules\n  \
-             are as expected and the old slot can take everything back; both are pinned at the live size."
-        );
+        text.line(shown!(
+            "  Before traffic moves, {} has as many healthy targets as the live slot wants, its alarms are OK, the rules\n  \
+             are as expected and the old slot can take everything back; both are pinned at the live size.",
+            to
+        ));
     }
     let total = left().map(Phase::waits).fold(Period::ZERO, Period::plus);
     if total > Period::ZERO {
-        let _ = writeln!(text, "  At least {total} of watching and waiting.");
+        text.line(shown!("  At least {} of watching and waiting.", total));
     }
 }
 
 /// Three lines a phase: what it is and how long it is watched, what it moves, what takes it back.
 fn one_phase(
-    text: &mut String,
+    text: &mut Shown,
     number: usize,
     phase: &Phase,
     predicted: &[Vec<ResourceChange>],
@@ -259,10 +257,8 @@ fn one_phase(
 ) {
     let bake = phase.moves.iter().find_map(|step| step.bake.as_ref()).filter(|bake| bake.time > Period::ZERO);
     let bake = bake.map(|bake| format!(", {} watched by CloudFormation", bake.time)).unwrap_or_default();
-    let _ = writeln!(text, "  {number:<2} {BOLD}{:<10}{BOLD:#} {}{bake}", phase.name, phase.title);
-    let mut line = |head: &str, body: String| {
-        let _ = writeln!(text, "     {:<10} {DIM}{head}{DIM:#} {body}", "");
-    };
+    text.line(shown!("  {:<2} {:<10} {}{}", number, bold(&phase.name), phase.title, bake));
+    let mut line = |head: &str, body: String| text.line(shown!("     {:<10} {} {}", "", dim(head), body));
     let gates: Vec<String> = phase.gates.iter().filter_map(own_gate).collect();
     if !gates.is_empty() {
         line("when", gates.join("; "));

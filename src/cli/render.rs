@@ -10,6 +10,8 @@ use crate::artifact::MANIFEST;
 use crate::diagnostics::Severity;
 use crate::ops::load::{self, Read};
 use crate::ops::render::{self, RenderError, Rendered};
+use crate::shown;
+use crate::words::Shown;
 use crate::workspace::{Difference, Output, Written};
 
 /// So many files that differ are named.
@@ -88,7 +90,7 @@ fn hints(reads: &[Read]) -> Vec<String> {
 }
 
 fn write(output: &Output, written: &Written, context: &mut Context) -> Result<ExitCode, Failure> {
-    context.console.progress(format_args!(
+    context.console.progress(format!(
         "{}: {} written, {} unchanged, {} removed",
         output.folder().display(),
         written.written.len(),
@@ -100,16 +102,16 @@ fn write(output: &Output, written: &Written, context: &mut Context) -> Result<Ex
 
 fn compare(output: &Output, differences: &[Difference], context: &mut Context) -> Result<ExitCode, Failure> {
     if differences.is_empty() {
-        context.console.progress(format_args!("{} is up to date", output.folder().display()));
+        context.console.progress(format!("{} is up to date", output.folder().display()));
         return Ok(ExitCode::Done);
     }
     let (absent, others) = absent(output, differences);
-    let whole = absent.iter().map(|folder| format!("missing  {folder}/: nothing is rendered for it\n"));
+    let whole = absent.iter().map(|folder| shown!("missing  {}/: nothing is rendered for it\n", folder));
     let lines = others.iter().take(LISTED);
-    let lines = lines.map(|found| format!("{:<8} {}\n", found.as_str(), found.path()));
+    let lines = lines.map(|found| shown!("{:<8} {}\n", found.as_str(), found.path()));
     let more = others.len().saturating_sub(LISTED);
-    let more = (more > 0).then(|| format!("and {}\n", findings::plural(more, "more file")));
-    context.console.data(&whole.chain(lines).chain(more).collect::<String>())?;
+    let more = (more > 0).then(|| shown!("and {}\n", findings::plural(more, "more file")));
+    context.console.data(whole.chain(lines).chain(more).collect::<Shown>())?;
     let counted = [(absent.len(), "whole environment"), (others.len(), "file")];
     let counted = counted.into_iter().filter(|(count, _)| *count > 0);
     let counted: Vec<_> = counted.map(|(count, word)| findings::plural(count, word)).collect();
@@ -147,6 +149,6 @@ fn print(arguments: &Arguments, stack: &str, context: &mut Context) -> Result<Ex
         let message = format!("`{}` has no stack `{stack}`", loaded.environment.name);
         return Err(Failure::new(message).help(format!("there are: {}", known.join(", "))));
     };
-    context.console.data(&found.text)?;
+    context.console.document(&found.text)?;
     Ok(ExitCode::Done)
 }

@@ -11,6 +11,7 @@ use crate::model::Lock;
 use crate::model::{Environment, Period, Release};
 use crate::ops::{self, ApplyOptions, ApplyReport, Consent, End, Loaded, Surroundings};
 use crate::rollout::{Cancellation, NoJournal, Observer, Progress};
+use crate::shown;
 
 use super::target::Stage;
 use super::watch::Watch;
@@ -86,7 +87,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         return Ok(code);
     }
     let after = with_releases(context, before, &second)?;
-    context.console.say(format!("\nthe spec now asks for {}", names(&second)));
+    context.console.say(shown!("\nthe spec now asks for {}", names(&second)));
     play(context, &stage, &after, &arguments.alarm)
 }
 
@@ -186,7 +187,7 @@ fn play(
         }
         if round == 0 {
             alarms.iter().try_for_each(|alarm| check_phase(alarm, &plan))?;
-            context.console.data(&plan::human(&plan))?;
+            context.console.data(plan::human(&plan))?;
         }
         let report = one_run(context, stage, &plan, alarms)?;
         code = apply::conclude(&report, &plan.environment, context);

@@ -1,7 +1,5 @@
 //! `asagi status`: the first screen.
 
-use std::fmt::Write as _;
-
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 use jiff::Timestamp;
@@ -10,6 +8,8 @@ use jiff::tz::TimeZone;
 use crate::model::Slot;
 use crate::ops::{Mend, RoleStatus, StatusReport};
 use crate::plan::Record;
+use crate::shown;
+use crate::words::Shown;
 
 use super::watch::left;
 use super::{Context, ExitCode, Failure, Format};
@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let report = target.wait(crate::ops::status(target.cloud(), &loaded.environment))?;
     match arguments.format {
         Format::Json => context.console.json(&report)?,
-        Format::Human => context.console.data(&human(&report, &TimeZone::system()))?,
+        Format::Human => context.console.data(human(&report, &TimeZone::system()))?,
     }
     let stuck = target.wait(crate::ops::stuck(target.cloud(), &loaded.graph))?;
     // What runs on a role is in the role's own lines.
@@ -42,50 +42,50 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     Ok(ExitCode::Done)
 }
 
-const BOLD: Style = Style::new().bold();
+fn bold(text: &str) -> Shown {
+    Shown::from(text).painted(Style::new().bold())
+}
 
-fn human(report: &StatusReport, zone: &TimeZone) -> String {
-    let mut text = format!(
-        "{BOLD}{} {}{BOLD:#}  {}\n",
-        report.project,
-        report.environment,
+fn red(text: impl Into<Shown>) -> Shown {
+    text.into().painted(AnsiColor::Red.on_default())
+}
+
+fn human(report: &StatusReport, zone: &TimeZone) -> Shown {
+    let mut text = shown!(
+        "{}  {}\n",
+        bold(&format!("{} {}", report.project, report.environment)),
         report.now.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z")
     );
     for role in &report.roles {
-        text.push('\n');
+        text.line("");
         one(&mut text, role, report.now, zone);
     }
     text
 }
 
-fn one(text: &mut String, role: &RoleStatus, now: Timestamp, zone: &TimeZone) {
-    let mut line = |head: &str, body: String| {
-        let _ = writeln!(text, "  {head:<10}{body}");
-    };
+fn one(text: &mut Shown, role: &RoleStatus, now: Timestamp, zone: &TimeZone) {
+    text.line(shown!("  {}", bold(&role.state.role)));
+    let mut line = |head: &str, body: Shown| text.line(shown!("  {:<10}{}", head, body));
     let state = &role.state;
-    let (name, live) = (&state.role, live(role));
-    line(&format!("{BOLD}{name}{BOLD:#}"), String::new());
-    line("live", live);
+    line("live", live(role).into());
     for slot in Slot::ALL {
         let seen = state.slot(slot);
         let image = seen.image.as_deref().unwrap_or("no image yet");
         let (weight, healthy, desired) = (seen.weight, seen.healthy, seen.desired);
-        line(slot.as_str(), format!("{weight:>3} %  {healthy}/{desired} healthy  {image}"));
+        line(slot.as_str(), format!("{weight:>3} %  {healthy}/{desired} healthy  {image}").into());
     }
     for drift in &state.drift {
-        let red = AnsiColor::Red.on_default();
-        line("drift", format!("{red}{drift}{red:#}"));
+        line("drift", red(drift));
     }
-    line("phase", phase(role, now));
+    line("phase", phase(role, now).into());
     if let Some(why) = state.must_go_back().filter(|_| !state.busy) {
-        let (red, candidate) = (AnsiColor::Red.on_default(), going_back_from(role));
-        line("failed", format!("{red}{why}; {candidate}{red:#}"));
+        line("failed", red(format!("{why}; {}", going_back_from(role))));
     }
-    line("rollback", rollback(role, zone));
+    line("rollback", rollback(role, zone).into());
     if let (Some(by), Some(at)) = (&state.record.by, state.record.at) {
-        line("last", format!("{} by {by}", time(at, zone)));
+        line("last", format!("{} by {by}", time(at, zone)).into());
     }
-    line("next", role.next.clone());
+    line("next", (&role.next).into());
 }
 
 /// What is left to take back.

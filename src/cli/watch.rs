@@ -11,6 +11,8 @@ use crate::cfn::{Action, Replacement, ResourceChange, StackEvent};
 use crate::model::Slot;
 use crate::plan::RoleState;
 use crate::rollout::{Observer, Progress};
+use crate::shown;
+use crate::words::Shown;
 
 use super::Console;
 
@@ -23,8 +25,17 @@ pub(super) struct Watch<'a> {
     building: AtomicBool,
 }
 
-const DIM: Style = Style::new().dimmed();
-const BOLD: Style = Style::new().bold();
+fn dim(text: &str) -> Shown {
+    Shown::from(text).painted(Style::new().dimmed())
+}
+
+fn bold(text: &str) -> Shown {
+    Shown::from(text).painted(Style::new().bold())
+}
+
+fn red(text: &str) -> Shown {
+    Shown::from(text).painted(AnsiColor::Red.on_default())
+}
 
 impl<'a> Watch<'a> {
     /// Prints there, times in that zone.
@@ -32,12 +43,12 @@ impl<'a> Watch<'a> {
         Self { console: Mutex::new(console), zone, said: Mutex::new(None), building: AtomicBool::new(false) }
     }
 
-    fn line(&self, text: &str) {
+    fn line(&self, text: impl Into<Shown>) {
         self.console.lock().unwrap_or_else(PoisonError::into_inner).progress(text);
     }
 
-    fn clock(&self, at: Timestamp) -> String {
-        at.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string()
+    fn clock(&self, at: Timestamp) -> Shown {
+        dim(&at.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string())
     }
 
     /// Every look redraws the line for a person who watches; a log gets a line only when weights or health changed.
@@ -45,7 +56,7 @@ impl<'a> Watch<'a> {
         let picture = state.map(picture).unwrap_or_default();
         let left = until.map(|until| format!(", {} left", left(now, until))).unwrap_or_default();
         let clock = self.clock(now);
-        let line = format!("  {DIM}{clock}{DIM:#} {what}{left}{picture}");
+        let line = shown!("  {} {}{}{}", clock, what, left, picture);
         let mut console = self.console.lock().unwrap_or_else(PoisonError::into_inner);
         if console.is_live() {
             console.fleeting(line);
@@ -64,15 +75,14 @@ impl<'a> Watch<'a> {
         let clock = self.clock(event.at);
         let (status, stack) = (&event.status, &event.stack_name);
         let reason = event.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        let red = AnsiColor::Red.on_default();
         let back = status.as_str().contains("ROLLBACK");
         if event.is_of_stack() && back && !status.as_str().contains("CLEANUP") {
-            self.line(&format!("  {DIM}{clock}{DIM:#} {red}{status}{red:#} {stack}{reason}"));
+            self.line(shown!("  {} {} {}{}", clock, red(status.as_str()), stack, reason));
         } else if event.is_of_stack() && status.as_str().ends_with("_COMPLETE") {
-            self.line(&format!("  {DIM}{clock}{DIM:#} {status} {stack}"));
+            self.line(shown!("  {} {} {}", clock, status, stack));
         } else if status.is_failed() {
             let id = &event.logical_id;
-            self.line(&format!("  {DIM}{clock}{DIM:#} {red}{status}{red:#} {stack} {id}{reason}"));
+            self.line(shown!("  {} {} {} {}{}", clock, red(status.as_str()), stack, id, reason));
         }
     }
 }
@@ -82,32 +92,33 @@ impl Observer for Watch<'_> {
         match progress {
             Progress::Level { number, of, stacks } => {
                 self.building.store(true, Ordering::Relaxed);
-                self.line(&format!("{BOLD}level {number}/{of}{BOLD:#}  {}", stacks.join(", ")));
+                self.line(shown!("{}  {}", bold(&format!("level {number}/{of}")), stacks.join(", ")));
             }
             Progress::Phase { role, number, of, phase } => {
                 self.building.store(false, Ordering::Relaxed);
                 let (name, title) = (&phase.name, &phase.title);
-                self.line(&format!("{BOLD}{role} {number}/{of} {name}{BOLD:#}  {title}"));
+                self.line(shown!("{}  {}", bold(&format!("{role} {number}/{of} {name}")), title));
             }
             Progress::PhaseDone { role, phase, at } => {
-                let green = AnsiColor::Green.on_default();
-                let (name, clock) = (&phase.name, self.clock(*at));
-                self.line(&format!("  {DIM}{clock}{DIM:#} {green}done{green:#} {role} {name}"));
+                let done = Shown::from("done").painted(AnsiColor::Green.on_default());
+                self.line(shown!("  {} {} {} {}", self.clock(*at), done, role, phase.name));
             }
             Progress::ChangeSet { stack, changes } => {
-                self.line(&format!("  {stack}: {}", summary(changes)));
+                self.line(format!("  {stack}: {}", summary(changes)));
             }
             // Most moves of a phase only make sure of what is so already.
             Progress::Unchanged { .. } if !self.building.load(Ordering::Relaxed) => {}
-            Progress::Unchanged { stack } => self.line(&format!("  {DIM}{stack}: nothing to change{DIM:#}")),
+            Progress::Unchanged { stack } => {
+                self.line(shown!("  {}", dim(&format!("{stack}: nothing to change"))))
+            }
             Progress::Protected { stack, on } => {
-                self.line(&format!("  {stack}: termination protection {}", if *on { "on" } else { "off" }));
+                self.line(format!("  {stack}: termination protection {}", if *on { "on" } else { "off" }));
             }
             Progress::Event(event) => self.event(event),
             Progress::Waiting { what, until, now, state } => self.waiting(what, *until, *now, *state),
             Progress::GoingBack { role, reason } => {
-                let red = AnsiColor::Red.on_default().bold();
-                self.line(&format!("{red}{role} goes back{red:#}: {reason}"));
+                let back = red(&format!("{role} goes back")).painted(Style::new().bold());
+                self.line(shown!("{}: {}", back, reason));
             }
         }
     }

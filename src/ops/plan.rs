@@ -15,7 +15,7 @@ use super::mend::what_runs;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// Roles that cannot be planned as they are.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Refused(Vec<Refusal>),
     /// A stack is busy or stuck, so what it will be is not known.
     #[error("stack {name} is {status}: {mend}")]

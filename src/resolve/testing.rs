@@ -52,7 +52,7 @@ pub(crate) fn poc(files: &dyn Files) -> Resolution {
 
 /// What is shown of findings.
 pub(crate) fn shown(findings: &Findings, sources: &SourceMap) -> String {
-    human(findings, sources, Paint::Plain)
+    human(findings, sources, Paint::Plain).as_str().to_owned()
 }
 
 /// The message lines alone: `error[ASG0201]: …` with the place each is at.

@@ -158,7 +158,7 @@ impl Session {
     /// What the spec would change, as people see it.
     pub(crate) fn diff(&self) -> String {
         let report = block(ops::diff_deployed(&self.cloud, &self.loaded())).unwrap();
-        asagi::diff::render::human(&report.stacks, &asagi::diff::render::Palette::plain())
+        asagi::diff::render::human(&report.stacks, &asagi::diff::render::Palette::plain()).as_str().to_owned()
     }
 
     /// Plans.

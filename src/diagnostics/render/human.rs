@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{
-    Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
-};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::window::Window;
 use crate::diagnostics::{Diagnostic, Findings, Label, Severity};
 use crate::source::{SourceFile, SourceId, SourceMap};
+use crate::words::{Shown, visible};
 
 /// Whether to colour. Where the text goes decides: the caller knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,22 +19,21 @@ pub enum Paint {
 }
 
 /// All findings in their order, a blank line between them and a line break at the end; empty if there are none.
-pub fn human(findings: &Findings, map: &SourceMap, paint: Paint) -> String {
-    let blocks: Vec<_> = findings.sorted(map).into_iter().map(|found| human_one(found, map, paint)).collect();
-    blocks.join("\n")
+pub fn human(findings: &Findings, map: &SourceMap, paint: Paint) -> Shown {
+    Shown::join(findings.sorted(map).into_iter().map(|found| human_one(found, map, paint)), "\n")
 }
 
 /// One finding, with a line break at the end.
-pub fn human_one(diagnostic: &Diagnostic, map: &SourceMap, paint: Paint) -> String {
+pub fn human_one(diagnostic: &Diagnostic, map: &SourceMap, paint: Paint) -> Shown {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.as_str());
+    let title = level.primary_title(visible(&diagnostic.message)).id(diagnostic.code.as_str());
     let snippets = files(diagnostic).into_iter().filter_map(|id| snippet(diagnostic, id, map.get(id)?));
-    let notes = diagnostic.notes.iter().map(|note| Level::NOTE.message(normalize_untrusted_str(note)));
-    let help = diagnostic.help.iter().map(|help| Level::HELP.message(normalize_untrusted_str(help)));
+    let notes = diagnostic.notes.iter().map(|note| Level::NOTE.message(visible(note)));
+    let help = diagnostic.help.iter().map(|help| Level::HELP.message(visible(help)));
     let group = Group::with_title(title).elements(snippets).elements(notes).elements(help);
     let renderer = match paint {
         Paint::Plain => Renderer::plain(),
@@ -42,7 +41,7 @@ pub fn human_one(diagnostic: &Diagnostic, map: &SourceMap, paint: Paint) -> Stri
     };
     let mut text = renderer.render(&[group]);
     text.push('\n');
-    text
+    Shown::rendered(&text)
 }
 
 /// The files of the labels, that of the first primary place first.
@@ -67,26 +66,20 @@ fn snippet<'a>(
     let first = labels.iter().map(|label| file.position(label.span.start).line).min()?;
     let last = labels.iter().map(|label| file.position(label.span.end.max(label.span.start)).line).max()?;
     let start = file.line_start(first);
-    let window = file.text.get(start..file.line_start(last + 1))?;
-    let annotations = labels.into_iter().map(|label| annotation(label, start, window));
-    Some(Snippet::source(window).path(&file.path).line_start(first).annotations(annotations))
+    let window = Window::of(&file.text, start..file.line_start(last + 1));
+    let annotations: Vec<_> = labels.into_iter().map(|label| annotation(label, start, &window)).collect();
+    let source = Snippet::source(window.text).path(visible(&file.path));
+    Some(source.line_start(first).annotations(annotations))
 }
 
-fn annotation<'a>(label: &'a Label, start: usize, window: &str) -> Annotation<'a> {
+fn annotation<'a>(label: &Label, start: usize, window: &Window) -> Annotation<'a> {
     let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
     let annotation = kind.span(range(label, start, window));
-    if label.text.is_empty() { annotation } else { annotation.label(normalize_untrusted_str(&label.text)) }
+    if label.text.is_empty() { annotation } else { annotation.label(visible(&label.text)) }
 }
 
 /// The label's bytes within the window, on character boundaries whatever it says.
-fn range(label: &Label, start: usize, window: &str) -> Range<usize> {
-    let clamp = |offset: usize| {
-        let mut offset = offset.saturating_sub(start).min(window.len());
-        while !window.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        offset
-    };
-    let from = clamp(label.span.start);
-    from..clamp(label.span.end).max(from)
+fn range(label: &Label, start: usize, window: &Window) -> Range<usize> {
+    let from = window.offset(label.span.start.saturating_sub(start));
+    from..window.offset(label.span.end.saturating_sub(start)).max(from)
 }

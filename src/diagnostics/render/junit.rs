@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use super::{Paint, human_one};
 use crate::diagnostics::{Found, Report, SetSeverity, Severity};
+use crate::words::visible;
 
 /// The document. `deny_warnings` makes failures of warnings.
 pub fn junit(report: &Report<'_>, deny_warnings: bool) -> String {
@@ -62,7 +63,7 @@ fn properties(report: &Report<'_>, environment: &str) -> String {
 fn case(found: &Found<'_>, fails: bool) -> String {
     let diagnostic = found.diagnostic;
     let name = quoted(&format!("{} {}", diagnostic.code, diagnostic.message));
-    let block = text(&human_one(diagnostic, found.sources, Paint::Plain));
+    let block = text(human_one(diagnostic, found.sources, Paint::Plain).as_str());
     let inside = if let Some(reason) = found.ignored {
         format!("<skipped message={}/>", quoted(&format!("the policy ignores it: {reason}")))
     } else if found.known {
@@ -81,19 +82,8 @@ fn quoted(value: &str) -> String {
     format!("\"{}\"", text(value).replace('"', "&quot;").replace('\n', "&#10;").replace('\t', "&#9;"))
 }
 
-/// Text: what XML 1.0 has no character for becomes the replacement character.
+/// Text of lines that are ours: what XML 1.0 has no character for is among what is shown as `\u{1b}`.
 fn text(value: &str) -> String {
-    let allowed =
-        |c: char| matches!(c, '\t' | '\n' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    let mut escaped = String::with_capacity(value.len());
-    for c in value.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            c if allowed(c) => escaped.push(c),
-            _ => escaped.push('\u{fffd}'),
-        }
-    }
-    escaped
+    let lines: Vec<String> = value.split('\n').map(visible).collect();
+    lines.join("\n").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -4,6 +4,7 @@ mod human;
 mod json;
 mod junit;
 mod sarif;
+mod window;
 #[cfg(test)]
 mod tests;
 

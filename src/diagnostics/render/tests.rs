@@ -37,7 +37,7 @@ fn shadowed_route() -> (SourceMap, Diagnostic) {
 #[test]
 fn places_in_several_files_are_shown_together() {
     let (map, diagnostic) = shadowed_route();
-    insta::assert_snapshot!(human_one(&diagnostic, &map, Paint::Plain), @r##"
+    insta::assert_snapshot!(human_one(&diagnostic, &map, Paint::Plain).as_str(), @r##"
     error[ASG0312]: route `api` can never match: route `all` with priority 100 takes every path first
      --> environments/prod.yaml:2:28
       |
@@ -60,7 +60,7 @@ fn marks_line_up_under_full_width_text() {
     let diagnostic = Diagnostic::warning(Code::new("ASG0401"), "`浅葱` is not a tag AWS accepts")
         .primary(find(&map, "本番.yaml", "浅葱"), "only ASCII")
         .with_note("資源の名前は英数字だけ");
-    insta::assert_snapshot!(human_one(&diagnostic, &map, Paint::Plain), @r##"
+    insta::assert_snapshot!(human_one(&diagnostic, &map, Paint::Plain).as_str(), @r##"
     warning[ASG0401]: `浅葱` is not a tag AWS accepts
      --> 本番.yaml:1:21
       |
@@ -75,7 +75,7 @@ fn marks_line_up_under_full_width_text() {
 fn a_finding_without_a_place_is_its_message() {
     let diagnostic =
         Diagnostic::note(Code::new("ASG0301"), "nothing to check").with_help("add an environment");
-    insta::assert_snapshot!(human_one(&diagnostic, &SourceMap::new(), Paint::Plain), @r##"
+    insta::assert_snapshot!(human_one(&diagnostic, &SourceMap::new(), Paint::Plain).as_str(), @r##"
     note[ASG0301]: nothing to check
      |
      = help: add an environment
@@ -86,10 +86,10 @@ fn a_finding_without_a_place_is_its_message() {
 fn colour_adds_only_colour() {
     let (map, diagnostic) = shadowed_route();
     let coloured = human_one(&diagnostic, &map, Paint::Colour);
-    assert!(coloured.contains("\u{1b}["));
+    assert!(coloured.as_str().contains("\u{1b}["));
     assert_eq!(
-        anstream::adapter::strip_str(&coloured).to_string(),
-        human_one(&diagnostic, &map, Paint::Plain)
+        anstream::adapter::strip_str(coloured.as_str()).to_string(),
+        human_one(&diagnostic, &map, Paint::Plain).as_str()
     );
 }
 
@@ -100,7 +100,7 @@ fn control_characters_of_the_user_do_not_reach_the_terminal() {
     let diagnostic = Diagnostic::error(Code::new("ASG0101"), "bad \u{1b}[2J name")
         .primary(find(&map, "a.yaml", "x"), "here \u{1b}[2J")
         .with_help("not \u{1b}[2J");
-    assert!(!human_one(&diagnostic, &map, Paint::Plain).contains('\u{1b}'));
+    assert!(!human_one(&diagnostic, &map, Paint::Plain).as_str().contains('\u{1b}'));
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn syntax_and_type_errors_become_findings_with_codes() {
         doc.and_then(|doc| findings.keep(doc.deserialize::<Spec>()));
     }
     assert_eq!(findings.len(), 6);
-    insta::assert_snapshot!(human(&findings, &map, Paint::Plain), @r##"
+    insta::assert_snapshot!(human(&findings, &map, Paint::Plain).as_str(), @r##"
     error[ASG0102]: key `version` is there twice
      --> 0.yaml:2:1
       |
@@ -231,7 +231,7 @@ proptest! {
             .primary(Span::new(id, start, start + length), "this")
             .secondary(Span::at(id, length), "that");
         let shown = human_one(&diagnostic, &map, Paint::Plain);
-        prop_assert!(shown.starts_with("error[ASG0101]: here\n"));
+        prop_assert!(shown.as_str().starts_with("error[ASG0101]: here\n"));
         document(&[diagnostic].into_iter().collect(), &map);
     }
 }

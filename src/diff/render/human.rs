@@ -6,6 +6,8 @@ use anstyle::Style;
 use indexmap::IndexMap;
 
 use crate::cfn::{Effective, Recreation, Scope};
+use crate::shown;
+use crate::words::Shown;
 
 use super::super::{
     Cause, Certainty, Change, Fate, Path, PropertyChange, ResourceDiff, StackDiff, ValueChange,
@@ -27,7 +29,7 @@ const ALIKE: usize = 3;
 
 /// The diffs of an environment's stacks, in their order; stacks to which the same happens are told once. Every line
 /// ends with a line break.
-pub fn human(diffs: &[StackDiff], palette: &Palette) -> String {
+pub fn human(diffs: &[StackDiff], palette: &Palette) -> Shown {
     let mut page = Page { lines: Vec::new(), palette };
     let (blocks, same) = blocks(diffs, palette);
     for block in blocks {
@@ -35,31 +37,36 @@ pub fn human(diffs: &[StackDiff], palette: &Palette) -> String {
         page.lines.extend(block.lines);
         page.line(0, Style::new(), "");
     }
-    if let Some(line) = unchanged(&same) {
-        page.line(0, palette.quiet, &line);
+    if let Some(head) = unchanged(same.len()) {
+        page.line(0, palette.quiet, &format!("{head}{}", same.join(", ")));
     }
-    while page.lines.last().is_some_and(String::is_empty) {
+    while page.lines.last().is_some_and(Shown::is_empty) {
         page.lines.pop();
     }
-    page.lines.iter().map(|line| format!("{line}\n")).collect()
+    page.lines.iter().map(|line| shown!("{}\n", line)).collect()
 }
 
 /// What happens to one stack, or to several alike.
 pub(super) struct Block<'a> {
-    names: Vec<&'a str>,
+    pub(super) names: Vec<&'a str>,
     summary: String,
-    pub(super) lines: Vec<String>,
+    pub(super) lines: Vec<Shown>,
     /// Something is lost, replaced or wrong.
     pub(super) is_severe: bool,
 }
 
 impl Block<'_> {
-    pub(super) fn title(&self) -> String {
+    fn title(&self) -> String {
+        format!("{}{}", self.names.join(", "), self.what())
+    }
+
+    /// What happens to them, behind their names.
+    pub(super) fn what(&self) -> String {
         let alike = match self.names.len() {
             1 => String::new(),
             count => format!(" ({count} stacks alike)"),
         };
-        format!("{}{alike}{}", self.names.join(", "), self.summary)
+        format!("{alike}{}", self.summary)
     }
 }
 
@@ -90,12 +97,12 @@ fn is_severe(diff: &StackDiff) -> bool {
     diff.is_removed || !diff.problems.is_empty() || happening.any(|it| seen(it) > Change::Modify)
 }
 
-/// One line for all that stays; `None` when nothing does.
-pub(super) fn unchanged(names: &[&str]) -> Option<String> {
-    match names.len() {
+/// What stands before the names of all that stays; `None` when nothing does.
+pub(super) fn unchanged(count: usize) -> Option<String> {
+    match count {
         0 => None,
-        1 => Some(format!("1 stack unchanged: {}", names.join(", "))),
-        count => Some(format!("{count} stacks unchanged: {}", names.join(", "))),
+        1 => Some("1 stack unchanged: ".to_owned()),
+        count => Some(format!("{count} stacks unchanged: ")),
     }
 }
 
@@ -110,16 +117,14 @@ fn summary(diff: &StackDiff) -> String {
 }
 
 struct Page<'a> {
-    lines: Vec<String>,
+    lines: Vec<Shown>,
     palette: &'a Palette,
 }
 
 impl Page<'_> {
     fn line(&mut self, indent: usize, style: Style, text: &str) {
         let text = format!("{:indent$}{text}", "");
-        let text = text.trim_end();
-        let plain = style == Style::new() || text.is_empty();
-        self.lines.push(if plain { text.to_owned() } else { format!("{style}{text}{style:#}") });
+        self.lines.push(Shown::from(text.trim_end()).painted(style));
     }
 
     fn stack(&mut self, diff: &StackDiff) {

@@ -1,35 +1,40 @@
 //! For a comment on a pull request: what is severe is open, the rest folds, unchanged stacks are one line.
 
+use crate::shown;
+use crate::words::{Shown, markdown};
+
 use super::super::StackDiff;
 use super::Palette;
 use super::human::{blocks, unchanged};
 
 /// The diffs of an environment's stacks as Markdown with `<details>`, as Gitea and others show it. The comment on its
 /// first line names the environment, so that a later run finds the comment it should edit.
-pub fn markdown(environment: &str, diffs: &[StackDiff]) -> String {
+pub fn markdown(environment: &str, diffs: &[StackDiff]) -> Shown {
     let (blocks, same) = blocks(diffs, &Palette::plain());
     let heading = match blocks.iter().filter(|block| block.is_severe).count() {
         _ if blocks.is_empty() => "nothing changes",
         0 => "nothing is replaced or removed",
         _ => "something is replaced or removed, or is wrong",
     };
-    let name = escape(environment);
-    let mut text = format!("<!-- asagi diff {name} -->\n### asagi diff {name}: {heading}\n");
+    let mut text = Shown::default();
+    text.line(markdown::comment(&format!("asagi diff {environment}")));
+    text.line(shown!("### asagi diff {}: {}", markdown::code(environment), heading));
     for block in blocks {
         let open = if block.is_severe { " open" } else { "" };
-        let body: String = block.lines.iter().map(|line| format!("{}\n", marked(line))).collect();
-        let fence = fence(&body);
-        text += &format!("\n<details{open}><summary>{}</summary>\n\n", escape(&block.title()));
-        text += &format!("{fence}diff\n{body}{fence}\n\n</details>\n");
+        let names = Shown::join(block.names.iter().map(|name| markdown::html_code(name)), ", ");
+        let body = markdown::block("diff", block.lines.iter().map(|line| marked(line.as_str())));
+        text.push(shown!("\n<details{}><summary>{}{}</summary>\n\n", open, names, block.what()));
+        text.push(shown!("{}\n</details>\n", body));
     }
-    if let Some(line) = unchanged(&same) {
-        text += &format!("\n{}\n", escape(&line));
+    if let Some(head) = unchanged(same.len()) {
+        let names = Shown::join(same.iter().map(|name| markdown::code(name)), ", ");
+        text.line(shown!("\n{}{}", head, names));
     }
     text
 }
 
 /// A line whose mark stands where highlighting looks for it: `+`, `-`, and `!` for a replacement.
-fn marked(line: &str) -> String {
+fn marked(line: &str) -> Shown {
     let body = line.trim_start();
     let (mark, rest) = match body.chars().next() {
         _ if body.starts_with("-/+") => ("!", body),
@@ -38,15 +43,5 @@ fn marked(line: &str) -> String {
         _ => (" ", body),
     };
     let indent = line.len() - body.len();
-    format!("{mark}{:indent$}{}", "", rest.trim_start()).trim_end().to_owned()
-}
-
-/// A fence that nothing in the text ends.
-fn fence(text: &str) -> String {
-    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
-    "`".repeat(longest.max(2) + 1)
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace("--", "-&#45;")
+    Shown::from(format!("{mark}{:indent$}{}", "", rest.trim_start())).trim_end()
 }

@@ -38,7 +38,7 @@ fn deployed(text: &str, parameters: &[&str]) -> Side {
 }
 
 fn human(diff: &StackDiff) -> String {
-    render::human(std::slice::from_ref(diff), &render::Palette::plain())
+    render::human(std::slice::from_ref(diff), &render::Palette::plain()).as_str().to_owned()
 }
 
 fn diff(before: &str, after: &str) -> StackDiff {

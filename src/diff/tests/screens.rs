@@ -14,7 +14,7 @@ fn stacks_alike_are_told_once() {
         named("green", diff(&queue(1), &queue(2))),
         named("patching", diff(&queue(1), &queue(3))),
     ];
-    insta::assert_snapshot!(render::human(&diffs, &render::Palette::plain()), @r"
+    insta::assert_snapshot!(render::human(&diffs, &render::Palette::plain()).as_str(), @r"
 blue, green (2 stacks alike): 1 to change
   ~ AWS::SQS::Queue A
       ~ DelaySeconds: 1 → 2
@@ -47,11 +47,11 @@ Resources:
         named("queue", diff(queue, with_delay)),
         named("network", diff(queue, queue)),
     ];
-    insta::assert_snapshot!(render::markdown("prod", &diffs), @r"
+    insta::assert_snapshot!(render::markdown("prod", &diffs).as_str(), @r"
     <!-- asagi diff prod -->
-    ### asagi diff prod: something is replaced or removed, or is wrong
+    ### asagi diff `prod`: something is replaced or removed, or is wrong
 
-    <details open><summary>web: 3 to change, 1 to replace</summary>
+    <details open><summary><code>web</code>: 3 to change, 1 to replace</summary>
 
     ````diff
     !  -/+ AWS::SNS::Topic Topic, replaced: the old one is deleted
@@ -62,7 +62,7 @@ Resources:
 
     </details>
 
-    <details><summary>queue: 1 to change</summary>
+    <details><summary><code>queue</code>: 1 to change</summary>
 
     ```diff
        ~ AWS::SQS::Queue A
@@ -71,7 +71,7 @@ Resources:
 
     </details>
 
-    1 stack unchanged: network
+    1 stack unchanged: `network`
     ");
 }
 

@@ -341,14 +341,14 @@ fn many_stacks() {
     let two = "Resources: { A: { Type: AWS::SQS::Queue, Properties: { DelaySeconds: 1 } } }";
     let diffs =
         [named("network", diff(one, one)), named("web", diff(one, two)), named("security", diff(two, two))];
-    insta::assert_snapshot!(render::human(&diffs, &render::Palette::plain()), @r"
+    insta::assert_snapshot!(render::human(&diffs, &render::Palette::plain()).as_str(), @r"
 web: 1 to change
   ~ AWS::SQS::Queue A
       + DelaySeconds: 1
 
 2 stacks unchanged: network, security
 ");
-    insta::assert_snapshot!(render::human(&diffs, &render::Palette::colour()).escape_debug(), @r"\u{1b}[1mweb: 1 to change\u{1b}[0m\n\u{1b}[33m  ~ AWS::SQS::Queue A\u{1b}[0m\n\u{1b}[32m      + DelaySeconds: 1\u{1b}[0m\n\n\u{1b}[2m2 stacks unchanged: network, security\u{1b}[0m\n");
+    insta::assert_snapshot!(render::human(&diffs, &render::Palette::colour()).as_str().escape_debug(), @r"\u{1b}[1mweb: 1 to change\u{1b}[0m\n\u{1b}[33m  ~ AWS::SQS::Queue A\u{1b}[0m\n\u{1b}[32m      + DelaySeconds: 1\u{1b}[0m\n\n\u{1b}[2m2 stacks unchanged: network, security\u{1b}[0m\n");
     insta::assert_snapshot!(serde_json::to_string(&render::json(&diffs)).unwrap(), @r#"
 {"version":1,"stacks":[{"stack":"web","change":"modify","resources":[{"logicalId":"A","type":"AWS::SQS::Queue","physicalId":"phys-A","change":"modify","certain":true,"old":null,"stays":null,"sameAs":null,"held":null,"properties":[{"scope":"Properties","path":"DelaySeconds","before":null,"after":1,"recreation":"Never","certain":true,"causes":[]}]}],"parameters":[],"conditions":[],"outputs":[],"tags":[],"wording":[],"problems":[],"text":null}],"unchanged":["network","security"]}
 "#);
