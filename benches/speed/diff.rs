@@ -25,7 +25,7 @@ fn told_of(before: &str, after: &str) -> String {
         surroundings: Surroundings { stack_name: "large".to_owned(), ..Surroundings::default() },
         ..Side::default()
     };
-    human(&[diff_stack(&side(after), Some(&side(before)))], &Palette::plain())
+    human(&[diff_stack(&side(after), Some(&side(before)))], &Palette::plain()).as_str().to_owned()
 }
 
 /// Queues, each with an alarm that names it and a log group; every tenth has the timeout.
