@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use crate::model::{Approval, Period};
 use crate::ops::{ApplyError, ApplyOptions, ApplyReport, Consent, End, Surroundings};
 use crate::plan::Plan;
-use crate::rollout::{Built, Cancellation, Failure as Broken, RunError};
+use crate::rollout::{Built, Cancellation, Dilemma, Failure as Broken, RunError};
 
 use super::context::known_role;
 use super::target::OpenTarget;
@@ -236,6 +236,10 @@ pub(super) fn conclude(report: &ApplyReport, environment: &str, context: &mut Co
                 ),
                 ExitCode::TakingBackFailed,
             ),
+            End::Asks { phase, reason, dilemma } => (
+                format!("{role}: {phase} failed ({reason}); {dilemma}\n{}", choices(dilemma, environment)),
+                ExitCode::Withheld,
+            ),
             End::Failed { phase, reason } => (
                 format!("{role}: {phase} failed: {reason}; see `asagi status {environment}`"),
                 ExitCode::Error,
@@ -247,6 +251,13 @@ pub(super) fn conclude(report: &ApplyReport, environment: &str, context: &mut Co
         }
     }
     code
+}
+
+/// What a person can choose, a line each.
+pub(super) fn choices(dilemma: &Dilemma, environment: &str) -> String {
+    let lines =
+        dilemma.choices(environment).into_iter().map(|(what, command)| format!("{what}: `{command}`"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Where the operator is.

@@ -33,6 +33,9 @@ pub(super) struct Arguments {
     /// Leave the candidate's instances running, to be looked at
     #[arg(long)]
     keep_candidate: bool,
+    /// Go back though users would be worse off there, as an earlier run has said
+    #[arg(long)]
+    all_the_same: bool,
     /// The project, where there is no spec to read
     #[arg(long, requires_all = ["name", "account", "role"], conflicts_with = "environment")]
     project: Option<String>,
@@ -73,6 +76,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         role: role.clone(),
         reason: arguments.reason.clone(),
         keep_candidate: arguments.keep_candidate,
+        all_the_same: arguments.all_the_same,
     };
     let journal = context.journal(&place.project, &place.environment)?;
     let cancelled = Arc::new(Cancellation::default());
@@ -128,6 +132,7 @@ fn failure(error: &BackError, environment: &str) -> Failure {
         BackError::None(_) | BackError::Absent(_) => {
             (ExitCode::Error, format!("see `asagi status {environment}`"))
         }
+        BackError::Unfit(dilemma) => (ExitCode::Withheld, super::apply::choices(dilemma, environment)),
         BackError::Account { .. } => (ExitCode::Error, "use credentials of that account".to_owned()),
         BackError::Failed { .. } => {
             (ExitCode::TakingBackFailed, format!("see `asagi status {environment}`, then run it again"))

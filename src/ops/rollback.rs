@@ -3,7 +3,10 @@
 use crate::cloud::CloudError;
 use crate::model::{Release, Slot};
 use crate::plan::{Deployed, NoWayBack, RoleState, back, destination, replaced, short_digest};
-use crate::rollout::{Context, Errand, Progress, RunError, Script, State, observe, run, stop_running};
+use crate::rollout::{
+    Against, Context, Dilemma, Errand, Progress, RunError, Script, Standing, State, Verdict, judge, observe,
+    run, slot_alarms, stop_running,
+};
 
 use super::run::{Run, Surroundings};
 
@@ -20,6 +23,8 @@ pub struct RollbackOptions {
     pub reason: String,
     /// Leave the candidate's instances running, to be looked at.
     pub keep_candidate: bool,
+    /// Go back though users are worse off there.
+    pub all_the_same: bool,
 }
 
 /// Why there was no way back.
@@ -39,6 +44,9 @@ pub enum BackError {
     /// The role's traffic stack does not exist.
     #[error("stack {0} does not exist")]
     Absent(String),
+    /// Users would be worse off there: a person has to choose.
+    #[error("{0}")]
+    Unfit(Box<Dilemma>),
     /// It failed at this phase.
     #[error("phase `{phase}`: {reason}")]
     Failed {
@@ -82,7 +90,12 @@ pub async fn rollback(
     let seed = format!("rollback|{}|{}|{}", options.prefix, options.role, around.cloud.now());
     let digest = short_digest(seed.as_bytes());
     let run = Run::begin(around, &options.prefix, caller, digest, true).await?;
-    go_back(&run.context(), &options.role, &options.reason, options.keep_candidate).await
+    let errand = Back {
+        reason: &options.reason,
+        keep_candidate: options.keep_candidate,
+        against: (!options.all_the_same).then_some(Against::Evidence),
+    };
+    go_back(&run.context(), &options.role, &errand).await
 }
 
 /// Who goes back to where, as deployed stacks tell it: there may be no plan and no spec.
@@ -104,6 +117,37 @@ fn errand(role: &str, state: &RoleState, to: Slot, reason: &str) -> Errand {
     }
 }
 
+/// How everything is given back.
+pub(super) struct Back<'a> {
+    /// Recorded.
+    pub(super) reason: &'a str,
+    /// Leave the candidate's instances running.
+    pub(super) keep_candidate: bool,
+    /// What speaks against the slot that is left; `None` goes back though users are worse off.
+    pub(super) against: Option<Against>,
+}
+
+/// What a person has to choose, where users would be worse off on the slot to go back to. One that must be filled first
+/// is judged by the targets that are healthy then.
+async fn dilemma(
+    context: &Context<'_>,
+    role: &str,
+    state: &RoleState,
+    against: Option<Against>,
+) -> Result<Option<Dilemma>, BackError> {
+    let to = destination(state)?;
+    let Some(against) = against.filter(|_| replaced(state).is_none()) else { return Ok(None) };
+    if state.slot(to).desired < state.carried() {
+        return Ok(None);
+    }
+    let [blue, green] = slot_alarms(context.cloud, context.prefix, role).await;
+    let Verdict::Unfit(figures) = judge(&Standing { state, blue, green }, to, against) else {
+        return Ok(None);
+    };
+    let forward = Some(to.other()).filter(|_| state.record.in_progress());
+    Ok(Some(Dilemma { role: role.to_owned(), figures, back: to, forward }))
+}
+
 /// Stops what runs, gives everything back in one change set, then empties the other slot once it has drained.
 ///
 /// # Errors
@@ -111,9 +155,9 @@ fn errand(role: &str, state: &RoleState, to: Slot, reason: &str) -> Errand {
 pub(super) async fn go_back(
     context: &Context<'_>,
     role: &str,
-    reason: &str,
-    keep_candidate: bool,
+    back_by: &Back<'_>,
 ) -> Result<RollbackReport, BackError> {
+    let reason = back_by.reason;
     context.tell(&Progress::GoingBack { role, reason });
     context.publish(&format!("{role}: rolling back"), reason).await;
     stop_running(context, role).await?;
@@ -123,7 +167,10 @@ pub(super) async fn go_back(
     };
     let deployed = Deployed { state: &seen.state, traffic, deregistration_delay: seen.deregistration_delay };
     let mut phases = back(deployed, role)?;
-    if keep_candidate {
+    if let Some(dilemma) = dilemma(context, role, &seen.state, back_by.against).await? {
+        return Err(BackError::Unfit(Box::new(dilemma)));
+    }
+    if back_by.keep_candidate {
         phases.retain(|phase| phase.name != "clean-up");
     }
     let to = destination(&seen.state)?;

@@ -1,10 +1,10 @@
 //! What a run that ended early left behind, brought to an end before anything new begins.
 
 use crate::plan::short_digest;
-use crate::rollout::{RunError, follow_running, observe};
+use crate::rollout::{Against, RunError, follow_running, observe};
 
 use super::apply::{ApplyError, End, RoleOutcome, check_account};
-use super::rollback::{BackError, go_back};
+use super::rollback::{Back, BackError, go_back};
 use super::run::{Run, Surroundings};
 
 /// Follows what CloudFormation still does to those roles. Where it took a step back, no more than the step before is
@@ -28,8 +28,11 @@ pub async fn finish(
         let state = observe(context.cloud, prefix, role).await?.state;
         if let Some(why) = state.must_go_back() {
             let (role, phase) = (role.clone(), "the rollout".to_owned());
-            let end = match go_back(&context, &role, why, false).await {
+            // An alarm took its part, or somebody has begun to go back.
+            let back = Back { reason: why, keep_candidate: false, against: Some(Against::Evidence) };
+            let end = match go_back(&context, &role, &back).await {
                 Ok(_) => End::TakenBack { phase, reason: why.to_owned() },
+                Err(BackError::Unfit(dilemma)) => End::Asks { phase, reason: why.to_owned(), dilemma },
                 Err(BackError::Run(RunError::Cancelled)) => return Err(RunError::Cancelled.into()),
                 Err(error) => End::BackFailed { phase, reason: why.to_owned(), back: error.to_string() },
             };

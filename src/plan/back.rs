@@ -129,9 +129,9 @@ fn restore(state: &RoleState, role: &str, slot: Slot, image: &str) -> Phase {
 /// How much of what the other slot carries now the slot can take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Capacity {
-    /// As many healthy targets as the other slot wants.
+    /// As many healthy targets as carry everyone.
     Whole,
-    /// In a rollout that runs: half as many or more. Its group replaces the rest, and users do not wait for that on
+    /// In a rollout that runs: more than half as many. Its group replaces the rest, and users do not wait for that on
     /// what is being taken back.
     Some,
     /// It must be filled first.
@@ -149,16 +149,16 @@ fn rolls(state: &RoleState) -> bool {
 }
 
 fn capacity(state: &RoleState, to: Slot) -> Capacity {
-    let wanted = if state.slot(to).weight == 100 { 0 } else { state.slot(to.other()).desired.max(1) };
+    let wanted = if state.slot(to).weight == 100 { 0 } else { state.carried().max(1) };
     match state.slot(to).healthy {
         healthy if healthy >= wanted => Capacity::Whole,
-        healthy if rolls(state) && healthy.saturating_mul(2) >= wanted => Capacity::Some,
+        healthy if rolls(state) && healthy.saturating_mul(2) > wanted => Capacity::Some,
         _ => Capacity::Short,
     }
 }
 
 fn refill(state: &RoleState, role: &str, to: Slot) -> [Phase; 2] {
-    let carrying = state.slot(to.other()).desired.max(1);
+    let carrying = state.carried().max(1);
     let sizes = [
         (names::MIN_SIZE, Moved::LiveSize { least: carrying }),
         (names::MAX_SIZE, Moved::LiveSize { least: state.slot(to.other()).max.max(carrying) }),

@@ -9,6 +9,7 @@ mod phase_value;
 mod phases;
 #[expect(clippy::module_inception, reason = "the plan is what this module is about")]
 mod plan;
+mod promise;
 mod record;
 mod retire;
 mod role_plan;
@@ -28,6 +29,7 @@ pub use phase::{Gate, Move, Moved, Phase, WatchedBake};
 pub use phase_value::phase_value;
 pub use phases::{LONGEST_WATCHED_BAKE, Route, phases};
 pub use plan::{Pin, Plan, PlannedStack, StackDeferral, VERSION, template_digest};
+pub use promise::{BackFacts, Promise, Way, promise, refresh_time};
 pub use record::Record;
 pub use retire::drain_time;
 pub use role_plan::{Outdated, Refusal, RoleChange, RolePlan, role_plan};

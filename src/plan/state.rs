@@ -110,6 +110,13 @@ impl RoleState {
         }
     }
 
+    /// How many instances carry everyone: as many as the slots that have weight want now, the larger of them. A group that
+    /// has grown since it got everyone needs as many on the way back.
+    pub fn carried(&self) -> u32 {
+        let carrying = Slot::ALL.into_iter().filter(|slot| self.slot(*slot).weight > 0);
+        carrying.map(|slot| self.slot(slot).desired).max().unwrap_or(0)
+    }
+
     /// Where the next release goes: the slot that users are not on; blue for the first release.
     pub fn candidate(&self) -> Slot {
         self.live().map_or(Slot::Blue, Slot::other)

@@ -1,11 +1,12 @@
 //! Reads a role as it is deployed and as it is: the stacks say one thing, the listener rules have the last word.
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
-use crate::cfn::{Stack, StackStatus, Template};
+use crate::cfn::{Resource, Stack, StackStatus, Template};
 use crate::cloud::{Cloud, CloudError, ListenerRule, Result, TargetState};
-use crate::model::Slot;
-use crate::plan::{Record, RoleState, SlotState};
+use crate::model::{Period, Slot};
+use crate::plan::{BackFacts, Record, RoleState, SlotState};
 use crate::stacks::names;
 
 const LISTENER_RULE: &str = "AWS::ElasticLoadBalancingV2::ListenerRule";
@@ -21,6 +22,8 @@ pub struct ObservedRole {
     pub slots: IndexMap<Slot, Stack>,
     /// Seconds, from the target groups as deployed.
     pub deregistration_delay: u64,
+    /// What the time of the way back depends on.
+    pub facts: BackFacts,
 }
 
 /// Reads a role by the names of its stacks alone: `prefix` is `{project}-{environment}`.
@@ -33,6 +36,7 @@ pub async fn observe(cloud: &dyn Cloud, prefix: &str, role: &str) -> Result<Obse
         traffic: None,
         slots: IndexMap::new(),
         deregistration_delay: 300,
+        facts: BackFacts::default(),
     };
     let traffic = cloud.describe_stack(&format!("{prefix}-{role}-traffic")).await?;
     let Some(traffic) = traffic.filter(|stack| !stack.status.is_absent()) else { return Ok(observed) };
@@ -47,9 +51,12 @@ pub async fn observe(cloud: &dyn Cloud, prefix: &str, role: &str) -> Result<Obse
             read_slot(cloud, &traffic, &stack, slot, &mut observed.state).await?;
             // In place the step is the slot's own.
             let record = &observed.state.record;
-            if record.in_place() == Some(slot) && record.in_progress() {
-                observed.state.busy |= stack.status.is_busy();
-                observed.state.taken_back |= was_taken_back(&stack);
+            if record.in_place() == Some(slot) {
+                if record.in_progress() {
+                    observed.state.busy |= stack.status.is_busy();
+                    observed.state.taken_back |= was_taken_back(&stack);
+                }
+                observed.facts.checkpoints = checkpoints(&template_of(cloud, &stack).await?);
             }
             observed.slots.insert(slot, stack);
         }
@@ -97,9 +104,9 @@ fn settle_record(actual: Option<&str>, stack: Option<&str>, busy: bool) -> (Reco
 
 /// Reads everyone's weights from the rules themselves and tells where they are not what the stack says.
 async fn read_weights(cloud: &dyn Cloud, traffic: &Stack, observed: &mut ObservedRole) -> Result<()> {
-    let text = cloud.get_template(&traffic.id).await?;
-    let template = Template::parse(&text).map_err(|error| CloudError::Validation(error.message))?;
+    let template = template_of(cloud, traffic).await?;
     observed.deregistration_delay = deregistration_delay(&template);
+    observed.facts.healthy_after = healthy_after(&template);
     let resources = cloud.describe_stack_resources(&traffic.id).await?;
     let rules = resources.iter().filter(|resource| resource.resource_type == LISTENER_RULE);
     let by_arn: IndexMap<&str, &str> =
@@ -135,6 +142,45 @@ async fn read_weights(cloud: &dyn Cloud, traffic: &Stack, observed: &mut Observe
     Ok(())
 }
 
+async fn template_of(cloud: &dyn Cloud, stack: &Stack) -> Result<Template> {
+    let text = cloud.get_template(&stack.id).await?;
+    Template::parse(&text).map_err(|error| CloudError::Validation(error.message))
+}
+
+/// A number as templates give it, text or digits.
+fn number(value: Option<&Value>) -> Option<u64> {
+    value.and_then(|value| value.as_u64().or_else(|| value.as_str()?.parse().ok()))
+}
+
+/// The longest time from registration to healthy of the target groups; Elastic Load Balancing's defaults where nothing
+/// is said (interval 30 s, five checks).
+fn healthy_after(template: &Template) -> Period {
+    let times = target_groups(template).map(|group| {
+        let of = |name: &str| number(group.properties.get(name));
+        let interval = of("HealthCheckIntervalSeconds").unwrap_or(30);
+        interval.saturating_mul(of("HealthyThresholdCount").unwrap_or(5))
+    });
+    Period::seconds(times.max().unwrap_or(150))
+}
+
+/// Checkpoints of a slot's instance refresh, and the seconds between them (an hour where none are said). The policy stands
+/// behind a condition.
+fn checkpoints(template: &Template) -> (Vec<u32>, Period) {
+    let refresh = |it: &Resource| it.update_policy.get("AutoScalingInstanceRefresh").cloned();
+    let refresh = template.resources.values().find_map(refresh).unwrap_or_default();
+    let behind = refresh.get("Fn::If").and_then(|parts| parts.get(1));
+    let preferences = behind.unwrap_or(&refresh).get("Preferences");
+    let of = |name: &str| preferences.and_then(|preferences| preferences.get(name));
+    let list = of("CheckpointPercentages").and_then(Value::as_array);
+    let percent = |value: &Value| u32::try_from(number(Some(value))?).ok();
+    let checkpoints = list.into_iter().flatten().filter_map(percent).collect();
+    (checkpoints, Period::seconds(number(of("CheckpointDelay")).unwrap_or(3_600)))
+}
+
+fn target_groups(template: &Template) -> impl Iterator<Item = &Resource> {
+    template.resources.values().filter(|it| it.kind == "AWS::ElasticLoadBalancingV2::TargetGroup")
+}
+
 /// The parameters that a rule's weights refer to, blue's first, and whether they are everyone's.
 fn weight_parameters(template: &Template, logical_id: &str) -> Option<([String; 2], bool)> {
     let rule = template.resources.get(logical_id)?;
@@ -155,14 +201,12 @@ fn weight_of(rule: &ListenerRule, target_group: &str) -> u32 {
 
 /// The longest deregistration delay of the template's target groups; AWS's default of 300 s where none is set.
 fn deregistration_delay(template: &Template) -> u64 {
-    let groups = template.resources.values().filter(|r| r.kind == "AWS::ElasticLoadBalancingV2::TargetGroup");
-    let delays = groups.map(|group| {
+    let delays = target_groups(template).map(|group| {
         let attributes = group.properties.get("TargetGroupAttributes").and_then(|list| list.as_array());
         let delay = attributes.into_iter().flatten().find(|attribute| {
             attribute.get("Key").and_then(|key| key.as_str()) == Some("deregistration_delay.timeout_seconds")
         });
-        let value = delay.and_then(|attribute| attribute.get("Value"));
-        value.and_then(|v| v.as_u64().or_else(|| v.as_str()?.parse().ok())).unwrap_or(300)
+        number(delay.and_then(|attribute| attribute.get("Value"))).unwrap_or(300)
     });
     delays.max().unwrap_or(300)
 }

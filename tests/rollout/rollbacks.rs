@@ -81,7 +81,8 @@ fn between_phases_and_at_hold() {
     insta::assert_snapshot!(told);
 }
 
-/// In the middle of a rollout no instance of the old slot is healthy: it gets everyone once they are.
+/// In the middle of a rollout no instance of the old slot is healthy: nobody is moved there unless a person says so, and
+/// later everyone may go back by the same command.
 #[test]
 fn the_old_slot_is_not_healthy() {
     let mut session = Session::poc_to_1_1();
@@ -92,7 +93,24 @@ fn the_old_slot_is_not_healthy() {
     session.inject("blue fails its health checks for ten minutes", Fault::Unhealthy { targets, from, until });
     session.rollback("web");
     session.look("web");
+    session.wait(10 * MINUTE);
+    session.rollback("web");
+    session.look("web");
     // Requests found no healthy target: that is what this is about.
+    session.cloud.dead_ends();
+    insta::assert_snapshot!(session.log());
+}
+
+#[test]
+fn a_person_goes_back_to_the_slot_that_is_worse_off() {
+    let mut session = Session::poc_to_1_1();
+    session.until("shift-50");
+    session.restart();
+    let (from, targets) = (session.cloud.now(), "poc-poc-web-blue".to_owned());
+    session.inject("blue fails its health checks", Fault::Unhealthy { targets, from, until: None });
+    session.rollback("web");
+    session.rollback_with("rollback --all-the-same", "web", |options| options.all_the_same = true);
+    session.look("web");
     session.cloud.dead_ends();
     insta::assert_snapshot!(session.log());
 }
@@ -102,7 +120,7 @@ fn the_candidate_is_kept_to_be_looked_at() {
     let mut session = Session::poc_to_1_1();
     session.until("shift-10");
     session.restart();
-    session.rollback_with("rollback --keep-candidate", "web", true);
+    session.rollback_with("rollback --keep-candidate", "web", |options| options.keep_candidate = true);
     session.look("web");
     session.apply();
     session.look("web");

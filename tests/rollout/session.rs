@@ -8,9 +8,9 @@ use asagi::cloud::local::{AlarmSelector, Changes, Fault};
 use asagi::cloud::{Clock, CloudFormation, Observe};
 use asagi::model::Period;
 use asagi::ops::load::Loaded;
-use asagi::ops::{self, ApplyOptions, ApplyReport, Consent, RollbackOptions, Surroundings};
+use asagi::ops::{self, ApplyOptions, ApplyReport, Consent, End, RollbackOptions, Surroundings};
 use asagi::plan::{Plan, RoleState};
-use asagi::rollout::{Built, Cancellation, NoJournal, observe};
+use asagi::rollout::{Built, Cancellation, Dilemma, NoJournal, observe};
 use jiff::{SignedDuration, Timestamp};
 
 use super::block;
@@ -286,13 +286,30 @@ impl Session {
             self.say(&format!("{}  stack {stack}: {failure:?}", self.clock()));
         }
         for outcome in &report.roles {
-            self.say(&format!("{}  {} ends: {:?}", self.clock(), outcome.role, outcome.end));
+            match &outcome.end {
+                End::Asks { phase, reason, dilemma } => {
+                    self.say(&format!(
+                        "{}  {} asks at {phase}: {reason}; {dilemma}",
+                        self.clock(),
+                        outcome.role
+                    ));
+                    self.choices(dilemma);
+                }
+                end => self.say(&format!("{}  {} ends: {end:?}", self.clock(), outcome.role)),
+            }
         }
     }
 
     /// Rolls back by deployed stacks alone; gives how long it took until everyone was back.
     pub(crate) fn rollback(&mut self, role: &str) -> SignedDuration {
-        self.rollback_with("rollback", role, false)
+        self.rollback_with("rollback", role, |_| {})
+    }
+
+    /// What a person can choose.
+    fn choices(&mut self, dilemma: &Dilemma) {
+        for (what, command) in dilemma.choices("poc") {
+            self.say(&format!("  {what}: {command}"));
+        }
     }
 
     /// Rolls back, under that name.
@@ -300,17 +317,19 @@ impl Session {
         &mut self,
         command: &str,
         role: &str,
-        keep_candidate: bool,
+        edit: impl FnOnce(&mut RollbackOptions),
     ) -> SignedDuration {
         self.say(&format!("$ {command} --role {role}"));
         let began = self.cloud.now();
-        let options = RollbackOptions {
+        let mut options = RollbackOptions {
             prefix: self.prefix.clone(),
             account: self.loaded().environment.account.clone(),
             role: role.to_owned(),
             reason: "asked for".to_owned(),
-            keep_candidate,
+            keep_candidate: false,
+            all_the_same: false,
         };
+        edit(&mut options);
         let (text, outcome) = self.driven(async |around| ops::rollback(around, &options).await);
         self.log.push_str(&text);
         match outcome {
@@ -318,7 +337,12 @@ impl Session {
                 let already = if report.already { ", as before" } else { "" };
                 self.say(&format!("{}  everyone is on {}{already}", self.clock(), report.to));
             }
-            Err(error) => self.say(&format!("{}  no way back: {error}", self.clock())),
+            Err(error) => {
+                self.say(&format!("{}  no way back: {error}", self.clock()));
+                if let ops::BackError::Unfit(dilemma) = error {
+                    self.choices(&dilemma);
+                }
+            }
         }
         // The record changes in the same update as the weights; a change without a record is a failure anyway.
         let past = block(ops::history(&self.cloud, &self.prefix, &[role.to_owned()])).unwrap_or_default();

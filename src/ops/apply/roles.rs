@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use crate::plan::{Plan, RoleChange, RolePlan};
-use crate::rollout::{Context, Errand, Failure, RunError, Script, State, run};
+use crate::rollout::{Against, Context, Dilemma, Errand, Failure, RunError, Script, State, run};
 
-use super::super::rollback::{BackError, go_back};
+use super::super::rollback::{Back, BackError, go_back};
 use super::{ApplyError, ApplyOptions};
 
 /// What came of a role.
@@ -55,6 +55,15 @@ pub enum End {
         reason: String,
         /// Why giving back failed.
         back: String,
+    },
+    /// It failed, and users would be worse off where everything would go back to: nothing was moved.
+    Asks {
+        /// Phase that failed.
+        phase: String,
+        /// Why.
+        reason: String,
+        /// What a person has to choose.
+        dilemma: Box<Dilemma>,
     },
     /// It failed where nothing is to be given back.
     Failed {
@@ -134,8 +143,14 @@ async fn failed(
     if !goes_back(role, &phase, &failure) {
         return Ok(End::Failed { phase, reason });
     }
-    match go_back(context, &errand.role, &reason, false).await {
+    let against = match failure {
+        Failure::Alarm(_) | Failure::TakenBack(_) => Against::Evidence,
+        Failure::Gate(_) | Failure::Refused(_) => Against::Nothing,
+    };
+    let back = Back { reason: &reason, keep_candidate: false, against: Some(against) };
+    match go_back(context, &errand.role, &back).await {
         Ok(_) => Ok(End::TakenBack { phase, reason }),
+        Err(BackError::Unfit(dilemma)) => Ok(End::Asks { phase, reason, dilemma }),
         Err(BackError::Run(RunError::Cancelled)) => Err(ApplyError::Run(RunError::Cancelled)),
         Err(error) => Ok(End::BackFailed { phase, reason, back: error.to_string() }),
     }

@@ -59,6 +59,7 @@ fn half_way_there_is_a_way_back_and_everybody_can_see_where_things_stand() {
         role: "web".to_owned(),
         reason: "login fails".to_owned(),
         keep_candidate: false,
+        all_the_same: false,
     };
     let back = run.block_on(rollback(&around, &options)).unwrap();
     assert_eq!(back.to.as_str(), "blue");

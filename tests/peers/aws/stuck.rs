@@ -85,6 +85,7 @@ fn weights_moved_by_hand_are_told_by_everything_that_reads() {
         role: "web".to_owned(),
         reason: "moved by hand".to_owned(),
         keep_candidate: false,
+        all_the_same: false,
     };
     assert!(refused.contains(told) && refused.contains("only `asagi rollback` may proceed"), "{refused}");
 
