@@ -16,6 +16,8 @@ mod subject;
 mod texts;
 
 #[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
 mod tests;
 
 pub use policy::{NOT_LOWERED, Settled, UNKNOWN_RULE, settle};

@@ -157,7 +157,7 @@ fn resolved(example: &str) -> Resolution {
     resolve(&files, "environments/poc.yaml")
 }
 
-fn checked(resolution: &Resolution) -> Findings {
+pub(super) fn checked(resolution: &Resolution) -> Findings {
     let mut findings = resolution.findings.clone();
     let (Some(environment), Some(origins)) = (&resolution.environment, &resolution.origins) else {
         return findings;

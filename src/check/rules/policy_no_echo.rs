@@ -4,11 +4,12 @@ use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::model::Input;
 use crate::source::pointer;
+use crate::words::is_secret_name;
 
 const CODE: Code = Code::new("ASG0414");
 
-/// How names of parameters end that hold a secret.
-const NAMES: [&str; 5] = ["password", "passwd", "secret", "token", "apikey"];
+/// How names of parameters end besides those whose every value is a secret.
+const ENDS: [&str; 2] = ["secret", "token"];
 
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
@@ -26,8 +27,8 @@ pub(in crate::check) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for stack in &subject.environment.stacks {
         for (name, declared) in &stack.parsed.parameters {
-            let lower = name.to_ascii_lowercase();
-            let secret = NAMES.iter().any(|end| lower.ends_with(end));
+            let secret =
+                is_secret_name(name) || ENDS.iter().any(|end| name.to_ascii_lowercase().ends_with(end));
             let declared_at = subject.origins.in_template(&stack.name, &pointer(["Parameters", name]));
             if secret && !declared.no_echo && !declared.kind.starts_with("AWS::SSM::") {
                 let message =
