@@ -115,6 +115,18 @@ fn modules_are_declared_in_the_order_of_the_pipeline() {
     assert_eq!(declared, ordered, "src/lib.rs declares its modules in another order than the map");
 }
 
+/// What asagi reads may come from anybody, so nothing of it can name a program that runs: none is started at all.
+#[test]
+fn no_program_is_started() {
+    let starts = |code: &str| {
+        ["process::Command", "process::{", "process::*", "CommandExt"].iter().any(|it| code.contains(it))
+    };
+    assert!(starts("use std::process::{Command, Stdio};") && starts("std::process::Command::new(\"git\")"));
+    let found = sources().into_iter().filter(|file| starts(&code_of(&file.text)));
+    let found: Vec<_> = found.map(|file| file.path).collect();
+    assert!(found.is_empty(), "files that start programs: {found:#?}");
+}
+
 #[test]
 fn every_file_says_what_it_is_for() {
     let silent = sources().into_iter().filter(|file| !file.text.starts_with("//! "));

@@ -1,5 +1,7 @@
 //! `asagi diff`: what a spec would change.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 
 use crate::diff::render::{self, Palette};
@@ -18,6 +20,7 @@ use super::{Context, ExitCode, Failure, findings};
 Examples:
   asagi diff prod                            against what is deployed
   asagi diff prod --against git:main         what this branch changes, offline
+  asagi diff prod --against git:HEAD~1       what the last commit changed
   asagi diff prod --detailed-exitcode        exit 2 when there are changes
   asagi diff prod --format markdown          for a comment on a pull request
   asagi diff prod --format json              for programs
@@ -26,9 +29,12 @@ Marks: + create, ~ update, -/+ replace, -/+? may replace, - remove, = held until
 pub(super) struct Arguments {
     /// The environment: its file's stem or path
     environment: String,
-    /// `deployed`, or `git:REF`
+    /// `deployed`, or `git:` and a branch, tag or commit of the repository that the specs are in
     #[arg(long, value_name = "WHAT", default_value = "deployed", value_parser = against)]
     against: Against,
+    /// Read the Git repository in that folder although it belongs to another user
+    #[arg(long, value_name = "DIR", env = "ASAGI_TRUST_GIT")]
+    trust_git: Option<PathBuf>,
     /// Exit 2 when there are changes
     #[arg(long)]
     detailed_exitcode: bool,
@@ -58,7 +64,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             let target = context.target(&loaded.environment)?;
             target.wait(ops::diff_deployed(target.cloud(), &loaded))?
         }
-        Against::Git(reference) => against_git(context, &loaded, reference)?,
+        Against::Git(reference) => against_git(context, &loaded, reference, arguments.trust_git.as_deref())?,
     };
     for drift in &report.drift {
         context.console.say(format!("drift: {drift}"));
@@ -107,9 +113,15 @@ fn document(report: &DiffReport) -> serde_json::Value {
 }
 
 /// An environment that the reference does not have is all new; one that has errors there cannot be compared.
-fn against_git(context: &mut Context, loaded: &Loaded, reference: &str) -> Result<DiffReport, Failure> {
+fn against_git(
+    context: &mut Context,
+    loaded: &Loaded,
+    reference: &str,
+    trusted: Option<&Path>,
+) -> Result<DiffReport, Failure> {
     let workspace = context.workspace()?;
-    let tree = GitTree::open(&workspace, reference)?;
+    let tree = GitTree::open(&workspace, reference, trusted)?;
+    context.console.progress(format!("against `{reference}`: commit {}", tree.commit()));
     if !tree.has(&loaded.read.path) {
         return Ok(ops::diff_specs(loaded, None));
     }

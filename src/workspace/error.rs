@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::git::GitError;
+
 /// Why a file could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkspaceError {
@@ -44,13 +46,13 @@ pub enum WorkspaceError {
     /// A symbolic link stands where asagi would write.
     #[error("`{0}` is a symbolic link, and asagi does not write through it")]
     Link(String),
-    /// git said no.
-    #[error("git cannot read `{reference}`: {message}")]
+    /// A commit cannot be read.
+    #[error("cannot read `git:{reference}`: {error}")]
     Git {
         /// Branch, tag or commit.
         reference: String,
-        /// What git said, its first line.
-        message: String,
+        /// Why.
+        error: GitError,
     },
 }
 
@@ -83,9 +85,7 @@ impl WorkspaceError {
                 Some("replace the link by a folder, or give another folder with `--out`".to_owned())
             }
             Self::Outside(_) => Some("paths stay below the folder that holds `environments/`".to_owned()),
-            Self::Git { .. } => {
-                Some("name a branch, tag or commit of this repository: `git:main`".to_owned())
-            }
+            Self::Git { reference, error } => error.help(reference),
             Self::NotAFolder(_) | Self::NotText(_) | Self::Io { .. } => None,
         }
     }

@@ -13,7 +13,7 @@ mod staging;
 pub use clock::start_of_local_time;
 pub use error::WorkspaceError;
 pub use files::{Workspace, stem};
-pub use git::GitTree;
+pub use git::{Absence, GitError, GitTree};
 pub use journal::Journal;
 pub use output::{Difference, FileSet, HEADER, Output};
 pub use single::{read_file, write_file};

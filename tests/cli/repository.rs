@@ -90,7 +90,11 @@ impl Repository {
 
 pub(crate) fn asagi(arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("asagi").unwrap();
-    command.env_remove("ASAGI_TARGET").env_remove("CLICOLOR_FORCE").args(arguments);
+    command
+        .env_remove("ASAGI_TARGET")
+        .env_remove("ASAGI_TRUST_GIT")
+        .env_remove("CLICOLOR_FORCE")
+        .args(arguments);
     command
 }
 

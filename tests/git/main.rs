@@ -1,0 +1,12 @@
+//! Files as they are at a commit: real repositories, made by the real Git, read without it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test stops where something is not as it should be"
+)]
+
+mod fixture;
+mod names;
+mod places;
+mod reading;
