@@ -1,5 +1,7 @@
 //! Findings that are known already, kept in a file, so that a CI shows the new ones only.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -77,7 +79,8 @@ impl Baseline {
     /// What it holds and nobody finds any more, of environments that were all looked at.
     pub fn gone(&self, found: &[Found<'_>], looked_at: &[&str]) -> Vec<Known> {
         let looked = |known: &Known| known.environments.iter().all(|name| looked_at.contains(&name.as_str()));
-        let still = |known: &Known| found.iter().any(|found| found.fingerprint == known.fingerprint);
+        let found: BTreeSet<&str> = found.iter().map(|found| found.fingerprint.as_str()).collect();
+        let still = |known: &Known| found.contains(known.fingerprint.as_str());
         self.0.values().filter(|known| looked(known) && !still(known)).cloned().collect()
     }
 

@@ -54,11 +54,53 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to write.
     pub help: Option<String>,
+    /// How many others of its code it stands for, which are not kept; 0 where it is itself.
+    pub more: usize,
 }
+
+/// Characters of one message, label, note or help: names in it may be as long as a file.
+const LONGEST: usize = 2_000;
+/// Places and notes of one finding.
+const PLACES: usize = 100;
 
 impl Diagnostic {
     fn new(severity: Severity, code: Code, message: impl Into<String>) -> Self {
-        Self { code, severity, message: message.into(), labels: Vec::new(), notes: Vec::new(), help: None }
+        Self {
+            code,
+            severity,
+            message: message.into(),
+            labels: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            more: 0,
+        }
+    }
+
+    /// This one with texts that a person can read and places that a person can look at.
+    pub(super) fn bounded(mut self) -> Self {
+        let labels = self.labels.iter_mut().map(|label| &mut label.text);
+        let texts = labels.chain(&mut self.notes).chain(&mut self.help).chain([&mut self.message]);
+        texts.for_each(shorten);
+        self.labels.truncate(PLACES);
+        self.notes.truncate(PLACES);
+        self
+    }
+
+    /// What tells of this one without listing it.
+    pub(super) fn and_more(&self) -> Self {
+        let made = Self::new(self.severity, self.code, String::new());
+        Self { more: 1, ..made }.with_help("mend those that are listed first").counted()
+    }
+
+    /// What tells of this one's and of another's, of the same code.
+    pub(super) fn and(&self, other: &Self) -> Self {
+        let severity = self.severity.min(other.severity);
+        Self { severity, more: self.more + other.more.max(1), ..self.clone() }.counted()
+    }
+
+    fn counted(self) -> Self {
+        let word = if self.more == 1 { "finding of this kind is" } else { "findings of this kind are" };
+        Self { message: format!("{} more {word} not listed", grouped(self.more)), ..self }
     }
 
     /// An error without places yet.
@@ -123,4 +165,21 @@ impl Diagnostic {
         let primary = self.labels.iter().find(|label| label.primary);
         primary.or(self.labels.first()).map(|label| label.span)
     }
+}
+
+fn shorten(text: &mut String) {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.push('…');
+    }
+}
+
+/// `12,345`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let comma = |(index, digit): (usize, char)| {
+        let comma = index > 0 && (digits.len() - index).is_multiple_of(3);
+        comma.then_some(',').into_iter().chain([digit])
+    };
+    digits.chars().enumerate().flat_map(comma).collect()
 }

@@ -33,9 +33,14 @@ impl Findings {
     }
 }
 
+/// The longest line, in bytes, that stands for the places in it.
+const LONGEST: usize = 2_000;
+
 fn line(map: &SourceMap, span: Span) -> String {
-    let file = map.get(span.source);
-    file.map_or_else(String::new, |file| file.line(file.position(span.start).line).trim().to_owned())
+    let Some(file) = map.get(span.source) else { return String::new() };
+    let line = file.line(file.position(span.start).line).trim();
+    // of a line that no person wrote the place itself has to do
+    if line.len() > LONGEST { map.text(span).chars().take(LONGEST).collect() } else { line.to_owned() }
 }
 
 /// What stands in backticks: the user's own names. The words around them are asagi's, and may be worded better one day.

@@ -1,6 +1,7 @@
 //! Files held as text, spans into them, and the lines and columns a person counts in.
 
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use super::{SyntaxError, SyntaxKind};
 
@@ -59,13 +60,27 @@ pub struct SourceFile {
     /// The whole text.
     pub text: Arc<str>,
     lines: Vec<usize>,
+    /// How many characters begin before each [`STRIDE`] bytes: a place in a long line is not counted from its start.
+    characters: Vec<usize>,
+    /// Where secrets stand in it, once somebody has looked.
+    secrets: OnceLock<Vec<Range<usize>>>,
 }
+
+/// Bytes from one count of characters to the next.
+const STRIDE: usize = 1_024;
 
 impl SourceFile {
     fn new(path: String, text: Arc<str>) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let lines = std::iter::once(0).chain(ends.map(|(offset, _)| offset + 1)).collect();
-        Self { path, text, lines }
+        let mut count = 0;
+        let counted = |part: &[u8]| {
+            let before = count;
+            count += begun(part);
+            before
+        };
+        let characters = text.as_bytes().chunks(STRIDE).map(counted).collect();
+        Self { path, text, lines, characters, secrets: OnceLock::new() }
     }
 
     /// The line and column of a byte offset; offsets past the end count as the end.
@@ -73,8 +88,21 @@ impl SourceFile {
         let offset = floor(&self.text, offset);
         let line = self.lines.partition_point(|start| *start <= offset).max(1);
         let start = self.line_start(line);
-        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
+        let column = self.characters_before(offset) - self.characters_before(start) + 1;
         Position { line, column }
+    }
+
+    /// Where secrets stand in the text, in order, as `find` says: it is asked once for each file.
+    pub fn secrets(&self, find: impl FnOnce(&str) -> Vec<Range<usize>>) -> &[Range<usize>] {
+        self.secrets.get_or_init(|| find(&self.text))
+    }
+
+    /// How many characters begin before an offset.
+    fn characters_before(&self, offset: usize) -> usize {
+        let stride = offset / STRIDE;
+        let before = self.characters.get(stride).copied();
+        let from = if before.is_some() { stride * STRIDE } else { 0 };
+        before.unwrap_or(0) + self.text.as_bytes().get(from..offset).map_or(0, begun)
     }
 
     /// The byte offset a line (from 1) begins at; lines past the end begin at the end.
@@ -87,6 +115,11 @@ impl SourceFile {
         let range = self.line_start(line)..self.line_start(line + 1);
         self.text.get(range).unwrap_or_default().trim_end_matches(['\n', '\r'])
     }
+}
+
+/// How many characters of UTF-8 begin in these bytes.
+fn begun(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
 }
 
 /// The nearest character boundary at or before `offset`.
@@ -193,6 +226,20 @@ mod tests {
         assert_eq!(map.start(Span::at(id, 12)), Position { line: 2, column: 1 });
         assert_eq!(map.start(Span::at(id, 9_999)), Position { line: 3, column: 1 });
         assert_eq!(map.get(id).map(|file| file.line(2)), Some("b: 2"));
+    }
+
+    #[test]
+    fn columns_in_a_long_line_are_counted_alike() {
+        let text = format!("a\n{}\nb", "浅葱x".repeat(1_000));
+        let mut map = SourceMap::new();
+        let id = map.add("a.yaml", text.as_str());
+        for (offset, _) in text.char_indices() {
+            let before = text.get(..offset).expect("a boundary");
+            let line = before.rsplit('\n').next().expect("a line");
+            assert_eq!(map.start(Span::at(id, offset)).column, line.chars().count() + 1, "{offset}");
+        }
+        let end = Span::at(id, text.len());
+        assert_eq!(map.start(end), Position { line: 3, column: 2 });
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::window::Window;
 use crate::diagnostics::{Diagnostic, Findings, Label, Severity};
@@ -31,7 +31,8 @@ pub fn human_one(diagnostic: &Diagnostic, map: &SourceMap, paint: Paint) -> Show
         Severity::Note => Level::NOTE,
     };
     let title = level.primary_title(visible(&diagnostic.message)).id(diagnostic.code.as_str());
-    let snippets = files(diagnostic).into_iter().filter_map(|id| snippet(diagnostic, id, map.get(id)?));
+    let snippets = files(diagnostic).into_iter().filter_map(|id| Some(in_file(diagnostic, id, map.get(id)?)));
+    let snippets = snippets.flatten();
     let notes = diagnostic.notes.iter().map(|note| Level::NOTE.message(visible(note)));
     let help = diagnostic.help.iter().map(|help| Level::HELP.message(visible(help)));
     let group = Group::with_title(title).elements(snippets).elements(notes).elements(help);
@@ -56,18 +57,47 @@ fn files(diagnostic: &Diagnostic) -> Vec<SourceId> {
     files
 }
 
-/// The lines of one file from its first label to its last.
-fn snippet<'a>(
-    diagnostic: &'a Diagnostic,
-    id: SourceId,
-    file: &'a SourceFile,
-) -> Option<Snippet<'a, Annotation<'a>>> {
+/// Lines of more bytes than this are not shown whole: each place has its own few words of them.
+const LONGEST: usize = 8_192;
+/// How many bytes before and after a place are shown then.
+const AROUND: usize = 60;
+
+/// The places in one file.
+fn in_file<'a>(diagnostic: &Diagnostic, id: SourceId, file: &SourceFile) -> Vec<Element<'a>> {
     let labels: Vec<&Label> = diagnostic.labels.iter().filter(|label| label.span.source == id).collect();
+    match snippet(&labels, file) {
+        Some(snippet) => vec![snippet.into()],
+        None => labels.into_iter().flat_map(|label| cut(label, file)).collect(),
+    }
+}
+
+/// A place with what stands around it in its line.
+fn cut<'a>(label: &Label, file: &SourceFile) -> [Element<'a>; 2] {
+    let at = file.position(label.span.start);
+    let line = file.line_start(at.line)..file.line_start(at.line + 1);
+    let edge = |offset: usize| {
+        let mut offset = offset.clamp(line.start, line.end);
+        while !file.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
+    };
+    let from = edge(label.span.start.saturating_sub(AROUND));
+    let to = edge(label.span.end.min(label.span.start + AROUND) + AROUND);
+    let window = Window::of(file, from..to);
+    let origin = Origin::path(visible(&file.path)).line(at.line).char_column(at.column);
+    let annotation = annotation(label, from, &window);
+    [origin.into(), Snippet::source(window.text).line_start(at.line).annotation(annotation).into()]
+}
+
+/// The lines of one file from its first label to its last; `None` when that is too much.
+fn snippet<'a>(labels: &[&Label], file: &SourceFile) -> Option<Snippet<'a, Annotation<'a>>> {
     let first = labels.iter().map(|label| file.position(label.span.start).line).min()?;
     let last = labels.iter().map(|label| file.position(label.span.end.max(label.span.start)).line).max()?;
     let start = file.line_start(first);
-    let window = Window::of(&file.text, start..file.line_start(last + 1));
-    let annotations: Vec<_> = labels.into_iter().map(|label| annotation(label, start, &window)).collect();
+    let lines = Some(start..file.line_start(last + 1)).filter(|lines| lines.len() <= LONGEST)?;
+    let window = Window::of(file, lines);
+    let annotations: Vec<_> = labels.iter().map(|label| annotation(label, start, &window)).collect();
     let source = Snippet::source(window.text).path(visible(&file.path));
     Some(source.line_start(first).annotations(annotations))
 }
