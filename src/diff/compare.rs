@@ -4,12 +4,13 @@
 //! equals the text that is written like it, because CloudFormation hands both on as the same text. Nothing else is
 //! overlooked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::DiffOp;
 
 use crate::cfn::Effective;
 
+use super::lines::operations;
 use super::secret::MASK;
 use super::{Certainty, Path, Step};
 
@@ -44,11 +45,31 @@ pub(super) fn compare_sets(
 
 /// A difference is only possible where there is none once unknown parameters are taken for what they were. Where
 /// there is one all the same, that one is shown.
-pub(super) fn weigh(found: Difference, likely: &[Difference]) -> Difference {
-    match likely.iter().find(|it| it.path.holds(&found.path) || found.path.holds(&it.path)) {
+pub(super) fn weigh(found: Difference, likely: &Places<Difference>) -> Difference {
+    match likely.near(&found.path) {
         None => Difference { certainty: Certainty::Possible, ..found },
         Some(it) if it.path == found.path => it.clone(),
         Some(_) => found,
+    }
+}
+
+/// What stands at places, by place.
+pub(super) struct Places<T>(BTreeMap<Path, T>);
+
+impl<T> Places<T> {
+    pub(super) fn of(all: impl IntoIterator<Item = (Path, T)>) -> Self {
+        Self(all.into_iter().map(|(path, it)| (path.unnamed(), it)).collect())
+    }
+
+    /// What stands there, around it or inside of it.
+    pub(super) fn near(&self, path: &Path) -> Option<&T> {
+        let path = path.unnamed();
+        let around = (0..path.0.len()).map(|steps| Path(path.0.iter().take(steps).cloned().collect()));
+        let around = around.filter_map(|outer| self.0.get(&outer)).next();
+        around.or_else(|| {
+            let (found, it) = self.0.range(path.clone()..).next()?;
+            path.holds(found).then_some(it)
+        })
     }
 }
 
@@ -93,7 +114,7 @@ impl Walk<'_> {
             return self.set(before, after, path);
         }
         let text = |items: &[Effective]| items.iter().map(comparable).collect::<Vec<_>>();
-        for op in capture_diff_slices(Algorithm::Myers, &text(before), &text(after)) {
+        for op in operations(&text(before), &text(after)) {
             if !matches!(op, DiffOp::Equal { .. }) {
                 self.items((before, op.old_range().collect()), (after, op.new_range().collect()), path);
             }
@@ -102,17 +123,16 @@ impl Walk<'_> {
 
     /// Equal items belong together wherever they stand; the others are what changed.
     fn set(&mut self, before: &[Effective], after: &[Effective], path: &Path) {
-        let texts: Vec<_> = before.iter().map(comparable).collect();
-        let mut old: Vec<usize> = (0..before.len()).collect();
-        let mut new = Vec::new();
-        for (index, item) in after.iter().enumerate() {
-            let text = comparable(item);
-            match old.iter().position(|old| texts.get(*old) == Some(&text)) {
-                Some(at) => _ = old.remove(at),
-                None => new.push(index),
-            }
+        let mut old: BTreeMap<String, VecDeque<usize>> = BTreeMap::new();
+        for (index, item) in before.iter().enumerate() {
+            old.entry(comparable(item)).or_default().push_back(index);
         }
-        self.items((before, old), (after, new), path);
+        let mut takes =
+            |item: &Effective| old.get_mut(&comparable(item)).and_then(VecDeque::pop_front).is_some();
+        let new = after.iter().enumerate().filter(|(_, item)| !takes(item)).map(|(index, _)| index).collect();
+        let mut left: Vec<usize> = old.into_values().flatten().collect();
+        left.sort_unstable();
+        self.items((before, left), (after, new), path);
     }
 
     /// As many as before are compared one by one, so that what changed inside shows.
@@ -139,12 +159,16 @@ impl Walk<'_> {
         (before, after): (&[Effective], &[Effective]),
         path: &Path,
     ) {
-        let place = |names: &[String], name: &String| names.iter().position(|known| known == name);
+        let place = |names: &'_ [String]| {
+            let places = names.iter().enumerate().map(|(index, name)| (name.clone(), index));
+            places.collect::<BTreeMap<String, usize>>()
+        };
+        let (was, is) = (place(old), place(new));
         for (index, name) in new.iter().enumerate() {
-            let then = place(old, name).and_then(|index| before.get(index));
+            let then = was.get(name).and_then(|index| before.get(*index));
             self.values(then, after.get(index), &path.then(Step::Item(index, Some(name.clone()))));
         }
-        for (index, name) in old.iter().enumerate().filter(|(_, name)| !new.contains(name)) {
+        for (index, name) in old.iter().enumerate().filter(|(_, name)| !is.contains_key(*name)) {
             self.values(before.get(index), None, &path.then(Step::Item(index, Some(name.clone()))));
         }
     }
@@ -200,11 +224,15 @@ fn named(
 ) -> Option<(Vec<String>, Vec<String>)> {
     NAMES.iter().find_map(|key| {
         let (old, new) = (names(before, key)?, names(after, key)?);
-        let common = |of: &[String], other: &[String]| {
-            of.iter().filter(|name| other.contains(name)).cloned().collect::<Vec<_>>()
-        };
-        (in_any_order || common(&old, &new) == common(&new, &old)).then_some((old, new))
+        (in_any_order || in_order(&old, &new)).then_some((old, new))
     })
+}
+
+/// What both have stands in the same order.
+fn in_order(old: &[String], new: &[String]) -> bool {
+    let set = |names: &'_ [String]| names.iter().cloned().collect::<BTreeSet<String>>();
+    let (was, is) = (set(old), set(new));
+    old.iter().filter(|name| is.contains(*name)).eq(new.iter().filter(|name| was.contains(*name)))
 }
 
 /// The names by which people know the items of a list, when each has one of its own.
@@ -217,15 +245,9 @@ fn names(items: &[Effective], key: &str) -> Option<Vec<String>> {
         Effective::Map(map) => map.get(key)?.as_text(),
         _ => None,
     };
-    let mut names: Vec<String> = Vec::new();
-    for item in items {
-        let name = name(item)?;
-        if names.contains(&name) {
-            return None;
-        }
-        names.push(name);
-    }
-    Some(names)
+    let names: Vec<String> = items.iter().map(name).collect::<Option<_>>()?;
+    let different: BTreeSet<&String> = names.iter().collect();
+    (different.len() == names.len()).then_some(names)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 mod cause;
 mod change;
 mod compare;
+mod lines;
 mod namesake;
 mod path;
 mod predict;

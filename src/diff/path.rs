@@ -48,6 +48,15 @@ impl Path {
         keys.unwrap_or_default()
     }
 
+    /// The same place, without the names of items.
+    pub(super) fn unnamed(&self) -> Self {
+        let step = |step: &Step| match step {
+            Step::Item(index, _) => Step::Item(*index, None),
+            key @ Step::Key(_) => key.clone(),
+        };
+        Self(self.0.iter().map(step).collect())
+    }
+
     /// The other place is this one, or inside it. Names of items do not count.
     pub fn holds(&self, other: &Self) -> bool {
         let same = |(here, there): (&Step, &Step)| match (here, there) {

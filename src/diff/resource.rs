@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use crate::cfn::{DeletionPolicy, Effective, EvaluatedResource, Recreation, Scope, create_only};
 
-use super::compare::{Difference, compare, compare_sets, weigh};
+use super::compare::{Difference, Places, compare, compare_sets, weigh};
 use super::recreation;
 use super::ripple::{Moved, Part};
 use super::secret::MASK;
@@ -153,6 +153,7 @@ fn properties(
     let differences = names.flat_map(|name| {
         let path = Path::key(name);
         let likely = compare_sets(before.get(name), likely.get(name), &path, sets);
+        let likely = Places::of(likely.into_iter().map(|it| (it.path.clone(), it)));
         let found = compare_sets(before.get(name), after.get(name), &path, sets).into_iter();
         found.map(move |it| weigh(it, &likely))
     });

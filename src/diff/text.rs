@@ -1,13 +1,20 @@
 //! Text against text, line by line.
 
-use similar::TextDiff;
+use similar::{DiffTag, TextDiff, group_diff_ops};
 
+use super::lines::operations;
 use super::stack::{parameters, texts, values};
 use super::{Side, StackDiff};
+
+/// Texts of more bytes than this are compared at a cost that grows with their length.
+const LONG: usize = 64 << 10;
 
 /// Lines that differ with `context` lines around them, each with `+`, `-` or a space before it; a line of `⋯`
 /// between parts that are not next to each other.
 pub fn line_diff(before: &str, after: &str, context: usize) -> Vec<String> {
+    if before.len().max(after.len()) > LONG {
+        return long_diff(before, after, context);
+    }
     let diff = TextDiff::from_lines(before, after);
     let mut lines = Vec::new();
     for (index, group) in diff.grouped_ops(context).iter().enumerate() {
@@ -16,6 +23,30 @@ pub fn line_diff(before: &str, after: &str, context: usize) -> Vec<String> {
         }
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
             lines.push(format!("{}{}", change.tag(), change.value().trim_end_matches(['\n', '\r'])));
+        }
+    }
+    lines
+}
+
+fn long_diff(before: &str, after: &str, context: usize) -> Vec<String> {
+    let [before, after] = [before, after].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+    let mut lines = Vec::new();
+    for (index, group) in group_diff_ops(operations(&before, &after), context).iter().enumerate() {
+        if index > 0 {
+            lines.push("⋯".to_owned());
+        }
+        for op in group {
+            let (tag, old, new) = op.as_tag_tuple();
+            let mut push = |sign: char, of: &[&str], range: std::ops::Range<usize>| {
+                let texts = of.get(range).unwrap_or_default().iter();
+                lines.extend(texts.map(|text| format!("{sign}{}", text.trim_end_matches(['\n', '\r']))));
+            };
+            if tag == DiffTag::Equal {
+                push(' ', &before, old);
+            } else {
+                push('-', &before, old);
+                push('+', &after, new);
+            }
         }
     }
     lines
