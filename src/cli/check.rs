@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let report = checked.report();
     print(arguments, &report, context)?;
     if let Some(path) = &arguments.write_baseline {
-        let count = ops::check::write_baseline(path, &report)?;
+        let count = ops::check::write_baseline(&context.workspace()?, path, &report)?;
         let known = findings::plural(count, "finding");
         context.console.progress(format!("wrote {}: {known}, known from now on", path.display()));
         return Ok(ExitCode::Done);

@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::shown;
 use crate::words::{self, Shown, walled};
+use crate::workspace::Waiting;
 
 use super::Failure;
 
@@ -48,6 +49,15 @@ pub enum Color {
 
 /// Erases the line that the cursor is in (ECMA-48 EL).
 const ERASE: &str = "\x1b[2K";
+
+/// Says to stderr, where no console is at hand, that another process is waited for.
+pub(super) fn waits(quiet: bool) -> impl Fn(&Waiting) + Send + Sync + 'static {
+    move |waiting| {
+        if !quiet {
+            let _ = writeln!(io::stderr(), "{}", Shown::of(waiting).as_str());
+        }
+    }
+}
 
 /// What a command talks through.
 pub struct Console {

@@ -9,6 +9,7 @@ use crate::model::Environment;
 use crate::ops::{self, Identity, LoadError, Loaded};
 use crate::plan::Plan;
 use crate::rollout;
+use crate::source::limits;
 use crate::workspace::{Journal, Workspace};
 
 /// What a command is given besides its own arguments.
@@ -62,7 +63,7 @@ impl Context {
     /// The target for an account and region.
     pub(super) fn target_for(&self, account: &str, region: &str) -> Result<OpenTarget, Failure> {
         let workspace = self.workspace()?;
-        target::open(&self.options, workspace.root(), account, region, self.console.is_live())
+        target::open(&self.options, &workspace, account, region, self.console.is_live())
     }
 
     /// The plan in a file; `None` when the name is not a file's but an environment's.
@@ -78,7 +79,7 @@ impl Context {
                 Ok(None)
             };
         }
-        let text = crate::workspace::read_file(path)?;
+        let text = crate::workspace::read_file(path, limits::PLAN)?;
         let plan = Plan::parse(&text).map_err(|why| {
             Failure::new(format!("{name}: {why}")).help("make one with `asagi plan ENV --out FILE`")
         })?;
@@ -87,10 +88,7 @@ impl Context {
 
     /// The write-ahead journal of an environment, on this machine.
     pub(super) fn journal(&self, project: &str, environment: &str) -> Result<Diary, Failure> {
-        let workspace = self.workspace()?;
-        let path =
-            workspace.root().join(".asagi").join("journal").join(format!("{project}-{environment}.jsonl"));
-        Ok(Diary(Mutex::new(Journal::open(&path)?)))
+        Ok(Diary(Mutex::new(self.workspace()?.journal(project, environment)?)))
     }
 }
 

@@ -4,8 +4,9 @@ use clap::{Args, Subcommand};
 
 use crate::model::Lock;
 use crate::ops;
-use crate::source::{Files, SourceMap, parse};
+use crate::source::{SourceMap, limits, parse};
 
+use super::console::waits;
 use super::{Context, ExitCode, Failure};
 
 /// Pin images: fill environments/images.lock.yaml from what the pipelines have built
@@ -33,31 +34,42 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let Command::Lock { environment } = &arguments.command;
     let workspace = context.workspace()?;
     let loaded = context.load(environment)?;
-    let path = workspace.root().join("environments").join(Lock::FILE);
-    let lock = read_lock(&workspace)?;
     let target = context.target(&loaded.environment)?;
-    let report = target.wait(ops::lock_images(target.cloud(), &loaded.environment, lock))?;
-    for name in &report.missing {
+    let registry = target.wait(ops::registered(target.cloud(), &loaded.environment))?;
+    for name in &registry.missing {
         context.console.progress(format!("no image yet: {name}"));
     }
-    if report.added.is_empty() {
+    let name = format!("environments/{}", Lock::FILE);
+    // Another run may have written the lock meanwhile: what is added is added to what is there now.
+    let mut added = Vec::new();
+    workspace.change_file(
+        &name,
+        limits::SOURCE,
+        &waits(context.options.quiet),
+        |bytes| -> Result<_, Failure> {
+            let mut lock = bytes.map_or(Ok(Lock::default()), |bytes| parsed(&name, &bytes))?;
+            added = registry.add_to(&mut lock);
+            Ok((!added.is_empty()).then(|| ops::lock_text(&lock)))
+        },
+    )?;
+    if added.is_empty() {
         context.console.progress("the lock has every image that the registry has");
-        return Ok(ExitCode::Done);
     }
-    crate::workspace::write_file(&path, ops::lock_text(&report.lock).as_bytes())?;
-    for (role, release, build) in &report.added {
+    for (role, release, build) in &added {
         context.console.progress(format!("locked {role} {release}, build {build}"));
     }
     Ok(ExitCode::Done)
 }
 
-fn read_lock(files: &dyn Files) -> Result<Lock, Failure> {
-    let name = format!("environments/{}", Lock::FILE);
-    let Ok(bytes) = files.read(&name) else { return Ok(Lock::default()) };
+fn parsed(name: &str, bytes: &[u8]) -> Result<Lock, Failure> {
     let mut sources = SourceMap::new();
     let broken =
         |why: String| Failure::new(format!("{name}: {why}")).help("mend it by hand, or restore it from git");
-    let id = sources.add_bytes(name.as_str(), &bytes).map_err(|error| broken(error.message))?;
+    let id = sources.add_bytes(name, bytes).map_err(|error| broken(error.message))?;
     let document = parse(&sources, id).map_err(|error| broken(error.message))?;
-    document.deserialize().map_err(|error| broken(error.to_string()))
+    let lock: Lock = document.deserialize().map_err(|error| broken(error.to_string()))?;
+    match lock.asagi.as_str() {
+        "v1" => Ok(lock),
+        other => Err(broken(format!("the images lock is of version `{other}`, not `v1`"))),
+    }
 }

@@ -9,7 +9,9 @@ use crate::cfn::{Action, Replacement, ResourceChange};
 use crate::model::{Approval, Period};
 use crate::plan::{Gate, Move, Moved, Phase, Plan, PlannedStack, RoleChange, RolePlan};
 use crate::shown;
+use crate::source::limits;
 use crate::words::Shown;
+use crate::workspace::Privacy;
 
 use super::watch::summary;
 use super::{Context, ExitCode, Failure, Format};
@@ -50,7 +52,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         let mut text =
             serde_json::to_string_pretty(&plan).map_err(|error| Failure::new(error.to_string()))?;
         text.push('\n');
-        crate::workspace::write_file(path, text.as_bytes())?;
+        context.workspace()?.write_file(path, text.as_bytes(), Privacy::Private)?;
         let hint = format!("wrote {}; run it with `asagi apply {}`", path.display(), path.display());
         context.console.progress(hint);
     }
@@ -60,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
 
 /// What stands where the plan goes may be an older plan and nothing else.
 fn only_over_a_plan(path: &Path) -> Result<(), Failure> {
-    match crate::workspace::read_file(path) {
+    match crate::workspace::read_file(path, limits::PLAN) {
         Err(error) if error.is_absent() => Ok(()),
         Ok(text) if text.is_empty() || says_plan(&text) => Ok(()),
         _ => Err(Failure::new(format!("`{}` is no plan, and asagi does not overwrite it", path.display()))

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::console::waits;
 use super::{Context, ExitCode, Failure, findings};
 use crate::artifact::MANIFEST;
 use crate::diagnostics::Severity;
@@ -49,16 +50,13 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     if let Some(stack) = &arguments.stdout {
         return print(arguments, stack, context);
     }
-    let folder = match &arguments.out {
-        Some(folder) => std::path::absolute(folder)?,
-        None => workspace.root().join(render::FOLDER),
-    };
-    let (names, output) = (&arguments.environments, Output::at(folder));
+    let output = workspace.output(arguments.out.as_deref(), render::FOLDER)?;
+    let names = &arguments.environments;
     if arguments.check {
         let compared = render::compare(&workspace, names, &output);
         compare(&output, &told(compared, context)?, context)
     } else {
-        let written = render::write(&workspace, names, &output);
+        let written = render::write(&workspace, names, &output, &waits(context.options.quiet));
         write(&output, &told(written, context)?, context)
     }
 }

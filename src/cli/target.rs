@@ -1,7 +1,6 @@
 //! The one place that names targets: from `--target` to a cloud.
 
 use std::future::Future;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,9 +13,10 @@ use crate::cloud::local::{AlarmSelector, Fault, LocalCloud, Settings};
 use crate::cloud::{Clock, Cloud};
 use crate::model::Period;
 use crate::rollout::Cancellation;
-use crate::workspace;
+use crate::workspace::{self, Workspace};
 
 use super::Failure;
+use super::console::waits;
 use super::options::{Options, Target};
 
 /// An open target, and what runs its calls.
@@ -73,15 +73,16 @@ fn runtime() -> Result<Runtime, Failure> {
 /// Opens the target for an account and region. The embedded one is slowed down for a person who watches.
 pub(super) fn open(
     options: &Options,
-    root: &Path,
+    workspace: &Workspace,
     account: &str,
     region: &str,
     watched: bool,
 ) -> Result<OpenTarget, Failure> {
     match options.target {
         Target::Local => {
-            let settings = settings(account, region);
-            let local = paced(LocalCloud::open(root.join(".asagi").join("local"), settings), watched);
+            let settings = settings(account, region)?;
+            let local = LocalCloud::open(workspace.door(), settings, waits(options.quiet))?;
+            let local = paced(local, watched);
             if let Some(time) = options.advance {
                 local.advance(within_a_year(time)?.as_duration())?;
             }
@@ -122,7 +123,7 @@ pub(super) struct Stage {
 impl Stage {
     /// A new one.
     pub(super) fn new(account: &str, region: &str, watched: bool) -> Result<Self, Failure> {
-        let local = Arc::new(paced(LocalCloud::in_memory(settings(account, region)), watched));
+        let local = Arc::new(paced(LocalCloud::in_memory(settings(account, region)?), watched));
         let cloud: Arc<dyn Cloud> = local.clone();
         Ok(Self { target: OpenTarget::of(cloud)?, local })
     }
@@ -137,12 +138,9 @@ impl Stage {
     }
 }
 
-fn settings(account: &str, region: &str) -> Settings {
-    Settings {
-        account: account.to_owned(),
-        region: region.to_owned(),
-        start: workspace::start_of_local_time(),
-    }
+fn settings(account: &str, region: &str) -> Result<Settings, Failure> {
+    let start = workspace::start_of_local_time()?;
+    Ok(Settings { account: account.to_owned(), region: region.to_owned(), start })
 }
 
 /// So long a person sees each picture of a rollout on the embedded target.

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::load::{self, Read};
 use crate::diagnostics::{Baseline, Report};
-use crate::workspace::{Workspace, WorkspaceError, read_file, write_file};
+use crate::source::limits;
+use crate::workspace::{Privacy, Workspace, WorkspaceError, read_file};
 
 /// What was found, environment by environment, and what was known before.
 #[derive(Debug, Default)]
@@ -60,7 +61,7 @@ pub enum BaselineError {
 /// There is none.
 pub fn read_baseline(path: &Path) -> Result<Baseline, BaselineError> {
     let other = |problem| BaselineError::Other { path: path.display().to_string(), problem };
-    Baseline::parse(&read_file(path)?).map_err(other)
+    Baseline::parse(&read_file(path, limits::BASELINE)?).map_err(other)
 }
 
 /// Writes what was found as the baseline of the next checks; how many findings it holds. What stands there may be an
@@ -69,13 +70,17 @@ pub fn read_baseline(path: &Path) -> Result<Baseline, BaselineError> {
 /// # Errors
 ///
 /// Something else stands there, or the file cannot be written.
-pub fn write_baseline(path: &Path, report: &Report<'_>) -> Result<usize, BaselineError> {
+pub fn write_baseline(
+    workspace: &Workspace,
+    path: &Path,
+    report: &Report<'_>,
+) -> Result<usize, BaselineError> {
     match read_baseline(path) {
         Ok(_) => {}
         Err(BaselineError::Workspace(error)) if error.is_absent() => {}
         Err(error) => return Err(error),
     }
     let baseline = Baseline::of(&report.found);
-    write_file(path, baseline.to_text().as_bytes())?;
+    workspace.write_file(path, baseline.to_text().as_bytes(), Privacy::Shared)?;
     Ok(baseline.len())
 }

@@ -11,53 +11,67 @@ use crate::model::{Environment, Images, LayerKind, Role};
 use crate::model::{Lock, LockedImages};
 use crate::stacks::names::registry_parameter;
 
-/// What locking found.
+/// What the registry has for an environment's releases.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LockReport {
-    /// The lock as it should be.
-    pub lock: Lock,
-    /// Builds that it did not have: role, release, build.
-    pub added: Vec<(String, String, String)>,
+pub struct Registry {
+    project: String,
+    builds: Vec<Registered>,
     /// Registry parameters that have no image yet.
     pub missing: Vec<String>,
 }
 
-/// Adds what the registry has and the lock does not. Nothing is ever taken out of the lock.
+/// One role's newest images.
+#[derive(Debug, Clone, PartialEq)]
+struct Registered {
+    role: String,
+    release: String,
+    images: IndexMap<String, String>,
+    built: Timestamp,
+    timezone: String,
+}
+
+/// Reads what the registry has.
 ///
 /// # Errors
 /// When a call does not succeed.
-pub async fn lock_images(
-    cloud: &dyn Cloud,
-    environment: &Environment,
-    mut lock: Lock,
-) -> Result<LockReport, CloudError> {
-    let (mut added, mut missing) = (Vec::new(), Vec::new());
-    lock.asagi = "v1".to_owned();
+pub async fn registered(cloud: &dyn Cloud, environment: &Environment) -> Result<Registry, CloudError> {
+    let (mut builds, mut missing) = (Vec::new(), Vec::new());
     for role in &environment.roles {
-        let Some(images) = &role.images else { continue };
-        let found = registered(cloud, environment, role, images, &mut missing).await?;
-        let Some((ids, built)) = found else { continue };
-        let release = images.application.version.clone();
-        let builds = lock
-            .projects
-            .entry(environment.project.clone())
-            .or_default()
-            .entry(role.name.clone())
-            .or_default()
-            .entry(release.clone())
-            .or_default();
-        if builds.iter().any(|build| build.images == ids) {
-            continue;
-        }
-        let build = build_name(builds, built, &images.build.timezone);
-        added.push((role.name.clone(), release, build.clone()));
-        builds.push(LockedImages { build, images: ids });
+        let Some(layers) = &role.images else { continue };
+        let found = newest(cloud, environment, role, layers, &mut missing).await?;
+        let Some((images, built)) = found else { continue };
+        builds.push(Registered {
+            role: role.name.clone(),
+            release: layers.application.version.clone(),
+            images,
+            built,
+            timezone: layers.build.timezone.clone(),
+        });
     }
-    Ok(LockReport { lock, added, missing })
+    Ok(Registry { project: environment.project.clone(), builds, missing })
+}
+
+impl Registry {
+    /// Adds what the lock does not have, and says what that was: role, release, build. Nothing is ever taken out of it.
+    pub fn add_to(&self, lock: &mut Lock) -> Vec<(String, String, String)> {
+        let mut added = Vec::new();
+        lock.asagi = "v1".to_owned();
+        for Registered { role, release, images, built, timezone } in &self.builds {
+            let roles = lock.projects.entry(self.project.clone()).or_default();
+            let builds = roles.entry(role.clone()).or_default().entry(release.clone()).or_default();
+            if builds.iter().any(|build| build.images == *images) {
+                continue;
+            }
+            let build = build_name(builds, *built, timezone);
+            added.push((role.clone(), release.clone(), build.clone()));
+            builds.push(LockedImages { build, images: images.clone() });
+        }
+        added
+    }
 }
 
 /// The three layers' AMI ids and when the application's was registered; `None` when a layer has none.
-async fn registered(
+async fn newest(
     cloud: &dyn Cloud,
     environment: &Environment,
     role: &Role,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::load::{self, Loaded, Read};
 use crate::artifact::{self, ArtifactError, MANIFEST, Manifest};
 use crate::source::sha256;
-use crate::workspace::{Difference, FileSet, Output, Workspace, WorkspaceError, Written};
+use crate::workspace::{Difference, FileSet, Output, Waits, Workspace, WorkspaceError, Written};
 
 /// Where files go when nothing else is said, below the root.
 pub const FOLDER: &str = "rendered";
@@ -43,10 +43,11 @@ pub fn write(
     workspace: &Workspace,
     names: &[String],
     output: &Output,
+    waits: Waits<'_>,
 ) -> Result<Rendered<Written>, RenderError> {
-    let staged = each(workspace, names, output, |set| output.stage(set));
-    let Rendered { reads, done } = staged.inspect_err(|_| output.abandon())?;
-    Ok(Rendered { reads, done: output.place(&done)? })
+    let writing = output.begin(waits)?;
+    let Rendered { reads, done } = each(workspace, names, output, |set| writing.stage(set))?;
+    Ok(Rendered { reads, done: writing.place(&done)? })
 }
 
 /// How the files on the disk differ from those of the environments, by path. Nothing is written.

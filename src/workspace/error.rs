@@ -43,9 +43,70 @@ pub enum WorkspaceError {
     /// Files stand where asagi would write, and asagi did not write them.
     #[error("asagi did not write {} as it is now, and does not overwrite it", list(.0))]
     Foreign(Vec<String>),
-    /// A symbolic link stands where asagi would write.
-    #[error("`{0}` is a symbolic link, and asagi does not write through it")]
+    /// A symbolic link stands where asagi keeps files of its own.
+    #[error("`{0}` is a symbolic link, and asagi does not go through it")]
     Link(String),
+    /// Something else than a regular file stands there.
+    #[error("`{path}` is {what}, not a regular file")]
+    NoFile {
+        /// The path.
+        path: String,
+        /// `a pipe`, `a folder`.
+        what: &'static str,
+    },
+    /// A file that would be appended to is also somebody else's.
+    #[error("`{0}` has a second name (it is a hard link), and asagi does not write to it")]
+    SecondName(String),
+    /// More bytes than are read of such a file.
+    #[error("`{path}` has {bytes} bytes, and at most {limit} are read")]
+    TooLarge {
+        /// The file.
+        path: String,
+        /// As many as there are, or were when reading stopped.
+        bytes: u64,
+        /// As many as may be.
+        limit: u64,
+    },
+    /// A text that would be a part of a path is none.
+    #[error("{what} {name:?} is no name: letters, digits and hyphens")]
+    NotPlain {
+        /// `project`, `account`.
+        what: &'static str,
+        /// Its first characters.
+        name: String,
+    },
+    /// A file in the journal's place is something else.
+    #[error("`{0}` is not a journal that asagi wrote, and asagi does not write to it")]
+    NoJournal(String),
+    /// Files are not written to such a folder.
+    #[error("`{folder}` is {what}, and asagi does not render to it")]
+    NoOutput {
+        /// The folder.
+        folder: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// Two sets of files would have one place.
+    #[error("`{first}` and `{second}` would be one folder where letters' case does not count")]
+    Collision {
+        /// A folder.
+        first: String,
+        /// Another.
+        second: String,
+    },
+    /// Another process holds a lock and does not let go.
+    #[error("{} holds `{}` for {} s", .0.holder, .0.path, .0.waited.as_secs())]
+    Held(Box<super::Waiting>),
+    /// A variable of the environment has no value that can be read.
+    #[error("`{name}` is {value:?}, which is not {wanted}")]
+    Variable {
+        /// Its name.
+        name: &'static str,
+        /// Its value, the first characters.
+        value: String,
+        /// What it should be.
+        wanted: &'static str,
+    },
     /// A commit cannot be read.
     #[error("cannot read `git:{reference}`: {error}")]
     Git {
@@ -59,6 +120,17 @@ pub enum WorkspaceError {
 impl WorkspaceError {
     pub(super) fn io(verb: &'static str, path: impl Into<String>, source: std::io::Error) -> Self {
         Self::Io { verb, path: path.into(), source }
+    }
+
+    /// The same of a path as a person wrote it.
+    pub(super) fn named(self, shown: &str) -> Self {
+        let shown = shown.to_owned();
+        match self {
+            Self::Io { verb, source, .. } => Self::Io { verb, path: shown, source },
+            Self::NoFile { what, .. } => Self::NoFile { path: shown, what },
+            Self::TooLarge { bytes, limit, .. } => Self::TooLarge { path: shown, bytes, limit },
+            other => other,
+        }
     }
 
     /// Whether the file is simply not there.
@@ -81,13 +153,35 @@ impl WorkspaceError {
                 "move it away or delete it, then render again; or give another folder with `--out`"
                     .to_owned(),
             ),
-            Self::Link(_) => {
-                Some("replace the link by a folder, or give another folder with `--out`".to_owned())
+            Self::Link(_) => Some("put a file or folder in the link's place, or name another".to_owned()),
+            Self::NoFile { .. } => Some("move it away, or name another file".to_owned()),
+            Self::SecondName(_) => Some("put a copy in its place: `cp FILE copy && mv copy FILE`".to_owned()),
+            Self::TooLarge { .. } => Some("it may be another file than was meant".to_owned()),
+            Self::NotPlain { what, .. } => Some(format!("mend the {what} where it is written")),
+            Self::NoJournal(_) => {
+                Some("move it away: a journal only speeds resuming, and losing it loses nothing".to_owned())
             }
+            Self::NoOutput { .. } => Some("name a folder of its own with `--out`: `rendered`".to_owned()),
+            Self::Collision { .. } => Some("rename one of the two environments".to_owned()),
+            Self::Held(waiting) => Some(release(&waiting.holder)),
+            Self::Variable { wanted, name, .. } => Some(format!("set `{name}` to {wanted}, or unset it")),
             Self::Outside(_) => Some("paths stay below the folder that holds `environments/`".to_owned()),
             Self::Git { reference, error } => error.help(reference),
             Self::NotAFolder(_) | Self::NotText(_) | Self::Io { .. } => None,
         }
+    }
+}
+
+/// How a lock becomes free.
+fn release(holder: &super::Holder) -> String {
+    match holder.process {
+        Some(process) if holder.is_stopped() => {
+            format!(
+                "let it go on with `kill -CONT {process}`, or end it with `kill -9 {process}`: what it began is taken up"
+            )
+        }
+        Some(process) => format!("wait for it, or end it with `kill {process}`: what it began is taken up"),
+        None => "wait for it or end it: what it began is taken up".to_owned(),
     }
 }
 

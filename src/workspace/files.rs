@@ -1,19 +1,19 @@
 //! The repository: its root, its environments, and reading below the root and nowhere else.
 
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::WorkspaceError;
-use crate::source::{FileError, Files};
+use super::door::{Door, Kind};
+use crate::source::{FileError, Files, limits};
 
 /// Folder of the specs, below the root.
-const ENVIRONMENTS: &str = "environments";
+pub(super) const ENVIRONMENTS: &str = "environments";
 
 /// The repository that holds `environments/`.
 #[derive(Debug, Clone)]
 pub struct Workspace {
-    /// Absolute, without symbolic links.
-    root: PathBuf,
+    /// Its folder is absolute, without symbolic links.
+    door: Door,
 }
 
 impl Workspace {
@@ -26,46 +26,74 @@ impl Workspace {
 
     /// That folder.
     pub fn open(root: &Path) -> Result<Self, WorkspaceError> {
-        let real = fs::canonicalize(root).ok().filter(|real| real.is_dir());
-        real.map(|root| Self { root }).ok_or_else(|| WorkspaceError::NotAFolder(root.to_owned()))
+        let real = std::fs::canonicalize(root).ok().filter(|real| real.is_dir());
+        let real = real.ok_or_else(|| WorkspaceError::NotAFolder(root.to_owned()))?;
+        Ok(Self { door: Door::open(&real)? })
     }
 
     /// Absolute, without symbolic links.
     pub fn root(&self) -> &Path {
-        &self.root
+        self.door.folder()
+    }
+
+    /// The way to what is below the root.
+    pub fn door(&self) -> &Door {
+        &self.door
     }
 
     /// Whether there is such a file below the root.
     pub fn exists(&self, path: &str) -> bool {
-        self.below(path).is_ok_and(|real| real.is_file())
+        self.kind(path) == Some(Kind::File)
     }
 
-    /// Where a path below the root really is. Links are followed first, so none leads out.
-    fn below(&self, path: &str) -> Result<PathBuf, WorkspaceError> {
+    /// What a path leads to, links followed as far as they stay below the root.
+    fn kind(&self, path: &str) -> Option<Kind> {
+        match self.door.look(path) {
+            Ok(Some(looked)) if looked.kind != Kind::Link => Some(looked.kind),
+            Ok(None) => None,
+            _ => Some(self.door.look(&self.below(path).ok()?).ok()??.kind),
+        }
+    }
+
+    /// Where a path below the root really is: the same path without links, as one below the root. Whoever opens it
+    /// follows no link, so nothing that is swapped in meanwhile leads out.
+    fn below(&self, path: &str) -> Result<String, WorkspaceError> {
+        let outside = || WorkspaceError::Outside(path.to_owned());
         let plain = Path::new(path).components().try_fold(0_i32, |depth, part| match part {
             Component::Normal(_) => Some(depth + 1),
             Component::CurDir => Some(depth),
             Component::ParentDir if depth > 0 => Some(depth - 1),
             _ => None,
         });
-        plain.ok_or_else(|| WorkspaceError::Outside(path.to_owned()))?;
-        let real = fs::canonicalize(self.root.join(path))
+        plain.ok_or_else(outside)?;
+        let real = std::fs::canonicalize(self.root().join(path))
             .map_err(|error| WorkspaceError::io("read", path, error))?;
-        if real.starts_with(&self.root) { Ok(real) } else { Err(WorkspaceError::Outside(path.to_owned())) }
+        let real = real.strip_prefix(self.root()).map_err(|_| outside())?;
+        let parts: Option<Vec<&str>> = real.components().map(|part| part.as_os_str().to_str()).collect();
+        parts.map(|parts| parts.join("/")).ok_or_else(outside)
+    }
+
+    /// Does it where a path leads: first as it stands, and where there are links on the way, as it really is.
+    fn at<T>(
+        &self,
+        path: &str,
+        act: impl Fn(&str) -> Result<Option<T>, WorkspaceError>,
+    ) -> Result<T, WorkspaceError> {
+        let found = match act(path) {
+            Err(WorkspaceError::Link(_) | WorkspaceError::Outside(_)) => act(&self.below(path)?)?,
+            found => found?,
+        };
+        found.ok_or_else(|| WorkspaceError::io("read", path, std::io::ErrorKind::NotFound.into()))
     }
 
     /// The YAML files of `environments/`, sorted, as paths below the root; bases and locks among them.
     pub fn specs(&self) -> Result<Vec<String>, WorkspaceError> {
-        let entries = fs::read_dir(self.root.join(ENVIRONMENTS))
-            .map_err(|_| WorkspaceError::NoRoot(self.root.clone()))?;
-        let files = entries.flatten().filter(|entry| !entry.path().is_dir());
-        let names = files.filter_map(|entry| entry.file_name().into_string().ok());
-        let mut paths: Vec<String> = names
+        let names = self.at(ENVIRONMENTS, |folder| self.door.names(folder));
+        let names = names.map_err(|_| WorkspaceError::NoRoot(self.root().to_owned()))?.into_iter();
+        let paths = names
             .filter(|name| is_yaml(name) && !name.contains(".lock."))
-            .map(|name| format!("{ENVIRONMENTS}/{name}"))
-            .collect();
-        paths.sort();
-        Ok(paths)
+            .map(|name| format!("{ENVIRONMENTS}/{name}"));
+        Ok(paths.filter(|path| self.kind(path) != Some(Kind::Folder)).collect())
     }
 
     /// The spec that a person means by a file's stem (`prod`) or by path.
@@ -75,7 +103,9 @@ impl Workspace {
         }
         let candidates = ["yaml", "yml"].map(|extension| format!("{ENVIRONMENTS}/{name}.{extension}"));
         // A link that leads out or nowhere is found too: reading it says what is wrong with it.
-        let stands = |path: &String| self.exists(path) || self.root.join(path).is_symlink();
+        let is_link =
+            |path: &str| matches!(self.door.look(path), Ok(Some(found)) if found.kind == Kind::Link);
+        let stands = |path: &String| self.exists(path) || is_link(path);
         candidates.into_iter().find(stands).ok_or_else(|| self.unknown(name))
     }
 
@@ -87,11 +117,12 @@ impl Workspace {
     /// A path as a person gave it, seen from the current folder, or else from the root or from `environments/`, as one
     /// below the root.
     fn relative(&self, given: &Path) -> Result<String, WorkspaceError> {
-        let folders = [Path::new(""), &self.root, &self.root.join(ENVIRONMENTS)];
-        let candidates = folders.map(|folder| fs::canonicalize(folder.join(given)));
+        let root = self.root();
+        let folders = [PathBuf::new(), root.to_owned(), root.join(ENVIRONMENTS)];
+        let candidates = folders.map(|folder| std::fs::canonicalize(folder.join(given)));
         let mut found = Err(WorkspaceError::Outside(given.display().to_string()));
         for real in candidates.iter().flatten() {
-            found = found.or_else(|error| real.strip_prefix(&self.root).map_err(|_| error));
+            found = found.or_else(|error| real.strip_prefix(root).map_err(|_| error));
         }
         if candidates.iter().all(Result::is_err) {
             return Err(self.unknown(stem(&given.to_string_lossy())));
@@ -104,42 +135,25 @@ impl Workspace {
 
 impl Files for Workspace {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        let real = self.below(path).map_err(file_error)?;
-        regular(&real).map_err(|error| system_error(&error))
+        self.at(path, |path| self.door.read(path, limits::SOURCE)).map_err(file_error)
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, FileError> {
-        let real = self.below(if folder.is_empty() { "." } else { folder }).map_err(file_error)?;
-        let entries = fs::read_dir(real).map_err(|error| system_error(&error))?.flatten();
-        let files = entries.filter(|entry| entry.path().is_file());
-        let mut names: Vec<String> = files.filter_map(|entry| entry.file_name().into_string().ok()).collect();
-        names.sort();
-        Ok(names)
-    }
-}
-
-/// What a file holds. A folder is told in our words; a pipe or a device would be read for ever.
-pub(super) fn regular(path: &Path) -> std::io::Result<Vec<u8>> {
-    let kind = fs::metadata(path)?;
-    let refused = |words: &str| Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, words));
-    match (kind.is_file(), kind.is_dir()) {
-        (true, _) => fs::read(path),
-        (_, true) => refused("it is a folder"),
-        _ => refused("it is no regular file"),
+        let names = self.at(folder, |folder| self.door.names(folder)).map_err(file_error)?;
+        let path = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        Ok(names.into_iter().filter(|name| self.exists(&path(name))).collect())
     }
 }
 
 fn file_error(error: WorkspaceError) -> FileError {
     match error {
-        WorkspaceError::Io { source, .. } => system_error(&source),
+        WorkspaceError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+            FileError::Missing
+        }
+        WorkspaceError::Io { source, .. } => FileError::Unreadable(source.to_string()),
+        WorkspaceError::TooLarge { bytes, limit, .. } => FileError::TooLarge { bytes, limit },
+        WorkspaceError::NoFile { what, .. } => FileError::Unreadable(format!("it is {what}")),
         _ => FileError::Outside,
-    }
-}
-
-fn system_error(error: &std::io::Error) -> FileError {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => FileError::Missing,
-        _ => FileError::Unreadable(error.to_string()),
     }
 }
 
@@ -155,6 +169,8 @@ fn is_yaml(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn repository() -> (tempfile::TempDir, Workspace) {
@@ -215,8 +231,8 @@ mod tests {
     #[test]
     fn a_device_is_not_read_and_a_broken_link_is_told_as_one() {
         let (folder, workspace) = repository();
-        let error = regular(Path::new("/dev/zero")).unwrap_err();
-        assert_eq!(error.to_string(), "it is no regular file");
+        let error = crate::workspace::read_file(Path::new("/dev/zero"), 10).unwrap_err();
+        assert_eq!(error.to_string(), "`/dev/zero` is a device, not a regular file");
         std::os::unix::fs::symlink("/etc/passwd", folder.path().join("environments/out.yaml")).unwrap();
         let path = workspace.spec("out").unwrap();
         assert_eq!(Files::read(&workspace, &path), Err(FileError::Outside));

@@ -1,13 +1,19 @@
 //! The write-ahead journal: what is about to be done, on the disk before it is done. Losing it loses nothing
 //! but time, since what is deployed is the state.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
-use std::path::Path;
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 
-use super::WorkspaceError;
+use super::door::{Door, Privacy};
+use super::{Workspace, WorkspaceError, private};
+use crate::source::limits;
+
+/// Keys that every line of a journal has, texts all of them: whose file it is shows by its lines.
+const KEYS: [&str; 4] = ["at", "stack", "verb", "token"];
+/// How a line begins, whole or torn.
+const BEGINNING: &[u8] = b"{\"at\":\"";
 
 /// Append-only JSON lines. A line counts once its line break is on the disk; a torn last line is dropped.
 #[derive(Debug)]
@@ -16,58 +22,84 @@ pub struct Journal {
     path: String,
 }
 
+impl Workspace {
+    /// Opens or starts the journal of an environment, and takes a torn last line away.
+    ///
+    /// # Errors
+    /// A name is no part of a path, or what is there is no journal of asagi's: then it stays as it is.
+    pub fn journal(&self, project: &str, environment: &str) -> Result<Journal, WorkspaceError> {
+        let project = super::PlainName::new("project", project)?;
+        let environment = super::PlainName::new("environment", environment)?;
+        private::prepare(self.door())?;
+        Journal::open(self.door(), &format!("{}/journal/{project}-{environment}.jsonl", private::FOLDER))
+    }
+}
+
 impl Journal {
-    /// Opens or starts the journal, and takes a torn last line away.
-    pub fn open(path: &Path) -> Result<Self, WorkspaceError> {
-        let shown = path.display().to_string();
+    fn open(door: &Door, path: &str) -> Result<Self, WorkspaceError> {
+        let shown = door.shown(path);
         let failed = |error| WorkspaceError::io("write", shown.clone(), error);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(failed)?;
+        let mut file = door.append(path, Privacy::Private)?;
+        // Another run may be writing a line; a file system without locks has no such run.
+        let _ = file.lock();
+        let checked = whole_lines(&mut file).map_err(failed)?;
+        let whole = checked.ok_or_else(|| WorkspaceError::NoJournal(shown.clone()))?;
+        if whole < file.metadata().map_err(failed)?.len() {
+            file.set_len(whole).map_err(failed)?;
         }
-        let mut file = OpenOptions::new().read(true).append(true).create(true).open(path).map_err(failed)?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(failed)?;
-        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
-        if whole < bytes.len() {
-            file.set_len(u64::try_from(whole).unwrap_or(u64::MAX)).map_err(failed)?;
-        }
+        let _ = file.unlock();
         Ok(Self { file, path: shown })
     }
 
     /// Appends one entry; when this returns it is on the disk.
+    ///
+    /// # Errors
+    /// It could not be written.
     pub fn append(&mut self, entry: &impl Serialize) -> Result<(), WorkspaceError> {
         let failed = |error| WorkspaceError::io("write", self.path.clone(), error);
         let mut line = serde_json::to_vec(entry).map_err(|error| failed(error.into()))?;
         line.push(b'\n');
-        self.file.write_all(&line).and_then(|()| self.file.sync_data()).map_err(failed)
+        let _ = self.file.lock();
+        let written = self.file.write_all(&line).and_then(|()| self.file.sync_data());
+        let _ = self.file.unlock();
+        written.map_err(failed)
     }
+}
 
-    /// All entries, oldest first. A line of a version that wrote otherwise is passed over.
-    pub fn entries<T: DeserializeOwned>(&mut self) -> Result<Vec<T>, WorkspaceError> {
-        let mut text = Vec::new();
-        self.file
-            .seek(SeekFrom::Start(0))
-            .and_then(|_| self.file.read_to_end(&mut text))
-            .map_err(|error| WorkspaceError::io("read", self.path.clone(), error))?;
-        let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        Ok(lines.filter_map(|line| serde_json::from_slice(line).ok()).collect())
-    }
+/// Where the last whole line ends, if the first line, the last one and what is torn after it are a journal's.
+fn whole_lines(file: &mut File) -> std::io::Result<Option<u64>> {
+    let length = file.metadata()?.len();
+    let first = part(file, 0)?;
+    let from = length.saturating_sub(2 * limits::JOURNAL_LINE);
+    let last = part(file, from)?;
+    let Some(end) = last.iter().rposition(|byte| *byte == b'\n') else {
+        return Ok((from == 0 && is_torn(&last)).then_some(0));
+    };
+    let (whole, torn) = last.split_at(end + 1);
+    let line = whole.get(..end).unwrap_or_default().rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    let opening = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let own = is_entry(opening) && is_entry(line) && is_torn(torn);
+    Ok(own.then_some(from + u64::try_from(whole.len()).unwrap_or_default()))
+}
+
+/// Two lines' length from there, or to the end.
+fn part(file: &mut File, from: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(from))?;
+    file.take(2 * limits::JOURNAL_LINE).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn is_entry(line: &[u8]) -> bool {
+    let entry: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(line).unwrap_or_default();
+    KEYS.iter().all(|key| entry.get(*key).is_some_and(serde_json::Value::is_string))
+}
+
+/// Whether a text may be the beginning of a line, or nothing.
+fn is_torn(text: &[u8]) -> bool {
+    text.starts_with(BEGINNING) || BEGINNING.starts_with(text)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_appended_is_read_again_without_a_torn_line() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("deep/journal.jsonl");
-        Journal::open(&path).unwrap().append(&"created").unwrap();
-        fs::write(&path, [fs::read(&path).unwrap().as_slice(), b"\"execut"].concat()).unwrap();
-
-        let mut journal = Journal::open(&path).unwrap();
-        journal.append(&"executed").unwrap();
-        assert_eq!(journal.entries::<String>().unwrap(), ["created", "executed"]);
-        assert_eq!(fs::read_to_string(&path).unwrap(), "\"created\"\n\"executed\"\n");
-    }
-}
+#[path = "journal_tests.rs"]
+mod tests;

@@ -1,10 +1,12 @@
 //! The folder that generated files are kept in, and how it differs from what should be there.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::WorkspaceError;
+use super::door::{Door, Kind};
+use super::files::ENVIRONMENTS;
+use super::{Place, Workspace, WorkspaceError, private};
+use crate::source::limits;
 
 /// Every generated text file says so in one of its first lines.
 pub const HEADER: &str = "Written by asagi";
@@ -51,49 +53,102 @@ impl Difference {
 /// The folder that generated files are kept in.
 #[derive(Debug, Clone)]
 pub struct Output {
+    place: Place,
     folder: PathBuf,
 }
 
-impl Output {
-    /// That folder; it need not exist yet.
-    pub fn at(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+impl Workspace {
+    /// That folder, as a person gave it or below the root; it need not exist yet.
+    ///
+    /// # Errors
+    /// It is one that other files belong in: the root or a folder above it, `environments/`, git's own.
+    pub fn output(&self, given: Option<&Path>, usual: &str) -> Result<Output, WorkspaceError> {
+        let place = match given {
+            Some(given) => self.place(given)?,
+            None => Place { door: self.door().clone(), path: usual.to_owned() },
+        };
+        let folder = place.shown();
+        match self.foreign(&place, &folder) {
+            Some(what) => Err(WorkspaceError::NoOutput { folder: folder.display().to_string(), what }),
+            None => Ok(Output { place, folder }),
+        }
     }
 
+    /// What a folder is that asagi does not render to.
+    fn foreign(&self, place: &Place, folder: &Path) -> Option<&'static str> {
+        let is = |part: &str, name: &str| part.eq_ignore_ascii_case(name);
+        let below_root = place.door.folder() == self.root();
+        let first = place.path.split('/').next().unwrap_or_default();
+        if self.root() == folder {
+            Some("the repository's root")
+        } else if self.root().starts_with(folder) {
+            Some("above the repository")
+        } else if below_root && is(first, ENVIRONMENTS) {
+            Some("where specs are")
+        } else if folder.components().any(|part| is(&part.as_os_str().to_string_lossy(), ".git")) {
+            Some("git's own")
+        } else if place.path.split('/').any(|part| is(part, private::FOLDER)) {
+            Some("where asagi keeps what is of this machine")
+        } else {
+            None
+        }
+    }
+}
+
+impl Output {
     /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
+    /// The way to it.
+    pub(super) fn door(&self) -> &Door {
+        &self.place.door
+    }
+
+    /// A path below it as one below its door.
+    pub(super) fn path(&self, path: &str) -> String {
+        match (self.place.path.as_str(), path) {
+            ("", path) => path.to_owned(),
+            (folder, "") => folder.to_owned(),
+            (folder, path) => format!("{folder}/{path}"),
+        }
+    }
+
     /// Bytes of a file, `None` when there is none.
+    ///
+    /// # Errors
+    /// It is a link, pipe, device or folder, or too large, or cannot be read.
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>, WorkspaceError> {
-        self.read_among(path, &mut BTreeSet::new())
+        self.door().read(&self.path(path), limits::RENDERED)
+    }
+
+    /// All names in a folder of it; none where there is no such folder, or a link.
+    pub(super) fn names(&self, folder: &str) -> Vec<String> {
+        self.door().names(&self.path(folder)).ok().flatten().unwrap_or_default()
     }
 
     /// Whether there is nothing at all in a folder.
     pub fn is_empty(&self, folder: &str) -> bool {
-        fs::read_dir(self.folder.join(folder)).map_or(true, |mut entries| entries.next().is_none())
+        self.names(folder).is_empty()
     }
 
     /// Files named so, two folders down: `<project>/<environment>/manifest.json`; sorted.
     pub fn manifests(&self, name: &str) -> Vec<String> {
-        let below = |folder: &Path| -> BTreeSet<String> {
-            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-            entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
-        };
-        let projects = below(&self.folder).into_iter();
+        let projects = self.names("").into_iter();
         let paths = projects.flat_map(|project| {
-            let environments = below(&self.folder.join(&project)).into_iter();
+            let environments = self.names(&project).into_iter();
             environments.map(move |environment| format!("{project}/{environment}/{name}")).collect::<Vec<_>>()
         });
-        paths.filter(|path| self.folder.join(path).is_file()).collect()
+        let is_file = |path: &String| matches!(self.door().look(&self.path(path)), Ok(Some(it)) if it.kind == Kind::File);
+        paths.filter(is_file).collect()
     }
 
     /// How the disk differs from the set, by path.
     pub fn compare(&self, set: &FileSet) -> Result<Vec<Difference>, WorkspaceError> {
-        let (mut differences, mut known) = (Vec::new(), BTreeSet::new());
+        let mut differences = Vec::new();
         for (path, bytes) in &set.files {
-            match self.read_among(path, &mut known)? {
+            match self.read(path)? {
                 None => differences.push(Difference::Missing(path.clone())),
                 Some(found) if found != *bytes => differences.push(Difference::Changed(path.clone())),
                 Some(_) => {}
@@ -108,54 +163,26 @@ impl Output {
         Ok(differences)
     }
 
-    /// No part of a path that is written or read may be a link. `known` are folders that are none, and become more.
-    fn refuse_links(&self, path: &str, known: &mut BTreeSet<String>) -> Result<(), WorkspaceError> {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let seen = if known.contains(folder) { folder.len() } else { 0 };
-        let (mut part, mut end) = (self.folder.clone(), 0);
-        for name in path.split('/') {
-            if name.is_empty() || name == "." || name == ".." || name.contains('\\') {
-                return Err(WorkspaceError::Outside(path.to_owned()));
-            }
-            part.push(name);
-            end += name.len() + 1;
-            if end > seen + 1 && part.is_symlink() {
-                return Err(WorkspaceError::Link(part.display().to_string()));
-            }
-        }
-        known.insert(folder.to_owned());
-        Ok(())
-    }
-
-    /// Bytes of one of many files, `None` when there is none. `known` are folders of theirs that are no links.
-    pub(super) fn read_among(
-        &self,
-        path: &str,
-        known: &mut BTreeSet<String>,
-    ) -> Result<Option<Vec<u8>>, WorkspaceError> {
-        self.refuse_links(path, known)?;
-        match fs::read(self.folder.join(path)) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(WorkspaceError::io("read", self.shown(path), error)),
-        }
-    }
-
-    /// Removes a file, and the folders that are empty without it.
-    pub(super) fn remove(&self, path: &str) -> Result<(), WorkspaceError> {
-        let target = self.folder.join(path);
-        fs::remove_file(&target).map_err(|error| WorkspaceError::io("remove", self.shown(path), error))?;
-        let folders = target.ancestors().skip(1).take_while(|folder| *folder != self.folder);
-        for folder in folders {
-            if fs::remove_dir(folder).is_err() {
+    /// Removes the folders of a file that are empty without it.
+    pub(super) fn remove_empty(&self, path: &str) {
+        let mut folder = path;
+        while let Some((above, _)) = folder.rsplit_once('/') {
+            if !self.door().remove_empty(&self.path(above)) {
                 break;
             }
+            folder = above;
         }
-        Ok(())
     }
 
     pub(super) fn shown(&self, path: &str) -> String {
         self.folder.join(path).display().to_string()
+    }
+
+    /// That folder, for tests.
+    #[cfg(test)]
+    pub(super) fn at(folder: &Path) -> Self {
+        let place = Place { door: Door::open(folder).unwrap(), path: String::new() };
+        Self { folder: place.shown(), place }
     }
 }
 

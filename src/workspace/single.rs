@@ -1,30 +1,58 @@
-//! One file that a person named: a plan, a lock.
+//! One file that a person named: a plan, a lock, a baseline.
 
-use std::io::Write as _;
 use std::path::Path;
 
-use super::WorkspaceError;
-use super::files::regular;
+use super::door::{Door, Privacy, Waits};
+use super::{Place, Workspace, WorkspaceError, private};
 
-/// Reads a text file that a person named.
+/// Reads a text file that a person named, wherever links lead on the way.
 ///
 /// # Errors
-/// It cannot be read, or is no text.
-pub fn read_file(path: &Path) -> Result<String, WorkspaceError> {
+/// It has more than `limit` bytes, is a pipe, device or folder, cannot be read, or is no text.
+pub fn read_file(path: &Path, limit: u64) -> Result<String, WorkspaceError> {
     let shown = path.display().to_string();
-    let bytes = regular(path).map_err(|error| WorkspaceError::io("read", shown.clone(), error))?;
+    let failed = |error| WorkspaceError::io("read", shown.clone(), error);
+    let real = std::fs::canonicalize(path).map_err(failed)?;
+    let (Some(folder), Some(name)) = (real.parent(), real.file_name()) else {
+        return Err(WorkspaceError::NoFile { path: shown, what: "a folder" });
+    };
+    let name = name.to_str().ok_or_else(|| WorkspaceError::NotText(shown.clone()))?;
+    let bytes = Door::open(folder)?.read(name, limit).map_err(|error| error.named(&shown))?;
+    let bytes = bytes.ok_or_else(|| failed(std::io::ErrorKind::NotFound.into()))?;
     String::from_utf8(bytes).map_err(|_| WorkspaceError::NotText(shown))
 }
 
-/// Writes a file that a person named: it appears whole or not at all.
-///
-/// # Errors
-/// It cannot be written.
-pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WorkspaceError> {
-    let failed = |error| WorkspaceError::io("write", path.display().to_string(), error);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+impl Workspace {
+    /// Writes a file that a person named: it appears whole or not at all. A link in its place is not replaced, and below
+    /// the root none is followed on the way.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write_file(&self, path: &Path, bytes: &[u8], privacy: Privacy) -> Result<(), WorkspaceError> {
+        let Place { door, path } = self.place(path)?;
+        door.clear(path.rsplit_once('/').map_or("", |(folder, _)| folder));
+        door.replace(&path, bytes, privacy)
+    }
+
+    /// Changes a file that belongs in Git, from what it holds to what it should hold, while no other process of asagi
+    /// does; `None` leaves it as it is.
+    ///
+    /// # Errors
+    /// What `change` says; the file cannot be read or written; another process does not let go.
+    pub fn change_file<E: From<WorkspaceError>>(
+        &self,
+        path: &str,
+        limit: u64,
+        waits: Waits<'_>,
+        change: impl FnOnce(Option<Vec<u8>>) -> Result<Option<String>, E>,
+    ) -> Result<(), E> {
+        private::prepare(self.door())?;
+        let name = path.replace('/', "-");
+        let _held = self.door().lock(&format!("{}/locks/{name}", private::FOLDER), waits)?;
+        self.door().clear(path.rsplit_once('/').map_or("", |(folder, _)| folder));
+        match change(self.door().read(path, limit)?)? {
+            Some(text) => Ok(self.door().replace(path, text.as_bytes(), Privacy::Shared)?),
+            None => Ok(()),
+        }
+    }
 }

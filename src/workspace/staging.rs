@@ -1,36 +1,35 @@
 //! Writing sets of files: all of them or none, and never over what asagi did not write.
 //!
 //! What differs is first written beside its place, set by set; when every set could be, it is moved into place. So any
-//! number of sets is held on the disk and not in memory.
+//! number of sets is held on the disk and not in memory. What is to be moved is written down before the first move, so
+//! that after a kill the next run ends it.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::io::ErrorKind;
-use std::path::PathBuf;
-
-use tempfile::TempDir;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::source::sha256;
 
+use super::door::{Lock, Privacy, Waits};
+use super::steps::{Act, Step};
 use super::{FileSet, HEADER, Output, WorkspaceError};
 
-/// What of one set is to be moved into place. Dropped instead, it leaves nothing behind.
+/// Where files are written before they are moved, below the output folder; gone when nobody writes.
+pub(super) const STAGE: &str = ".asagi-render";
+
+/// The output folder while one process writes to it. Dropped, it leaves nothing beside what was placed.
 #[derive(Debug)]
+pub struct Writing<'a> {
+    output: &'a Output,
+    count: AtomicUsize,
+    _lock: Lock,
+}
+
+/// What of one set is to be moved into place.
+#[derive(Debug, Default)]
 pub struct Staged {
-    folder: TempDir,
-    moves: Vec<Move>,
-    removals: Vec<String>,
+    steps: Vec<Step>,
     unchanged: usize,
     /// Files in the way: neither recorded with the bytes they have, nor saying that asagi wrote them.
     foreign: Vec<String>,
-}
-
-#[derive(Debug)]
-struct Move {
-    path: String,
-    from: PathBuf,
-    /// Whether a file is there now.
-    replaces: bool,
 }
 
 /// What writing did.
@@ -45,35 +44,69 @@ pub struct Written {
 }
 
 impl Output {
+    /// Makes the folder and keeps others from writing to it; ends what a killed process had begun to move.
+    ///
+    /// # Errors
+    /// The folder or the way to it is a link or cannot be written; another process writes for too long.
+    pub fn begin(&self, waits: Waits<'_>) -> Result<Writing<'_>, WorkspaceError> {
+        let lock = self.door().lock(&self.path(&format!("{STAGE}/lock")), waits)?;
+        let writing = Writing { output: self, count: AtomicUsize::new(0), _lock: lock };
+        self.door().found(&self.path(&format!("{STAGE}/.gitignore")), b"*\n", Privacy::Private)?;
+        self.resume();
+        self.clear();
+        Ok(writing)
+    }
+
+    /// Removes what killed processes staged. Only who has the lock may.
+    fn clear(&self) {
+        let stages = self.names("").into_iter().filter(|name| name.starts_with(".asagi-"));
+        for stage in stages {
+            for name in self.names(&stage).iter().filter(|name| stage != STAGE || !is_kept(name)) {
+                drop(self.door().remove(&self.path(&format!("{stage}/{name}"))));
+            }
+            if stage != STAGE {
+                self.door().remove_empty(&self.path(&stage));
+            }
+        }
+    }
+}
+
+fn is_kept(name: &str) -> bool {
+    matches!(name, "lock" | ".gitignore")
+}
+
+impl Writing<'_> {
     /// Writes what of the set differs beside its place.
     ///
     /// # Errors
     /// A file cannot be read or written, or its path leads out of the folder.
     pub fn stage(&self, set: &FileSet) -> Result<Staged, WorkspaceError> {
-        let failed = |error| WorkspaceError::io("write", self.folder().display().to_string(), error);
-        fs::create_dir_all(self.folder()).map_err(failed)?;
-        let folder = tempfile::Builder::new().prefix(".asagi-").tempdir_in(self.folder()).map_err(failed)?;
-        let mut staged =
-            Staged { folder, moves: Vec::new(), removals: Vec::new(), unchanged: 0, foreign: Vec::new() };
-        let mut known = BTreeSet::new();
+        let (output, mut staged) = (self.output, Staged::default());
         for (path, bytes) in &set.files {
-            let found = self.read_among(path, &mut known)?;
+            let found = output.read(path)?;
             if found.as_ref() == Some(bytes) {
                 staged.unchanged += 1;
                 continue;
             }
             staged.foreign.extend(self.foreign(set, path, found.as_deref()));
-            let from = staged.folder.path().join(staged.moves.len().to_string());
-            fs::write(&from, bytes).map_err(|error| WorkspaceError::io("write", self.shown(path), error))?;
-            staged.moves.push(Move { path: path.clone(), from, replaces: found.is_some() });
+            let step = self.step(path, Act::Replace, found.as_deref());
+            let like = output.door().look(&output.path(path))?;
+            output.door().stage(&output.path(&step.staged()), bytes, like)?;
+            staged.steps.push(step);
         }
         for path in set.unwanted() {
-            let Some(found) = self.read(path)? else { continue };
+            let Some(found) = output.read(path)? else { continue };
             staged.foreign.extend(self.foreign(set, path, Some(&found)));
-            staged.removals.push(path.clone());
+            staged.steps.push(self.step(path, Act::Remove, Some(&found)));
         }
-        staged.moves.sort_by_key(|it| it.path.rsplit('/').next() == Some(&set.last));
+        // Until its manifest is in place, what is recorded of an environment is what was there.
+        staged.steps.sort_by_key(|it| it.path.rsplit('/').next() == Some(&set.last));
         Ok(staged)
+    }
+
+    fn step(&self, path: &str, act: Act, found: Option<&[u8]>) -> Step {
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        Step { path: path.to_owned(), act, number, before: found.map(sha256) }
     }
 
     /// Makes the disk like the sets: all of it, or nothing when a file is in the way that asagi did not write.
@@ -85,61 +118,33 @@ impl Output {
         if !foreign.is_empty() {
             return Err(WorkspaceError::Foreign(foreign));
         }
-        let mut replaced = Vec::new();
-        for step in staged.iter().flat_map(|one| &one.moves) {
-            if let Err(error) = self.replace(step, &mut replaced) {
-                take_back(replaced);
-                return Err(WorkspaceError::io("write", self.shown(&step.path), error));
-            }
-        }
-        let removed: Vec<String> = staged.iter().flat_map(|one| one.removals.clone()).collect();
-        removed.iter().try_for_each(|path| self.remove(path))?;
-        let written = staged.iter().flat_map(|one| &one.moves).map(|step| step.path.clone()).collect();
-        Ok(Written { written, removed, unchanged: staged.iter().map(|one| one.unchanged).sum() })
-    }
-
-    /// Removes the folder if nothing is in it: what was staged is dropped, and there was nothing before.
-    pub fn abandon(&self) {
-        let _ = fs::remove_dir(self.folder());
-    }
-
-    /// A file appears whole or not at all; `replaced` gets how to go back.
-    fn replace(
-        &self,
-        step: &Move,
-        replaced: &mut Vec<(PathBuf, Option<PathBuf>)>,
-    ) -> Result<(), std::io::Error> {
-        let target = self.folder().join(&step.path);
-        let before = step.replaces.then(|| step.from.with_extension("before"));
-        if let Some(before) = &before {
-            fs::copy(&target, before)?;
-        }
-        match fs::rename(&step.from, &target) {
-            // most files come to a folder that is there
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                fs::create_dir_all(target.parent().unwrap_or(self.folder()))?;
-                fs::rename(&step.from, &target)?;
-            }
-            moved => moved?,
-        }
-        replaced.push((target, before));
-        Ok(())
+        let steps: Vec<&Step> = staged.iter().flat_map(|one| &one.steps).collect();
+        self.output.perform(&steps)?;
+        let paths =
+            |act| steps.iter().filter(move |step| step.act == act).map(|step| step.path.clone()).collect();
+        let unchanged = staged.iter().map(|one| one.unchanged).sum();
+        Ok(Written { written: paths(Act::Replace), removed: paths(Act::Remove), unchanged })
     }
 
     /// The file's name for a message, if asagi did not write it as it is. An empty file holds nothing of anyone's.
     fn foreign(&self, set: &FileSet, path: &str, found: Option<&[u8]>) -> Option<String> {
         let found = found.filter(|found| !found.is_empty())?;
         let recorded = set.previous.get(path).is_some_and(|digest| *digest == sha256(found));
-        (!recorded && !says_so(found)).then(|| self.shown(path))
+        (!recorded && !says_so(found)).then(|| self.output.shown(path))
     }
 }
 
-fn take_back(replaced: Vec<(PathBuf, Option<PathBuf>)>) {
-    for (target, before) in replaced.into_iter().rev() {
-        let _ = match before {
-            Some(before) => fs::rename(before, target),
-            None => fs::remove_file(target),
-        };
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        let (output, door) = (self.output, self.output.door());
+        output.clear();
+        // The lock's file last: who waits for it finds it gone, and makes another.
+        for name in [".gitignore", "lock"] {
+            drop(door.remove(&output.path(&format!("{STAGE}/{name}"))));
+        }
+        if door.remove_empty(&output.path(STAGE)) {
+            door.remove_empty(&output.path(""));
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What happens to files that are there already.
 
+use std::fs;
+
 use super::*;
 
 fn set(files: &[(&str, &str)], previous: &[(&str, &str)]) -> FileSet {
@@ -20,7 +22,10 @@ fn output(files: &[(&str, &str)]) -> (tempfile::TempDir, Output) {
 }
 
 fn write(output: &Output, set: &FileSet) -> Result<Written, WorkspaceError> {
-    output.place(&[output.stage(set)?])
+    {
+        let writing = output.begin(&|_| ())?;
+        writing.place(&[writing.stage(set)?])
+    }
 }
 
 fn text(output: &Output, path: &str) -> Option<String> {

@@ -46,8 +46,8 @@ impl Store for Shared {
         self.0.commit(changes)
     }
 
-    fn place(&self, document: &str) -> String {
-        self.0.place(document)
+    fn broken(&self, document: &str, why: &dyn std::fmt::Display) -> CloudError {
+        self.0.broken(document, why)
     }
 }
 

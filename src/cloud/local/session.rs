@@ -1,7 +1,6 @@
 //! The target as its users hold it: every call locks the store, sees what other processes did, and writes back whole.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use super::state::State;
 use super::store::{Folder, Memory, Store};
 use super::world::{Message, World};
 use crate::cloud::{CloudError, Result};
+use crate::workspace::{Door, Waiting, WorkspaceError, private};
 
 /// The account that a new target stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,10 +58,19 @@ impl LocalCloud {
         Self::with_store(Box::new(Memory::default()), settings)
     }
 
-    /// Kept below that folder (`.asagi/local`), one folder an account and region.
-    pub fn open(folder: impl Into<PathBuf>, settings: Settings) -> Self {
-        let root = folder.into().join(&settings.account).join(&settings.region);
-        Self::with_store(Box::new(Folder::new(root)), settings)
+    /// Kept in `.asagi/local` below the root, one folder an account and Region. `told` hears of waits for another process.
+    ///
+    /// # Errors
+    /// `.asagi` is a link, or cannot be written.
+    pub fn open(
+        root: &Door,
+        settings: Settings,
+        told: impl Fn(&Waiting) + Send + Sync + 'static,
+    ) -> Result<Self, WorkspaceError> {
+        private::prepare(root)?;
+        let parts = [private::FOLDER, "local", &settings.account, &settings.region];
+        let store = Folder::below(root.clone(), &parts).telling(told);
+        Ok(Self::with_store(Box::new(store), settings))
     }
 
     /// Kept in that store.

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::engine::{StackRecord, Templates};
 use super::store::{Changes, Store};
 use super::world::World;
-use crate::cloud::{CloudError, Result};
+use crate::cloud::Result;
 
 /// The document of the account.
 const WORLD: &str = "world";
@@ -102,16 +102,10 @@ impl State {
 }
 
 fn parse<T: DeserializeOwned>(store: &dyn Store, document: &str, text: &str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| {
-        CloudError::Store(format!(
-            "`{}` is not what the embedded target wrote: {error}; put the file back, or remove its folder to start over",
-            store.place(document)
-        ))
-    })
+    serde_json::from_str(text).map_err(|error| store.broken(document, &error))
 }
 
 fn write<T: Serialize>(store: &dyn Store, document: &str, value: &T) -> Result<String> {
-    serde_json::to_string_pretty(value)
-        .map(|text| text + "\n")
-        .map_err(|error| CloudError::Store(format!("cannot write `{}`: {error}", store.place(document))))
+    let text = serde_json::to_string_pretty(value).map_err(|error| store.broken(document, &error))?;
+    Ok(text + "\n")
 }

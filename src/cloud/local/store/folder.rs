@@ -1,154 +1,159 @@
 //! Documents as files of a folder. A file appears whole or not at all, and so does a set of files: the set is written
 //! to `commit.json` first, and whoever comes after a crash finishes it.
 
-#![expect(clippy::disallowed_methods, reason = "the embedded target's documents are files")]
-
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::fmt;
 
 use super::{Changes, Held, Store};
 use crate::cloud::{CloudError, Result};
+use crate::source::limits;
+use crate::workspace::{Door, Kind, PlainName, Privacy, Waiting, WorkspaceError};
 
-const COMMIT: &str = "commit.json";
+const COMMIT: &str = "commit";
 const LOCK: &str = "lock";
+/// Folders of documents; what else lies there is none.
+const FOLDERS: [&str; 2] = ["stacks", "deleted"];
+
+/// Told of each wait for another process that is worth a line.
+type Told = Box<dyn Fn(&Waiting) + Send + Sync>;
 
 /// Documents as files of a folder.
-#[derive(Debug)]
 pub struct Folder {
-    root: PathBuf,
+    door: Door,
+    /// Below the door, one folder an account and Region.
+    parts: Vec<String>,
+    told: Told,
+}
+
+impl fmt::Debug for Folder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Folder").field("door", &self.door).field("parts", &self.parts).finish_non_exhaustive()
+    }
 }
 
 impl Folder {
-    /// Of that folder, which is created when first written to.
-    pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+    /// Of the folder with those names below each other and below the door, made when it is first written to.
+    pub fn below(door: Door, parts: &[&str]) -> Self {
+        let parts = parts.iter().map(|part| (*part).to_owned()).collect();
+        Self { door, parts, told: Box::new(|_| ()) }
     }
 
-    fn path(&self, document: &str) -> PathBuf {
-        self.root.join(format!("{document}.json"))
+    /// The same; `told` hears of waits for another process.
+    #[must_use]
+    pub fn telling(self, told: impl Fn(&Waiting) + Send + Sync + 'static) -> Self {
+        Self { told: Box::new(told), ..self }
     }
 
-    /// Finishes the set of files that a crash cut short.
+    fn path(&self, name: &str) -> String {
+        self.parts.iter().map(String::as_str).chain([name]).collect::<Vec<_>>().join("/")
+    }
+
+    /// The file of a document: `world`, or a stack's name in one of the folders.
+    fn file(&self, document: &str) -> Result<String> {
+        let name = document
+            .split_once('/')
+            .filter(|(folder, _)| FOLDERS.contains(folder))
+            .map_or(document, |(_, name)| name);
+        PlainName::new("stack", name).map_err(|error| failed(&error))?;
+        Ok(self.path(&format!("{document}.json")))
+    }
+
+    /// Finishes the set of files that a crash cut short, and removes what it left beside them.
     fn recover(&self) -> Result<()> {
-        let path = self.root.join(COMMIT);
-        let Some(text) = read(&path)? else { return Ok(()) };
-        let changes: Changes = serde_json::from_str(&text).map_err(|error| broken(&path, &error))?;
+        for folder in FOLDERS.into_iter().map(|folder| self.path(folder)).chain([self.parts.join("/")]) {
+            self.door.clear(&folder);
+        }
+        let Some(text) = self.read(COMMIT)? else { return Ok(()) };
+        let changes: Changes = serde_json::from_str(&text).map_err(|error| self.broken(COMMIT, &error))?;
         self.write_all(&changes)?;
-        remove(&path)
+        self.remove(COMMIT)
     }
 
     fn write_all(&self, changes: &Changes) -> Result<()> {
         changes.iter().try_for_each(|(document, text)| match text {
-            Some(text) => write(&self.path(document), text),
-            None => remove(&self.path(document)),
+            Some(text) => self.write(document, text),
+            None => self.remove(document),
         })
     }
 
-    fn walk(&self, folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<()> {
-        let entries = match fs::read_dir(folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(failed("read", folder, &error)),
-        };
-        for entry in entries {
-            let path = entry.map_err(|error| failed("read", folder, &error))?.path();
-            let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
-            let name = format!("{prefix}{stem}");
-            if path.is_dir() {
-                self.walk(&path, &format!("{name}/"), found)?;
-            } else if path.extension().is_some_and(|extension| extension == "json") {
-                found.push(name);
-            }
-        }
-        Ok(())
+    fn write(&self, document: &str, text: &str) -> Result<()> {
+        let file = self.file(document)?;
+        self.door.replace(&file, text.as_bytes(), Privacy::Private).map_err(|error| failed(&error))
+    }
+
+    fn remove(&self, document: &str) -> Result<()> {
+        self.door.remove(&self.file(document)?).map_err(|error| failed(&error))
+    }
+
+    /// The documents of a folder.
+    fn list(&self, folder: &str) -> Result<Vec<String>> {
+        let names = self.door.names(&self.path(folder)).map_err(|error| failed(&error))?.unwrap_or_default();
+        let stems = names.iter().filter_map(|name| name.strip_suffix(".json"));
+        let stacks = stems.filter(|stem| PlainName::new("stack", stem).is_ok());
+        Ok(stacks.map(|stem| format!("{folder}/{stem}")).collect())
     }
 }
 
 impl Store for Folder {
     fn lock(&self) -> Result<Held> {
-        fs::create_dir_all(&self.root).map_err(|error| failed("create", &self.root, &error))?;
-        let path = self.root.join(LOCK);
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(|error| failed("open", &path, &error))?;
-        file.lock().map_err(|error| failed("lock", &path, &error))?;
+        for (what, name) in ["account", "region"].into_iter().rev().zip(self.parts.iter().rev()) {
+            PlainName::new(what, name).map_err(|error| failed(&error))?;
+        }
+        let lock = self.door.lock(&self.path(LOCK), &self.told).map_err(|error| failed(&error))?;
         self.recover()?;
-        Ok(Held(Some(file)))
+        Ok(Held(Some(lock)))
     }
 
     fn documents(&self) -> Result<Vec<String>> {
-        let mut found = Vec::new();
-        self.walk(&self.root, "", &mut found)?;
+        let mut found = FOLDERS.iter().map(|folder| self.list(folder)).collect::<Result<Vec<_>>>()?.concat();
+        let world = self.door.look(&self.path("world.json")).map_err(|error| failed(&error))?;
+        found.extend(world.filter(|it| it.kind == Kind::File).map(|_| "world".to_owned()));
         found.sort();
         Ok(found)
     }
 
     fn read(&self, document: &str) -> Result<Option<String>> {
-        read(&self.path(document))
+        let bytes = self.door.read(&self.file(document)?, limits::LOCAL_DOCUMENT);
+        let Some(bytes) = bytes.map_err(|error| failed(&error))? else { return Ok(None) };
+        String::from_utf8(bytes).map(Some).map_err(|error| self.broken(document, &error))
     }
 
     fn commit(&self, changes: &Changes) -> Result<()> {
+        for document in changes.keys() {
+            self.file(document)?;
+        }
         if changes.len() < 2 {
             return self.write_all(changes);
         }
-        let path = self.root.join(COMMIT);
-        let text = serde_json::to_string(changes).map_err(|error| broken(&path, &error))?;
-        write(&path, &text)?;
+        let text = serde_json::to_string(changes).map_err(|error| self.broken(COMMIT, &error))?;
+        self.write(COMMIT, &text)?;
         self.write_all(changes)?;
-        remove(&path)
+        self.remove(COMMIT)
     }
 
-    fn place(&self, document: &str) -> String {
-        self.path(document).display().to_string()
-    }
-}
-
-fn read(path: &Path) -> Result<Option<String>> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed("read", path, &error)),
+    fn broken(&self, document: &str, why: &dyn fmt::Display) -> CloudError {
+        let folder = self.door.shown(&self.parts.join("/"));
+        let file = self.door.shown(&self.path(&format!("{document}.json")));
+        CloudError::Store(format!(
+            "`{file}` is not what this asagi wrote: {why}; put the file back, or start the embedded target over: `rm -r {folder}`"
+        ))
     }
 }
 
-/// Written beside its place, flushed to the disk, then renamed into it.
-fn write(path: &Path, text: &str) -> Result<()> {
-    let told = |error: &std::io::Error| failed("write", path, error);
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    fs::create_dir_all(folder).map_err(|error| told(&error))?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| told(&error))?;
-    file.write_all(text.as_bytes()).map_err(|error| told(&error))?;
-    file.as_file().sync_all().map_err(|error| told(&error))?;
-    file.persist(path).map_err(|error| told(&error.error))?;
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| told(&error))
-}
-
-fn remove(path: &Path) -> Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("remove", path, &error)),
-        _ => Ok(()),
-    }
-}
-
-fn failed(verb: &str, path: &Path, error: &std::io::Error) -> CloudError {
-    CloudError::Store(format!("cannot {verb} `{}`: {error}", path.display()))
-}
-
-fn broken(path: &Path, error: &serde_json::Error) -> CloudError {
-    CloudError::Store(format!(
-        "`{path}` is not what the embedded target wrote: {error}; put the file back, or remove `{folder}` to start over",
-        path = path.display(),
-        folder = path.parent().unwrap_or(path).display()
-    ))
+/// An error of the files, with what mends it.
+fn failed(error: &WorkspaceError) -> CloudError {
+    CloudError::Store(match error.help() {
+        Some(help) => format!("{error}; {help}"),
+        None => error.to_string(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn opened(folder: &std::path::Path) -> Folder {
+        Folder::below(Door::open(folder).unwrap(), &["1", "r"])
+    }
 
     fn changes(texts: &[(&str, Option<&str>)]) -> Changes {
         texts.iter().map(|(name, text)| ((*name).to_owned(), text.map(str::to_owned))).collect()
@@ -157,12 +162,12 @@ mod tests {
     #[test]
     fn a_set_of_files_cut_short_is_finished_by_the_next_caller() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Folder::new(folder.path());
+        let store = opened(folder.path());
         store.commit(&changes(&[("world", Some("1")), ("stacks/a", Some("old"))])).unwrap();
 
         // The process ended between writing the set and moving it into place.
         let cut = changes(&[("world", Some("2")), ("stacks/a", None), ("stacks/b", Some("new"))]);
-        write(&folder.path().join(COMMIT), &serde_json::to_string(&cut).unwrap()).unwrap();
+        store.write(COMMIT, &serde_json::to_string(&cut).unwrap()).unwrap();
 
         let held = store.lock().unwrap();
         assert!(held.is_shared_with_processes());
@@ -174,12 +179,9 @@ mod tests {
     #[test]
     fn only_whole_files_are_left() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Folder::new(folder.path());
+        let store = opened(folder.path());
         store.commit(&changes(&[("stacks/a", Some("1")), ("world", Some("1"))])).unwrap();
-        let names: Vec<_> = fs::read_dir(folder.path().join("stacks"))
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        assert_eq!(names, ["a.json"]);
+        assert_eq!(store.door.names("1/r/stacks").unwrap().unwrap(), ["a.json"]);
+        assert_eq!(store.door.names("1/r").unwrap().unwrap(), ["stacks", "world.json"]);
     }
 }

@@ -1,10 +1,11 @@
 //! Documents in memory, for tests and for simulation.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Changes, Held, Store};
-use crate::cloud::Result;
+use crate::cloud::{CloudError, Result};
 
 /// Documents in memory.
 #[derive(Debug, Default)]
@@ -40,7 +41,7 @@ impl Store for Memory {
         Ok(())
     }
 
-    fn place(&self, document: &str) -> String {
-        document.to_owned()
+    fn broken(&self, document: &str, why: &dyn Display) -> CloudError {
+        CloudError::Store(format!("`{document}` is not what this asagi wrote: {why}"))
     }
 }

@@ -4,9 +4,10 @@ mod folder;
 mod memory;
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fmt::Display;
 
-use crate::cloud::Result;
+use crate::cloud::{CloudError, Result};
+use crate::workspace::Lock;
 
 pub use folder::Folder;
 pub use memory::Memory;
@@ -40,13 +41,13 @@ pub trait Store: Send + Sync {
     /// They cannot be written.
     fn commit(&self, changes: &Changes) -> Result<()>;
 
-    /// Where a document is, for messages.
-    fn place(&self, document: &str) -> String;
+    /// The error of a document that says something else than was written, with what mends it.
+    fn broken(&self, document: &str, why: &dyn Display) -> CloudError;
 }
 
 /// The lock; dropping it lets others in.
 #[derive(Debug, Default)]
-pub struct Held(Option<File>);
+pub struct Held(Option<Lock>);
 
 impl Held {
     /// Is held by this process.

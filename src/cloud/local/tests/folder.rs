@@ -5,9 +5,10 @@ use std::path::Path;
 use super::*;
 use crate::cloud::CloudError;
 use crate::cloud::local::Fault;
+use crate::workspace::Door;
 
 fn opened(folder: &Path) -> LocalCloud {
-    LocalCloud::open(folder, settings())
+    LocalCloud::open(&Door::open(folder).unwrap(), settings(), |_| ()).unwrap()
 }
 
 /// A shift with a bake of 15 minutes, executed; and the documents of the folder.
@@ -73,12 +74,12 @@ async fn a_crash_after_a_call_leaves_whole_documents() {
 async fn a_broken_document_is_named_with_what_mends_it() {
     let folder = tempfile::tempdir().unwrap();
     deploy(&opened(folder.path()), &request("first", Some(TRAFFIC), &[])).await;
-    let path = folder.path().join("123456789012/ap-northeast-1/stacks/shop.json");
+    let path = folder.path().join(".asagi/local/123456789012/ap-northeast-1/stacks/shop.json");
     std::io::Write::write_all(
         &mut std::fs::OpenOptions::new().write(true).truncate(true).open(&path).unwrap(),
         b"{",
     )
     .unwrap();
     let told = opened(folder.path()).describe_stack("shop").await.unwrap_err().to_string();
-    insta::assert_snapshot!(told.replace(&folder.path().display().to_string(), ".asagi/local"), @"`.asagi/local/123456789012/ap-northeast-1/stacks/shop.json` is not what the embedded target wrote: EOF while parsing an object at line 1 column 1; put the file back, or remove its folder to start over");
+    insta::assert_snapshot!(told.replace(&folder.path().display().to_string(), ""), @"`/.asagi/local/123456789012/ap-northeast-1/stacks/shop.json` is not what this asagi wrote: EOF while parsing an object at line 1 column 1; put the file back, or start the embedded target over: `rm -r /.asagi/local/123456789012/ap-northeast-1`");
 }

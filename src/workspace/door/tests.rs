@@ -1,0 +1,1 @@
+//! What a door opens and what not.
