@@ -71,6 +71,8 @@ pub struct StackResource {
     pub resource_type: String,
     /// Where it stands.
     pub status: ResourceStatus,
+    /// When it was last changed, where the target tells.
+    pub changed: Option<Timestamp>,
 }
 
 /// Alarms that take an update back, and for how long they are watched after it.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::model::{Approval, Period};
-use crate::ops::{ApplyError, ApplyOptions, ApplyReport, Consent, End, Surroundings};
+use crate::ops::{ApplyError, ApplyOptions, ApplyReport, Consent, End, ForwardError, Surroundings};
 use crate::plan::Plan;
 use crate::rollout::{Built, Cancellation, Dilemma, Failure as Broken, RunError};
 
@@ -24,6 +24,8 @@ Examples:
   asagi apply prod                           plan now, show it, ask, run
   asagi apply prod --phase next              only the next phase, later, from any machine
   asagi apply prod --approve 3f2a9c0d1e4b    where a person's approval is asked for
+  asagi apply prod --role web --forward      everyone to the new slot now: the old one cannot carry them
+  asagi apply prod --again 'cause mended'    a release that was taken back
   asagi apply poc --target local --yes       on the embedded target
 
 Ctrl-C stops following; what CloudFormation is doing goes on, watched by its alarms.")]
@@ -42,6 +44,12 @@ pub(super) struct Arguments {
     /// Only this role; stacks are left as they are
     #[arg(long)]
     role: Option<String>,
+    /// Roll out a release that was taken back before; the reason is recorded
+    #[arg(long, value_name = "REASON")]
+    again: Option<String>,
+    /// Move everyone to the new slot now, where the old one cannot carry them; asks before
+    #[arg(long, requires = "role", conflicts_with_all = ["phase", "approve", "again"])]
+    forward: bool,
     /// Run outside the maintenance window; the reason is recorded
     #[arg(long, value_name = "REASON")]
     outside_window: Option<String>,
@@ -59,7 +67,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             let known: Vec<String> = plan.roles.iter().map(|role| role.role.clone()).collect();
             let target = context.target_for(&plan.account, &plan.region)?;
             let place = Place::of(&plan.project, &plan.environment, &plan.account, known);
-            if let Some(code) = finish(arguments, &place, context, &target)? {
+            let names: Vec<String> = plan.pins.keys().cloned().collect();
+            if let Some(code) = finish(arguments, &place, &names, context, &target)? {
                 return Ok(code);
             }
             (plan, target)
@@ -70,10 +79,14 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             let known: Vec<String> = own.roles.iter().map(|role| role.name.clone()).collect();
             let target = context.target(own)?;
             let place = Place::of(&own.project, &own.name, &own.account, known);
-            if let Some(code) = finish(arguments, &place, context, &target)? {
+            if arguments.forward {
+                return forward(arguments, &place, own.protection.approval, context, &target);
+            }
+            let names: Vec<String> = loaded.graph.stacks.values().map(|stack| stack.name.clone()).collect();
+            if let Some(code) = finish(arguments, &place, &names, context, &target)? {
                 return Ok(code);
             }
-            (target.wait(crate::ops::plan(target.cloud(), &loaded))?, target)
+            (target.wait(crate::ops::plan_again(target.cloud(), &loaded, arguments.again.is_some()))?, target)
         }
     };
     context.console.data(super::plan::human(&plan))?;
@@ -85,6 +98,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         consent: consent(arguments, &plan, context)?,
         next_only: arguments.phase.is_some(),
         role: arguments.role.clone(),
+        again: arguments.again.clone(),
         outside_window: arguments.outside_window.clone(),
         unforeseen: arguments.unforeseen.clone(),
         patience: arguments.wait,
@@ -114,6 +128,7 @@ impl Place {
 fn finish(
     arguments: &Arguments,
     place: &Place,
+    stacks: &[String],
     context: &mut Context,
     target: &OpenTarget,
 ) -> Result<Option<ExitCode>, Failure> {
@@ -125,10 +140,46 @@ fn finish(
         crate::ops::finish(around, &prefix, &place.account, &roles).await
     })?;
     if roles.is_empty() {
+        followed(place, context, target, async |around| {
+            crate::ops::follow_stacks(around, &prefix, stacks).await
+        })?;
         return Ok(None);
     }
     let report = ApplyReport { built: Built::Done(Vec::new()), roles };
     Ok(Some(conclude(&report, &place.environment, context)))
+}
+
+/// Everyone to the new slot, because a person says so.
+fn forward(
+    arguments: &Arguments,
+    place: &Place,
+    approval: Approval,
+    context: &mut Context,
+    target: &OpenTarget,
+) -> Result<ExitCode, Failure> {
+    known_role(arguments.role.as_deref(), &place.roles)?;
+    let (role, name) = (arguments.role.clone().unwrap_or_default(), &place.environment);
+    let agreed = arguments.yes && approval == Approval::None
+        || context.console.ask(&format!("everyone on {role} to the new slot? type `{name}`:"))?.as_ref()
+            == Some(name);
+    if !agreed {
+        return Err(Failure::new("nobody agreed: nothing was done").code(ExitCode::Withheld));
+    }
+    let (prefix, reason) = (format!("{}-{name}", place.project), "the old slot cannot carry its users");
+    let moved = followed(place, context, target, async |around| {
+        Ok(crate::ops::forward(around, &prefix, &place.account, &role, reason).await)
+    })?;
+    match moved {
+        Ok(to) => {
+            context.console.say(format!("{role}: everyone is on {to}; then `asagi apply {name}`"));
+            Ok(ExitCode::Done)
+        }
+        Err(ForwardError::Apply(error)) => Err(failure(&error, name)),
+        Err(error @ (ForwardError::Unfit(_) | ForwardError::None(_))) => Err(Failure::new(error.to_string())
+            .help(format!("see `asagi status {name}`"))
+            .code(ExitCode::Withheld)),
+        Err(error) => Err(Failure::new(error.to_string()).help("run it again")),
+    }
 }
 
 /// Runs what changes stacks, shown to the person and noted in the journal.
@@ -189,35 +240,14 @@ pub(super) fn failure(error: &ApplyError, name: &str) -> Failure {
 
 /// Says how it ended and what is next; the worst end gives the exit code.
 pub(super) fn conclude(report: &ApplyReport, environment: &str, context: &mut Context) -> ExitCode {
-    let console = &mut context.console;
-    if let Built::Failed { stack, failure } = &report.built {
-        let what = match failure {
-            Broken::Refused(_) => "nothing of it was executed",
-            _ => "CloudFormation has taken it back",
-        };
-        console.fail(
-            &Failure::new(format!("stack {stack}: {}", failure.reason()))
-                .help(format!("{what}; mend the cause, then `asagi apply {environment}`")),
-        );
-        return ExitCode::Error;
-    }
-    if let Built::Asks { stack, question } = &report.built {
-        let (severe, digest) = (question.severe.join(", "), &question.digest);
-        let message =
-            format!("stack {stack}: its macros make a change set that {severe}; nothing of it was executed");
-        console.fail(
-            &Failure::new(message)
-                .help(format!("`asagi apply {environment} --unforeseen {digest}` runs exactly that")),
-        );
-        return ExitCode::Withheld;
-    }
     let mut code = ExitCode::Done;
     for outcome in &report.roles {
         let role = &outcome.role;
         let (line, worse) = match &outcome.end {
             End::Complete => (format!("{role}: complete"), ExitCode::Done),
-            End::Stopped { next } => {
-                (format!("{role}: next is {next}: `asagi apply {environment} --phase next`"), ExitCode::Done)
+            End::Stopped { done, next } => {
+                let next = format!("next is {next}: `asagi apply {environment} --phase next`");
+                (format!("{role}: {done} is done; {next}"), ExitCode::Done)
             }
             End::Waiting { phase, what, until, person, .. } => (
                 format!(
@@ -240,15 +270,44 @@ pub(super) fn conclude(report: &ApplyReport, environment: &str, context: &mut Co
                 format!("{role}: {phase} failed ({reason}); {dilemma}\n{}", choices(dilemma, environment)),
                 ExitCode::Withheld,
             ),
+            End::Withheld { why } => (format!("{role}: {why}"), ExitCode::Withheld),
+            End::Forward { phase, reason, to } => (
+                format!(
+                    "{role}: {phase} failed ({reason}); the old slot cannot carry its users, and everyone was moved to \
+                     {to}, which can; then `asagi apply {environment}`"
+                ),
+                ExitCode::Done,
+            ),
             End::Failed { phase, reason } => (
                 format!("{role}: {phase} failed: {reason}; see `asagi status {environment}`"),
                 ExitCode::Error,
             ),
         };
-        console.say(line);
+        context.console.say(line);
         if worse != ExitCode::Done {
             code = worse;
         }
+    }
+    if let Built::Failed { stack, failure } = &report.built {
+        let what = match failure {
+            Broken::Refused(_) => "nothing of it was executed",
+            _ => "CloudFormation has taken it back",
+        };
+        context.console.fail(
+            &Failure::new(format!("stack {stack}: {}", failure.reason()))
+                .help(format!("{what}; mend the cause, then `asagi apply {environment}`")),
+        );
+        return ExitCode::Error;
+    }
+    if let Built::Asks { stack, question } = &report.built {
+        let (severe, digest) = (question.severe.join(", "), &question.digest);
+        let message =
+            format!("stack {stack}: its macros make a change set that {severe}; nothing of it was executed");
+        context.console.fail(
+            &Failure::new(message)
+                .help(format!("`asagi apply {environment} --unforeseen {digest}` runs exactly that")),
+        );
+        return ExitCode::Withheld;
     }
     code
 }

@@ -1,13 +1,15 @@
 //! `asagi plan`: every phase predicted, on one screen.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use clap::Args;
+use jiff::Timestamp;
 
 use crate::cfn::{Action, Replacement, ResourceChange};
 use crate::model::{Approval, Period};
-use crate::plan::{Gate, Move, Moved, Phase, Plan, PlannedStack, RoleChange, RolePlan};
+use crate::plan::{Gate, Move, Moved, Phase, Plan, PlannedStack, RoleChange, RolePlan, least_time};
 use crate::shown;
 use crate::source::limits;
 use crate::words::Shown;
@@ -26,6 +28,9 @@ Examples:
 pub(super) struct Arguments {
     /// The environment: its file's stem or path
     environment: String,
+    /// Roll out a release that was taken back before
+    #[arg(long)]
+    again: bool,
     /// Write the plan to this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -43,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     }
     let loaded = context.load(&arguments.environment)?;
     let target = context.target(&loaded.environment)?;
-    let plan = target.wait(crate::ops::plan(target.cloud(), &loaded))?;
+    let plan = target.wait(crate::ops::plan_again(target.cloud(), &loaded, arguments.again))?;
     match arguments.format {
         Format::Json => context.console.json(&plan)?,
         Format::Human => context.console.data(human(&plan))?,
@@ -101,7 +106,7 @@ pub(super) fn human(plan: &Plan) -> Shown {
     }
     stacks(&mut text, plan);
     for role in &plan.roles {
-        one_role(&mut text, role, &format!("{}-{}", plan.project, plan.environment));
+        one_role(&mut text, role, &format!("{}-{}", plan.project, plan.environment), plan.made);
     }
     for (code, entry) in &plan.policy {
         text.line(shown!("\npolicy: {} is set to {}: {}", code, entry.level.word(), entry.reason));
@@ -203,11 +208,13 @@ fn stack_line(stack: &PlannedStack) -> Shown {
     shown!("{} {:<36} {}{}", sign, stack.name, what, protects)
 }
 
-fn one_role(text: &mut Shown, role: &RolePlan, prefix: &str) {
+fn one_role(text: &mut Shown, role: &RolePlan, prefix: &str, now: Timestamp) {
     let release = role.release.as_ref().map_or(String::new(), |r| format!("release {} ({}) ", r.name, r.ami));
     let to = role.to;
     let head = match (role.kind, role.from) {
         (RoleChange::Resize, _) => format!("{to} gets the spec's size"),
+        (RoleChange::Withheld, _) => "nothing is done without a person's word".to_owned(),
+        (RoleChange::Empty, _) if role.release.is_some() => format!("{to} is emptied"),
         (RoleChange::Empty, _) => format!("{to} is emptied for the next release"),
         (_, None) => format!("{release}to {to}, the first"),
         (RoleChange::Release, Some(from)) => {
@@ -229,11 +236,11 @@ fn one_role(text: &mut Shown, role: &RolePlan, prefix: &str) {
             one_phase(text, index + 1, phase, predicted, prefix);
         }
     }
-    conditions(text, role);
+    conditions(text, role, now);
 }
 
 /// What holds for all phases together.
-fn conditions(text: &mut Shown, role: &RolePlan) {
+fn conditions(text: &mut Shown, role: &RolePlan, now: Timestamp) {
     let left = || role.phases.iter().skip(role.start);
     let to = role.to;
     if left().flat_map(|phase| &phase.gates).any(|gate| matches!(gate, Gate::WayBack { .. })) {
@@ -243,7 +250,10 @@ fn conditions(text: &mut Shown, role: &RolePlan) {
             to
         ));
     }
-    let total = left().map(Phase::waits).fold(Period::ZERO, Period::plus);
+    let since = role.seen.moved_at().filter(|_| role.start > 0 && role.seen.record.in_progress());
+    let since =
+        since.map(|since| Period::from(Duration::try_from(now.duration_since(since)).unwrap_or_default()));
+    let total = least_time(role.phases.get(role.start..).unwrap_or_default(), since);
     if total > Period::ZERO {
         text.line(shown!("  At least {} of watching and waiting.", total));
     }
@@ -275,12 +285,12 @@ fn one_phase(
 
 /// It only keeps a slot at the live group's size, or hands on what another stack has made.
 fn is_quiet(step: &Move) -> bool {
-    let quiet = |(name, value): (&String, &Moved)| match value {
+    let quiet = |value: &Moved| match value {
         Moved::Output { .. } => true,
-        Moved::LiveSize { .. } => name == "MinSize",
+        Moved::LiveSize { .. } => true,
         Moved::To(_) | Moved::Record => false,
     };
-    step.parameters.iter().all(quiet)
+    step.parameters.values().all(quiet)
 }
 
 /// `weights 90/10, cohorts, record`: what a person looks for first.
@@ -322,7 +332,9 @@ fn own_gate(gate: &Gate) -> Option<String> {
             return None;
         }
         Gate::Empty { slot } => format!("{slot} has no instances"),
-        Gate::Baked { time, slot } => format!("{time} without an alarm of {slot}"),
+        // The move before says so.
+        Gate::Baked { watched: true, .. } => return None,
+        Gate::Baked { time, slot, .. } => format!("{time} without an alarm of {slot}"),
         Gate::Held { time } => format!("{time} after everyone has moved"),
         Gate::Drained { slot, time } => format!("{slot} has had no weight for {time}"),
         Gate::Window { needs, .. } => format!("{needs} of the maintenance window are left"),

@@ -208,6 +208,7 @@ fn one_run(
         consent: Consent::Digest(plan.digest()),
         next_only: false,
         role: None,
+        again: None,
         outside_window: plan.window.as_ref().map(|_| "simulated".to_owned()),
         unforeseen: Vec::new(),
         patience: PATIENCE,

@@ -3,8 +3,9 @@
 use indexmap::IndexMap;
 
 use crate::cloud::{Cloud, CloudError};
-use crate::model::{Environment, LayerKind};
+use crate::model::{Environment, LayerKind, Role, Slot};
 use crate::plan::{Inputs, Plan, Refusal, RoleState, StackDeferral, build_plan};
+use crate::rollout::ObservedRole;
 use crate::stacks::{StackGraph, StackKind};
 
 use super::deployed::read;
@@ -37,22 +38,37 @@ pub enum PlanError {
 /// # Errors
 /// When a call does not succeed, a stack is stuck, or a role cannot be planned as it is.
 pub async fn plan(cloud: &dyn Cloud, loaded: &Loaded) -> Result<Plan, PlanError> {
+    plan_again(cloud, loaded, false).await
+}
+
+/// The same; `again` rolls out a release that was taken back before.
+///
+/// # Errors
+/// When a call does not succeed, a stack is stuck, or a role cannot be planned as it is.
+pub async fn plan_again(cloud: &dyn Cloud, loaded: &Loaded, again: bool) -> Result<Plan, PlanError> {
     let (environment, graph) = (&loaded.environment, &loaded.graph);
     let deployed = read(cloud, environment, graph).await?;
-    for found in deployed.stacks.values() {
+    let mut apart = Vec::new();
+    for (key, found) in &deployed.stacks {
         let status = &found.stack.status;
-        if !status.is_updatable() {
-            return Err(PlanError::Unsettled {
-                name: found.stack.name.clone(),
-                status: status.to_string(),
-                mend: match status.is_busy() {
-                    true => busy(cloud, &found.stack.name, environment).await?,
-                    false => mend(status, environment),
-                },
-            });
+        if status.is_updatable() {
+            continue;
+        }
+        let (name, status) = (found.stack.name.clone(), status.to_string());
+        let mend = match found.stack.status.is_busy() {
+            true => busy(cloud, &name, environment).await?,
+            false => mend(&found.stack.status, environment),
+        };
+        match beside(environment, &deployed.roles, key) {
+            true => apart.push(StackDeferral {
+                stack: key.clone(),
+                until: format!("{name} is no longer {status}: {mend}"),
+            }),
+            false => return Err(PlanError::Unsettled { name, status, mend }),
         }
     }
-    let deferred = deferred(cloud, environment, graph, &deployed.stacks).await?;
+    let mut deferred = deferred(cloud, environment, graph, &deployed.stacks).await?;
+    deferred.extend(apart);
     let roles: IndexMap<String, RoleState> =
         deployed.roles.iter().map(|(name, role)| (name.clone(), role.state.clone())).collect();
     let inputs = Inputs {
@@ -62,9 +78,21 @@ pub async fn plan(cloud: &dyn Cloud, loaded: &Loaded) -> Result<Plan, PlanError>
         deployed: &deployed.stacks,
         roles: &roles,
         deferred: &deferred,
+        again,
         now: cloud.now(),
     };
     build_plan(&inputs).map_err(PlanError::Refused)
+}
+
+/// A rollout is on its way, and the stack is not one of those that it goes through: it must not stand in the way.
+fn beside(environment: &Environment, roles: &IndexMap<String, ObservedRole>, key: &str) -> bool {
+    let on_its_way = |role: &&Role| roles.get(&role.name).is_some_and(|seen| seen.state.record.in_progress());
+    let mut running = environment.roles.iter().filter(on_its_way).peekable();
+    running.peek().is_some()
+        && !running.any(|role| {
+            let slots = Slot::ALL.map(|slot| role.slot_stack(slot));
+            [role.traffic_stack(), role.alarms_stack()].iter().chain(&slots).any(|own| own == key)
+        })
 }
 
 /// Whose work runs on a stack since when, and what can be done meanwhile.

@@ -114,6 +114,7 @@ fn errand(role: &str, state: &RoleState, to: Slot, reason: &str) -> Errand {
         from: Some(to),
         to: taken,
         reason: Some(reason.to_owned()),
+        anew: false,
     }
 }
 
@@ -144,8 +145,9 @@ async fn dilemma(
     let Verdict::Unfit(figures) = judge(&Standing { state, blue, green }, to, against) else {
         return Ok(None);
     };
+    let nobody_answers = state.slot(to).weight > 0 && state.slot(to).healthy == 0;
     let forward = Some(to.other()).filter(|_| state.record.in_progress());
-    Ok(Some(Dilemma { role: role.to_owned(), figures, back: to, forward }))
+    Ok(Some(Dilemma { role: role.to_owned(), figures, back: to, forward, nobody_answers }))
 }
 
 /// Stops what runs, gives everything back in one change set, then empties the other slot once it has drained.
@@ -175,10 +177,11 @@ pub(super) async fn go_back(
     }
     let to = destination(&seen.state)?;
     let replaced = replaced(&seen.state).is_some_and(|it| seen.state.slot(to).image.as_deref() != Some(it));
-    let moved = seen.state.record.in_progress() || seen.state.candidate_is_filling() || replaced;
+    let preparing = seen.state.record.is_preparing();
+    let moved = seen.state.record.in_progress() || seen.state.candidate_is_filling() || preparing || replaced;
     let already = seen.state.slot(to).weight == 100 && !moved;
     let errand = errand(role, &seen.state, to, reason);
-    let script = Script { phases, predicted: Vec::new(), start: 0, next_only: false };
+    let script = Script { phases, predicted: Vec::new(), start: 0, next_only: false, watch: None };
     match run(context, &errand, &script).await? {
         State::Failed { phase, failure } => Err(BackError::Failed {
             phase: script.phases.get(phase).map_or_else(String::new, |phase| phase.name.clone()),

@@ -56,11 +56,12 @@ pub fn destination(state: &RoleState) -> Result<Slot, NoWayBack> {
         // What was changed by hand is put right first; going back to an older release is another matter.
         return record.live().or_else(|| state.live()).ok_or(NoWayBack::FirstRelease);
     }
-    if state.candidate_is_filling() {
+    // No traffic has moved: whoever has everything keeps it.
+    if state.candidate_is_filling() || record.is_preparing() || record.phase == Record::EMPTIED {
         return state.live().ok_or(NoWayBack::FirstRelease);
     }
     match record.from {
-        _ if record.phase == Record::NONE => Err(NoWayBack::FirstRelease),
+        _ if record.is_before_first() => Err(NoWayBack::FirstRelease),
         Some(from) if record.in_place().is_some() => match record.before {
             Some(_) => Ok(from),
             None => Err(NoWayBack::InPlace),
@@ -199,20 +200,14 @@ fn refill(state: &RoleState, role: &str, to: Slot) -> [Phase; 2] {
 /// rules were changed by hand, weights of the same meaning come before, so that it writes every one of them.
 fn give_back(traffic: &Stack, role: &str, to: Slot, drifted: bool) -> Phase {
     let stack = format!("{role}-traffic");
-    let weights = |whole: &str| -> IndexMap<String, Moved> {
-        let slot_of = |name: &str| Slot::ALL.into_iter().find(|slot| name.ends_with(&names::weight(*slot)));
-        let named = traffic.parameters.keys().filter_map(|name| Some((name.clone(), slot_of(name)?)));
-        let share = |slot: Slot| if slot == to { whole } else { "0" };
-        named.map(|(name, slot)| (name, Moved::To(share(slot).to_owned()))).collect()
-    };
     let mut moves = Vec::new();
     if drifted {
-        moves.push(Move { stack: stack.clone(), parameters: weights("1"), bake: None });
+        let weights = everyone_to(traffic, &stack, to, "1").parameters.into_iter();
+        let is_weight = |name: &str| name != names::STICKINESS_SECONDS && name != names::ROLLOUT_RECORD;
+        let parameters = weights.filter(|(name, _)| is_weight(name)).collect();
+        moves.push(Move { stack: stack.clone(), parameters, bake: None });
     }
-    let mut parameters = weights("100");
-    parameters.insert(names::STICKINESS_SECONDS.to_owned(), Moved::To("0".to_owned()));
-    parameters.insert(names::ROLLOUT_RECORD.to_owned(), Moved::Record);
-    moves.push(Move { stack, parameters, bake: None });
+    moves.push(everyone_to(traffic, &stack, to, "100"));
     let (blue, green) = if to == Slot::Blue { (100, 0) } else { (0, 100) };
     Phase {
         name: ROLLBACK.to_owned(),
@@ -223,6 +218,18 @@ fn give_back(traffic: &Stack, role: &str, to: Slot, drifted: bool) -> Phase {
         proofs: vec![Gate::Weights { blue, green }],
         back: "nothing: this is the way back".to_owned(),
     }
+}
+
+/// All weights, everyone's and every cohort's, stickiness off, the record.
+pub(super) fn everyone_to(traffic: &Stack, stack: &str, to: Slot, whole: &str) -> Move {
+    let slot_of = |name: &str| Slot::ALL.into_iter().find(|slot| name.ends_with(&names::weight(*slot)));
+    let named = traffic.parameters.keys().filter_map(|name| Some((name.clone(), slot_of(name)?)));
+    let share = |slot: Slot| if slot == to { whole } else { "0" };
+    let mut parameters: IndexMap<String, Moved> =
+        named.map(|(name, slot)| (name, Moved::To(share(slot).to_owned()))).collect();
+    parameters.insert(names::STICKINESS_SECONDS.to_owned(), Moved::To("0".to_owned()));
+    parameters.insert(names::ROLLOUT_RECORD.to_owned(), Moved::Record);
+    Move { stack: stack.to_owned(), parameters, bake: None }
 }
 
 fn clean_up(role: &str, slot: Slot, deregistration_delay: u64) -> Phase {

@@ -31,6 +31,8 @@ pub struct Inputs<'a> {
     pub roles: &'a IndexMap<String, RoleState>,
     /// Stacks that cannot be created yet.
     pub deferred: &'a [StackDeferral],
+    /// A person says that a release which was taken back is to roll out again.
+    pub again: bool,
     /// Now.
     pub now: Timestamp,
 }
@@ -70,7 +72,7 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
             (key.clone(), as_it_is.unwrap_or_else(|| settled(&it.side)))
         })
         .collect();
-    let (mut roles, mut refusals) = (Vec::new(), Vec::new());
+    let (mut roles, mut refusals, mut withheld) = (Vec::new(), Vec::new(), Vec::new());
     for role in &environment.roles {
         let absent = RoleState::absent(&role.name);
         let seen = inputs.roles.get(&role.name).unwrap_or(&absent);
@@ -78,6 +80,7 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         let target = seen.live().is_some_and(|live| target_group_changed(role, live, inputs.deployed));
         let candidate = compared.get(&role.slot_stack(seen.candidate()));
         let outdated = Outdated {
+            again: inputs.again,
             live: target || live.is_some_and(Comparison::holds),
             candidate: candidate.is_some_and(Comparison::holds),
         };
@@ -86,8 +89,16 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         }
         match role_plan(environment, role, seen, outdated) {
             Ok(plan) => roles.extend(plan.map(|plan| predicted(plan, &sides))),
-            Err(refusal) => refusals.push(refusal),
+            Err(refusal) => {
+                withheld.push(RolePlan::withheld(role, seen, refusal.to_string()));
+                refusals.push(refusal);
+            }
         }
+    }
+    // One role that cannot go on does not keep another from it.
+    if !roles.is_empty() {
+        refusals.clear();
+        roles.extend(withheld);
     }
     refusals.extend(compared.values().filter(|it| !waits(&it.stack.key)).filter_map(|it| {
         let before = inputs.deployed.get(&it.stack.key)?;

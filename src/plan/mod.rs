@@ -3,6 +3,8 @@
 mod back;
 mod build;
 mod compare;
+mod forward;
+mod least_time;
 mod loss;
 mod phase;
 mod phase_value;
@@ -24,6 +26,8 @@ mod tests;
 pub use back::{Deployed, NoWayBack, ROLLBACK, back, destination, replaced, takes_at_once};
 pub use build::{Inputs, build_plan};
 pub use compare::{Comparison, DeployedStack, compare, deployed_side};
+pub use forward::{NoWayForward, forward};
+pub use least_time::least_time;
 pub use loss::{Cost, Ending, Loss, losses};
 pub use phase::{Gate, Move, Moved, Phase, WatchedBake};
 pub use phase_value::phase_value;

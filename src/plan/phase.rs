@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Criterion, Period, Slot};
+use crate::stacks::names;
 
 use super::window::PlannedWindow;
 
@@ -46,7 +47,7 @@ pub struct Move {
 pub enum Moved {
     /// This text.
     To(String),
-    /// The live group's current size, at least this many.
+    /// As many as carry everyone now, at least this many.
     LiveSize {
         /// At least.
         least: u32,
@@ -115,6 +116,9 @@ pub enum Gate {
         time: Period,
         /// The slot.
         slot: Slot,
+        /// CloudFormation watches it as part of the move before: this only sees that it has.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        watched: bool,
     },
     /// So long since traffic moved.
     Held {
@@ -149,19 +153,25 @@ impl Gate {
     }
 }
 
+impl Move {
+    /// It moves weights.
+    pub fn moves_traffic(&self) -> bool {
+        self.parameters
+            .keys()
+            .any(|name| Slot::ALL.into_iter().any(|slot| name.ends_with(&names::weight(slot))))
+    }
+
+    /// It is about traffic and its record alone.
+    pub fn is_traffic(&self) -> bool {
+        let record =
+            |(name, value): (&String, &Moved)| name == names::STICKINESS_SECONDS || *value == Moved::Record;
+        self.moves_traffic() || self.parameters.iter().all(record)
+    }
+}
+
 impl Phase {
     /// It moves what users reach.
     pub fn moves_traffic(&self) -> bool {
-        self.moves.iter().any(|step| step.parameters.values().any(|value| *value == Moved::Record))
-    }
-
-    /// How long it takes at least, from what it watches and waits for.
-    pub fn waits(&self) -> Period {
-        let gates = self.gates.iter().chain(&self.ready).chain(&self.proofs).map(|gate| match gate {
-            Gate::Baked { time, .. } | Gate::Held { time } | Gate::Drained { time, .. } => *time,
-            _ => Period::ZERO,
-        });
-        let bakes = self.moves.iter().filter_map(|step| step.bake.as_ref()).map(|bake| bake.time);
-        gates.chain(bakes).fold(Period::ZERO, Period::plus)
+        self.moves.iter().any(Move::moves_traffic)
     }
 }

@@ -37,7 +37,16 @@ pub fn phases(role: &Role, route: &Route) -> Vec<Phase> {
             }
         }
     }
-    phases.done
+    phases.finished()
+}
+
+/// `: 25, 50, 75, 100 %, 5m between`
+fn in_steps(checkpoints: &[u32], delay: Period) -> String {
+    if checkpoints.len() < 2 {
+        return String::new();
+    }
+    let percent: Vec<String> = checkpoints.iter().map(u32::to_string).collect();
+    format!(": {} %, {delay} between", percent.join(", "))
 }
 
 struct Builder<'a> {
@@ -100,7 +109,7 @@ impl<'a> Builder<'a> {
             }
             Step::Hold(time) => self.hold(*time),
             Step::Retire => self.retire(from),
-            Step::Refresh { .. } => self.refresh(from),
+            Step::Refresh { checkpoints, delay } => self.refresh(from, checkpoints, *delay),
         }
     }
 
@@ -123,7 +132,9 @@ impl<'a> Builder<'a> {
         ];
         let mut moves = Vec::new();
         if let Some(from) = from {
-            moves.extend([self.target_group(to), self.pin(from)]);
+            let mut target_group = self.target_group(to);
+            target_group.parameters.extend(self.record().parameters);
+            moves.extend([target_group, self.pin(from)]);
         }
         moves.push(self.slot_move(to, candidate));
         if from.is_some() {
@@ -170,7 +181,8 @@ impl<'a> Builder<'a> {
             name: "verify".to_owned(),
             title: format!("every target of {to} is healthy"),
             gates,
-            moves: Vec::new(),
+            // Nothing else would tell that it was looked at.
+            moves: vec![self.record()],
             ready: Vec::new(),
             proofs: Vec::new(),
             back: format!("no traffic has moved; {to} is emptied again"),
@@ -194,7 +206,7 @@ impl<'a> Builder<'a> {
             moves,
             ready: vec![self.healthy(to)],
             proofs: vec![self.weights(from)],
-            back: self.way_back(from),
+            back: String::new(),
         });
     }
 
@@ -210,20 +222,45 @@ impl<'a> Builder<'a> {
             moves,
             ready: vec![self.healthy(to)],
             proofs: vec![self.weights(from)],
-            back: self.way_back(from),
+            back: String::new(),
         });
     }
 
-    /// A short bake is watched by CloudFormation as part of the move before it; a longer one is a gate of the phase
-    /// after it.
+    /// A short bake is watched by CloudFormation as part of the move before it. Whether it was, and a longer one, is a gate
+    /// of the phase after it, which counts from when traffic moved; bakes in a row are one after another.
     fn bake(&mut self, bake: &Bake) {
         let slot = self.route.to;
         self.watching = self.watching.plus(bake.time);
-        if bake.time > LONGEST_WATCHED_BAKE {
-            self.pending.push(Gate::Baked { time: bake.time, slot });
-        } else if let Some(last) = self.done.last_mut().and_then(|phase| phase.moves.last_mut()) {
-            last.bake = Some(WatchedBake { time: bake.time, slot, criteria: bake.criteria.clone() });
+        let time = self.watching;
+        let watched = time <= LONGEST_WATCHED_BAKE;
+        self.pending.retain(|gate| !matches!(gate, Gate::Baked { .. }));
+        if let Some(last) = self.done.last_mut().and_then(|phase| phase.moves.last_mut())
+            && watched
+        {
+            let before = last.bake.take().map(|bake| bake.criteria).unwrap_or_default();
+            let more = bake.criteria.iter().filter(|criterion| !before.contains(criterion)).copied();
+            let criteria = before.iter().copied().chain(more).collect();
+            last.bake = Some(WatchedBake { time, slot, criteria });
         }
+        self.pending.push(Gate::Baked { time, slot, watched });
+    }
+
+    /// Every phase says who takes it back.
+    fn finished(mut self) -> Vec<Phase> {
+        let (to, from) = (self.route.to, self.route.to.other());
+        let mut before = "100/0".to_owned();
+        for phase in self.done.iter_mut().filter(|phase| phase.moves_traffic()) {
+            if self.route.from == Some(from) {
+                let watched = phase.moves.iter().any(|step| step.bake.is_some());
+                let asagi = format!("asagi gives {from} everything, while it runs or when it next does");
+                phase.back = match watched {
+                    true => format!("an alarm of {to}: CloudFormation restores {before}, then {asagi}"),
+                    false => format!("an alarm of {to}, or fewer than half of it healthy: {asagi}"),
+                };
+            }
+            before.clone_from(&phase.name);
+        }
+        self.done
     }
 
     /// The spec's own minimum returns to the new live slot; the old one stays pinned.
@@ -234,7 +271,8 @@ impl<'a> Builder<'a> {
             (names::MIN_SIZE, Moved::To(capacity.min.to_string())),
             (names::MAX_SIZE, Moved::LiveSize { least: capacity.max }),
         ];
-        let moves = vec![self.slot_move(to, own)];
+        // A group that has grown since it got everyone needs as many on the way back.
+        let moves = vec![self.pin(to.other()), self.slot_move(to, own), self.record()];
         self.push(Phase {
             name: "hold".to_owned(),
             title: format!("{} stays at full size for {time}", to.other()),
@@ -242,11 +280,16 @@ impl<'a> Builder<'a> {
             moves,
             ready: Vec::new(),
             proofs: Vec::new(),
-            back: format!("`asagi rollback`: {} can take everything back at once", to.other()),
+            back: format!(
+                "an alarm of {to}, or fewer than half of it healthy: asagi gives {0} everything, while it waits here or \
+                 when it next runs; `asagi rollback` at any time: {0} can take everything back at once",
+                to.other()
+            ),
         });
         if time > Period::ZERO {
             // The record says when traffic moved; the hold begins when the watching after that is over.
-            self.pending.push(Gate::Held { time: self.watching.plus(time) });
+            self.watching = self.watching.plus(time);
+            self.pending.push(Gate::Held { time: self.watching });
         }
     }
 
@@ -264,6 +307,7 @@ impl<'a> Builder<'a> {
                 self.weights(from),
                 // The old slot is still pinned at its full size, which is no measure for the new one.
                 Gate::Healthy { slot: to, least: self.role.instances.capacity.min.max(1), match_live: false },
+                Gate::AlarmOk { slot: to },
                 Gate::Drained { slot: from, time: retire::drain_time(delay) },
             ],
             moves,
@@ -275,7 +319,7 @@ impl<'a> Builder<'a> {
 
     /// The record goes first: it names the image to go back to, and a slot whose instances are being replaced could
     /// not be told from one that never was. It says that the release is complete in a phase of its own.
-    fn refresh(&mut self, live: Slot) {
+    fn refresh(&mut self, live: Slot, checkpoints: &[u32], delay: Period) {
         // A rollback of CloudFormation uses the update policy from before the update: it must be there already.
         let mode = [(names::UPDATE_MODE, Moved::To("refresh".to_owned()))];
         let image = [(names::IMAGE_ID, Moved::To(self.route.image.clone()))];
@@ -287,7 +331,7 @@ impl<'a> Builder<'a> {
         ];
         self.push(Phase {
             name: "refresh".to_owned(),
-            title: format!("replace {live}'s instances in place"),
+            title: format!("replace {live}'s instances in place{}", in_steps(checkpoints, delay)),
             gates: vec![Gate::AlarmOk { slot: live }],
             moves,
             ready: Vec::new(),
@@ -298,7 +342,7 @@ impl<'a> Builder<'a> {
         self.push(Phase {
             name: "finish".to_owned(),
             title: format!("{live} runs the release"),
-            gates: vec![self.healthy(live)],
+            gates: vec![self.healthy(live), Gate::AlarmOk { slot: live }],
             moves: vec![finish],
             ready: Vec::new(),
             proofs: Vec::new(),
@@ -314,15 +358,13 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The candidate's maximum goes with its minimum: the live group may have grown, or the spec been edited, since it
-    /// was filled, and a minimum above the maximum is refused.
+    /// The maximum goes with the minimum: the group that carries everyone may have grown, or the spec been edited, since the
+    /// slot was filled, and a minimum above the maximum is refused.
     fn pin(&self, slot: Slot) -> Move {
         let capacity = self.role.instances.capacity;
-        if slot != self.route.to {
-            return self.slot_move(slot, [(names::MIN_SIZE, Moved::LiveSize { least: 0 })]);
-        }
+        let least = if slot == self.route.to { capacity.min } else { 0 };
         let sizes = [
-            (names::MIN_SIZE, Moved::LiveSize { least: capacity.min }),
+            (names::MIN_SIZE, Moved::LiveSize { least }),
             (names::MAX_SIZE, Moved::LiveSize { least: capacity.max }),
         ];
         self.slot_move(slot, sizes)
@@ -370,13 +412,5 @@ impl<'a> Builder<'a> {
             Slot::Blue => Gate::Weights { blue: 100 - self.share, green: self.share },
             Slot::Green => Gate::Weights { blue: self.share, green: 100 - self.share },
         }
-    }
-
-    fn way_back(&self, from: Slot) -> String {
-        let before = match self.done.iter().rev().find(|phase| phase.moves_traffic()) {
-            Some(phase) => format!("CloudFormation restores {}", phase.name),
-            None => "CloudFormation restores 100/0".to_owned(),
-        };
-        format!("an alarm of {}: {before}, then asagi gives {from} everything", from.other())
     }
 }

@@ -14,7 +14,7 @@ use super::back::{REFILL, RESTORE, ROLLBACK};
 pub struct Record {
     /// Form of the record.
     pub v: u32,
-    /// `none`, the name of a phase (`shift-10`), `complete` or `rolled-back`.
+    /// `none`, the name of a phase (`shift-10`), `emptied`, `complete` or `rolled-back`.
     pub phase: String,
     /// What rolls or rolled out.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -34,7 +34,7 @@ pub struct Record {
     /// When this rollout moved traffic first.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub started: Option<Timestamp>,
-    /// When this phase moved traffic.
+    /// When this phase moved traffic; of one that moves none, when the phase before did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub at: Option<Timestamp>,
     /// Digest of the plan that was applied, its first 12 characters.
@@ -77,6 +77,13 @@ impl Record {
     /// A slot is being filled again so that everything can go back to it: whoever goes on from here goes the same way.
     pub const ROLLING_BACK: &str = "rolling-back";
 
+    /// The other slot is being filled for a release; no traffic has moved.
+    pub const PROVISION: &str = "provision";
+    /// It is filled and healthy; no traffic has moved.
+    pub const VERIFY: &str = "verify";
+    /// It was filled, and emptied again before any traffic moved.
+    pub const EMPTIED: &str = "emptied";
+
     /// What the parameter is created with.
     pub const BOOTSTRAP: &str = r#"{"v":1,"phase":"none"}"#;
 
@@ -96,13 +103,25 @@ impl Record {
             "open" | "retire" | "finish" => Self::COMPLETE,
             ROLLBACK => Self::ROLLED_BACK,
             REFILL | RESTORE => Self::ROLLING_BACK,
+            "empty" => Self::EMPTIED,
             other => other,
         }
     }
 
     /// Traffic of a rollout has moved and not arrived.
     pub fn in_progress(&self) -> bool {
-        ![Self::NONE, Self::COMPLETE, Self::ROLLED_BACK].contains(&self.phase.as_str())
+        let over = [Self::NONE, Self::EMPTIED, Self::COMPLETE, Self::ROLLED_BACK];
+        !over.contains(&self.phase.as_str()) && !self.is_preparing()
+    }
+
+    /// A slot is being filled for a release, or is filled and verified; no traffic has moved.
+    pub fn is_preparing(&self) -> bool {
+        [Self::PROVISION, Self::VERIFY].contains(&self.phase.as_str())
+    }
+
+    /// No release has been live: there is none yet, or the first is being prepared.
+    pub fn is_before_first(&self) -> bool {
+        self.phase == Self::NONE || self.is_preparing() && self.from.is_none()
     }
 
     /// The slot whose instances the rollout replaces in place, where it does that instead of filling the other one.

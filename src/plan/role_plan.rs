@@ -56,11 +56,15 @@ pub enum RoleChange {
     Resize,
     /// The slot that the next release goes to is emptied, so that it can be changed.
     Empty,
+    /// Nothing without a person's word; the notes say why.
+    Withheld,
 }
 
 /// Which slots keep what their instances were launched as, though the spec now says otherwise.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Outdated {
+    /// A person says that a release which was taken back is to roll out again.
+    pub again: bool,
     /// The slot users are on: a release brings it.
     pub live: bool,
     /// The slot that the next release goes to: it runs what an earlier run filled it with.
@@ -181,6 +185,11 @@ fn unguarded(
         if outdated.candidate && seen.slot(seen.candidate()).is_occupied() {
             return Ok(Some(emptied_first(role, seen)));
         }
+        if let Some(why) =
+            taken_back(environment, role, seen, release).filter(|_| !outdated.again && !outdated.candidate)
+        {
+            return Ok(Some(RolePlan::withheld(role, seen, why)));
+        }
         let mut plan = begin(role, seen, release);
         if !image_changed {
             plan.notes.push(
@@ -192,7 +201,36 @@ fn unguarded(
         }
         return Ok(Some(plan));
     }
+    if seen.candidate_is_filling() || seen.record.is_preparing() && live.is_some() {
+        return Ok(Some(emptied(role, seen)));
+    }
     Ok(live.and_then(|live| resize(role, seen, live)))
+}
+
+/// This very image was taken back before, and nothing has changed since but time.
+fn taken_back(environment: &Environment, role: &Role, seen: &RoleState, release: &Release) -> Option<String> {
+    let record = &seen.record;
+    let before = record.release.as_ref().filter(|before| before.ami == release.ami)?;
+    if record.phase != Record::ROLLED_BACK {
+        return None;
+    }
+    let reason = record.reason.as_deref().unwrap_or("no reason recorded");
+    Some(format!(
+        "release {} was taken back: {reason}; `asagi apply {} --role {} --again REASON` rolls it out again",
+        before.name, environment.name, role.name
+    ))
+}
+
+impl RolePlan {
+    /// It goes on with a rollout whose traffic has moved.
+    pub fn is_on_its_way(&self) -> bool {
+        self.kind == RoleChange::Resume
+    }
+
+    /// Nothing is done to the role without a person's word.
+    pub fn withheld(role: &Role, seen: &RoleState, why: String) -> Self {
+        Self { notes: vec![why], ..empty(role, seen, RoleChange::Withheld, seen.candidate()) }
+    }
 }
 
 fn promotion_note(environment: &Environment, release: &Release) -> Option<String> {
@@ -212,10 +250,32 @@ fn begin(role: &Role, seen: &RoleState, release: &Release) -> RolePlan {
         // A group keeps the instances it has when its image changes: they would be what users get.
         plan.phases.insert(0, empty_candidate(role, seen.live(), to));
     }
-    if seen.record.phase == Record::ROLLED_BACK && seen.record.release.as_ref() == Some(release) {
-        let reason = seen.record.reason.as_deref().unwrap_or("no reason recorded");
-        plan.notes.push(format!("release {} was taken back before: {reason}", release.name));
-    }
+    plan.start = verified(role, seen, &plan).unwrap_or(0);
+    plan
+}
+
+/// Index of the phase after `verify`, where an earlier run has come so far with this very release.
+fn verified(role: &Role, seen: &RoleState, plan: &RolePlan) -> Option<usize> {
+    let (record, filled) = (&seen.record, seen.slot(plan.to));
+    let ami = plan.release.as_ref().map(|release| release.ami.as_str());
+    let same = record.to == Some(plan.to)
+        && record.release.as_ref().map(|release| release.ami.as_str()) == ami
+        && filled.image.as_deref() == ami
+        && filled.is_occupied();
+    let at = plan.phases.iter().position(|phase| phase.name == Record::VERIFY)?;
+    (same && record.phase == Record::VERIFY && !role.rollout.strategy.is_in_place()).then_some(at + 1)
+}
+
+/// The spec asks for what is live, and the other slot runs instances that nobody will reach.
+fn emptied(role: &Role, seen: &RoleState) -> RolePlan {
+    let to = seen.candidate();
+    let mut plan = empty(role, seen, RoleChange::Empty, to);
+    plan.release = seen.record.release.clone();
+    plan.phases = vec![empty_candidate(role, seen.live(), to)];
+    let what = seen.record.release.as_ref().map_or("another release", |release| release.name.as_str());
+    plan.notes.push(format!(
+        "{to} was filled for {what}, and the spec asks for what is live: its instances run for nothing"
+    ));
     plan
 }
 
@@ -240,7 +300,14 @@ fn empty_candidate(role: &Role, live: Option<Slot>, to: Slot) -> Phase {
         name: "empty".to_owned(),
         title: format!("empty {to}: it runs what an earlier run launched"),
         gates: gates.into_iter().collect(),
-        moves: vec![Move { stack: role.slot_stack(to), parameters: sizes.into(), bake: None }],
+        moves: vec![
+            Move { stack: role.slot_stack(to), parameters: sizes.into(), bake: None },
+            Move {
+                stack: role.traffic_stack(),
+                parameters: IndexMap::from([(names::ROLLOUT_RECORD.to_owned(), Moved::Record)]),
+                bake: None,
+            },
+        ],
         ready: Vec::new(),
         proofs: vec![Gate::Empty { slot: to }],
         back: "no traffic has moved".to_owned(),

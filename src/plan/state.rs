@@ -21,7 +21,7 @@ pub struct RoleState {
     pub green: SlotState,
     /// Where the listener rules disagree with the stack's parameters, each a sentence.
     pub drift: Vec<String>,
-    /// When the traffic stack was last changed.
+    /// When the listener rules were last changed, or the traffic stack where that is not told.
     pub moved: Option<Timestamp>,
     /// An update of the traffic stack is running (or baking), or in place the slot's own.
     pub busy: bool,
@@ -82,7 +82,7 @@ impl RoleState {
     /// The slot that users are on. With all weight on one slot, that one, whatever the record says; with weight on
     /// both, the one that the record says they go back to.
     pub fn live(&self) -> Option<Slot> {
-        if self.record.phase == Record::NONE {
+        if self.record.is_before_first() {
             return None;
         }
         match (self.blue.weight, self.green.weight) {
@@ -96,6 +96,11 @@ impl RoleState {
     /// or one was taken back and not cleaned up.
     pub fn candidate_is_filling(&self) -> bool {
         !self.record.in_progress() && self.live().is_some() && self.slot(self.candidate()).is_occupied()
+    }
+
+    /// When traffic was last moved: by the record, or by whoever changed the rules since.
+    pub fn moved_at(&self) -> Option<Timestamp> {
+        self.record.at.max(self.moved)
     }
 
     /// Why the rollout that was begun can only go back, whoever runs next: CloudFormation took a step back and so

@@ -154,7 +154,7 @@ fn an_edit_that_a_refresh_cannot_bring_is_no_release() {
     let capacity = role.instances.capacity;
     let mut state = seen("complete", (0, 0), (100, capacity.min));
     state.green.max = capacity.max;
-    let outdated = Outdated { live: true, candidate: false };
+    let outdated = Outdated { live: true, ..Outdated::default() };
     assert_eq!(role_plan(&environment, &role, &state, outdated), Ok(None));
 }
 
@@ -197,7 +197,7 @@ fn release_phases(state: &RoleState, outdated: Outdated) -> Result<Vec<String>, 
 
 #[test]
 fn a_candidate_that_runs_something_else_is_emptied_before_it_is_filled() {
-    let outdated = Outdated { live: false, candidate: true };
+    let outdated = Outdated { candidate: true, ..Outdated::default() };
     let whole = ["provision", "shift-100", "retire"];
     let mut kept = seen("rolled-back", (100, 2), (0, 2));
     assert_eq!(

@@ -185,15 +185,14 @@ async fn look_at(
     if !stack.status.is_busy() {
         return Ok(Some(judge_end(&stack, first_failure.take())));
     }
-    each.look(context, &stack).await?;
-    Ok(None)
+    Ok(each.look(context, &stack).await?.map(Outcome::Failed))
 }
 
 /// Told the stack at every look while it is being changed.
 #[async_trait]
 pub trait Look: Send {
-    /// A look.
-    async fn look(&mut self, context: &Context<'_>, stack: &Stack) -> Result<(), RunError>;
+    /// A look; a failure ends the following, and what CloudFormation does goes on until somebody stops it.
+    async fn look(&mut self, context: &Context<'_>, stack: &Stack) -> Result<Option<Failure>, RunError>;
 }
 
 /// Looks away.
@@ -202,8 +201,8 @@ pub struct LookAway;
 
 #[async_trait]
 impl Look for LookAway {
-    async fn look(&mut self, _: &Context<'_>, _: &Stack) -> Result<(), RunError> {
-        Ok(())
+    async fn look(&mut self, _: &Context<'_>, _: &Stack) -> Result<Option<Failure>, RunError> {
+        Ok(None)
     }
 }
 

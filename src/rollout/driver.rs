@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 use crate::cfn::{ResourceChange, Stack, StackStatus};
 use crate::cloud::CloudError;
+use crate::model::Slot;
 use crate::plan::{Move, Phase, ROLLBACK};
 
 use super::change::{self, Look, LookAway, Outcome, Prepared};
@@ -15,6 +16,7 @@ use super::machine::{Effect, Event, Failure, Part, Place, State, next};
 use super::moves::{self, Errand};
 use super::observe::observe;
 use super::observer::Progress;
+use super::watch::{Condition, Vigil};
 
 /// A role's phases, and what each of their moves is predicted to change.
 #[derive(Debug, Clone)]
@@ -25,9 +27,10 @@ pub struct Script {
     pub predicted: Vec<Vec<Vec<ResourceChange>>>,
     /// Index of the phase to start with.
     pub start: usize,
-    /// Stop after the first phase that changes something: those that an earlier run did, and those that only look, are
-    /// passed on the way.
+    /// Stop after the first phase that changes something: those that an earlier run did are passed on the way.
     pub next_only: bool,
+    /// The slot that is watched from when traffic has moved; `None` on a way back.
+    pub watch: Option<Slot>,
 }
 
 impl Script {
@@ -76,12 +79,12 @@ async fn perform(
             }
             Ok(None)
         }
-        Effect::Check(gate) => Ok(Some(gates::check(context, &errand.role, &gate).await?)),
+        Effect::Check(gate) => Ok(Some(gates::check(context, &errand.role, &gate, script.watch).await?)),
         Effect::Make { phase, step } => {
             let prediction = script.prediction(phase, step);
             let Some(phase) = script.phases.get(phase) else { return Ok(None) };
             let Some(step) = phase.moves.get(step) else { return Ok(None) };
-            Ok(Some(make(context, errand, phase, step, prediction).await?))
+            Ok(Some(make(context, errand, phase, step, (prediction, script.watch)).await?))
         }
     }
 }
@@ -105,7 +108,7 @@ async fn make(
     errand: &Errand,
     phase: &Phase,
     step: &Move,
-    prediction: Option<&[ResourceChange]>,
+    (prediction, watched): (Option<&[ResourceChange]>, Option<Slot>),
 ) -> Result<Event, RunError> {
     let name = context.stack_name(&step.stack);
     let Some(stack) = stable_stack(context, &name).await? else {
@@ -123,7 +126,7 @@ async fn make(
             format!("nothing would watch: the alarms stack tells of no composite alarm of {}", bake.slot);
         return Ok(Event::Failed(Failure::Refused(reason)));
     }
-    let traffic = phase.moves_traffic() && step.stack.ends_with("-traffic");
+    let traffic = step.is_traffic() && step.stack.ends_with("-traffic");
     let judge = move |changes: &[ResourceChange]| {
         if traffic {
             moves::judge_traffic(changes)?;
@@ -141,7 +144,8 @@ async fn make(
     // What a person agreed to was what stood before this.
     context.approved.store(false, Ordering::Relaxed);
     let last = change::execute(context, &request, &set).await?;
-    let mut watch = Watch { role: &errand.role, phase, baking: step.bake.is_some() };
+    let vigil = Vigil::over(watched);
+    let mut watch = Watch { role: &errand.role, phase, baking: step.bake.is_some(), vigil };
     Ok(match change::settle(context, &name, last, &mut watch).await? {
         Outcome::Done | Outcome::Unchanged => Event::Moved,
         Outcome::Failed(failure) => Event::Failed(failure),
@@ -172,12 +176,12 @@ struct Follow<'a> {
 
 #[async_trait]
 impl Look for Follow<'_> {
-    async fn look(&mut self, context: &Context<'_>, stack: &Stack) -> Result<(), RunError> {
+    async fn look(&mut self, context: &Context<'_>, stack: &Stack) -> Result<Option<Failure>, RunError> {
         let state = observe(context.cloud, context.prefix, self.role).await?.state;
         let what = format!("{} is {}", stack.name, stack.status);
         let now = context.cloud.now();
         context.tell(&Progress::Waiting { what, until: None, now, state: Some(&state) });
-        Ok(())
+        Ok(None)
     }
 }
 
@@ -197,13 +201,14 @@ struct Watch<'a> {
     role: &'a str,
     phase: &'a Phase,
     baking: bool,
+    vigil: Vigil,
 }
 
 #[async_trait]
 impl Look for Watch<'_> {
-    async fn look(&mut self, context: &Context<'_>, stack: &Stack) -> Result<(), RunError> {
+    async fn look(&mut self, context: &Context<'_>, stack: &Stack) -> Result<Option<Failure>, RunError> {
         if !self.baking {
-            return Ok(());
+            return Ok(None);
         }
         let state = observe(context.cloud, context.prefix, self.role).await?.state;
         let minutes = i64::try_from(stack.rollback_configuration.monitoring_minutes).unwrap_or(0);
@@ -213,7 +218,11 @@ impl Look for Watch<'_> {
         let what = format!("{} bakes", self.phase.name);
         let now = context.cloud.now();
         context.tell(&Progress::Waiting { what, until, now, state: Some(&state) });
-        Ok(())
+        // An alarm is CloudFormation's, which takes the step back at once; health is told by no alarm that it watches.
+        Ok(match self.vigil.look(context, &state).await? {
+            Condition::Failed(failure @ Failure::Health(_)) => Some(failure),
+            _ => None,
+        })
     }
 }
 
@@ -225,7 +234,9 @@ impl Look for Watch<'_> {
 pub async fn stop_running(context: &Context<'_>, role: &str) -> Result<(), RunError> {
     stop(context, &context.stack_name(&format!("{role}-traffic"))).await?;
     let record = observe(context.cloud, context.prefix, role).await?.state.record;
-    match record.in_place().filter(|_| record.in_progress()) {
+    let in_place = record.in_place().filter(|_| record.in_progress());
+    // A slot that is being filled and will not be needed.
+    match in_place.or(record.to.filter(|_| record.is_preparing())) {
         Some(slot) => stop(context, &context.stack_name(&format!("{role}-{slot}"))).await,
         None => Ok(()),
     }

@@ -13,12 +13,15 @@ use super::context::{Context, RunError};
 use super::machine::{Event, Failure};
 use super::observe::observe;
 use super::observer::Progress;
+use super::watch::{Condition, Vigil};
 
 /// Longest wait for a slot's targets to be healthy, or for its alarm to have evidence. Instances take two to three
 /// minutes to start and targets up to one to register (requirements, section 5.1).
 const PATIENCE: Period = Period::minutes(15);
 /// Between looks.
 const POLL: Duration = Duration::from_secs(15);
+/// Longest time between looks at a slot that is watched.
+const WATCH: Duration = Duration::from_secs(300);
 /// The listener rules follow their stack within seconds.
 const WEIGHTS_PATIENCE: Period = Period::minutes(1);
 
@@ -33,11 +36,27 @@ enum Seen {
 ///
 /// # Errors
 /// When a call does not succeed or the person cancels.
-pub(super) async fn check(context: &Context<'_>, role: &str, gate: &Gate) -> Result<Event, RunError> {
+pub(super) async fn check(
+    context: &Context<'_>,
+    role: &str,
+    gate: &Gate,
+    watched: Option<Slot>,
+) -> Result<Event, RunError> {
+    let mut vigil = Vigil::over(watched);
     let patience = if matches!(gate, Gate::Weights { .. }) { WEIGHTS_PATIENCE } else { PATIENCE };
     let deadline = later(context.cloud.now(), patience);
     loop {
         let state = observe(context.cloud, context.prefix, role).await?.state;
+        match vigil.look(context, &state).await? {
+            Condition::Well => {}
+            Condition::Failed(failure) => return Ok(Event::Failed(failure)),
+            Condition::Unwell(what) => {
+                let now = context.cloud.now();
+                context.tell(&Progress::Waiting { what, until: None, now, state: Some(&state) });
+                context.sleep(POLL).await?;
+                continue;
+            }
+        }
         let (what, until, fails) = match look(context, role, gate, &state).await? {
             Seen::Holds => return Ok(Event::Passed),
             Seen::Never(reason) if matches!(gate, Gate::Baked { .. }) => {
@@ -51,7 +70,7 @@ pub(super) async fn check(context: &Context<'_>, role: &str, gate: &Gate) -> Res
             Some(until) if until > later(now, context.patience) => {
                 return Ok(Event::NotYet { what, until: Some(until) });
             }
-            Some(until) => wait_until(context, &what, until, &state).await?,
+            Some(until) => wait_until(context, &what, until, &state, vigil.is_kept()).await?,
             None if gate.may_take_days() => return Ok(Event::NotYet { what, until: None }),
             None if now >= deadline => return Ok(Event::Failed(Failure::Gate(fails))),
             None => {
@@ -67,13 +86,16 @@ async fn wait_until(
     what: &str,
     until: Timestamp,
     state: &RoleState,
+    watching: bool,
 ) -> Result<(), RunError> {
     let now = context.cloud.now();
     context.tell(&Progress::Waiting { what: what.to_owned(), until: Some(until), now, state: Some(state) });
     let left = until.duration_since(now);
     let left = Duration::try_from(left).unwrap_or_default();
-    // A minute near the end, and a thirtieth of what is left before: a day is not worth 1,440 looks.
+    // A minute near the end, and a thirtieth of what is left before: a day is not worth 1,440 looks. What is watched is
+    // looked at every five minutes.
     let longest = Duration::from_secs(60).max(left / 30);
+    let longest = if watching { longest.min(WATCH) } else { longest };
     context.sleep(left.clamp(Duration::from_secs(1), longest)).await
 }
 
@@ -85,14 +107,14 @@ async fn look(context: &Context<'_>, role: &str, gate: &Gate, state: &RoleState)
         Gate::WayBack { slot } => way_back(state, *slot),
         Gate::Empty { slot } => empty(state, *slot),
         Gate::AlarmOk { slot } => alarm_ok(context, role, *slot, state).await?,
-        Gate::Held { time } => elapsed(state.record.at, *time, now, "hold"),
+        Gate::Held { time } => elapsed(state.moved_at(), *time, now, "hold"),
         Gate::Drained { slot, time } => {
             // The record was written down before the change set that moved the weights was executed.
             let since = state.record.at.map(|at| state.moved.map_or(at, |moved| at.max(moved)));
             let seen = elapsed(since, *time, now, &format!("{slot} drains"));
             if state.slot(*slot).weight > 0 { Seen::Never(format!("{slot} still has weight")) } else { seen }
         }
-        Gate::Baked { time, slot } => baked(context, role, *slot, *time, state).await?,
+        Gate::Baked { time, slot, .. } => baked(context, role, *slot, *time, state).await?,
         Gate::Window { window, needs } => in_window(context, window, *needs),
         Gate::Approval { within } => approval(context, state, *within, now),
     })
@@ -185,6 +207,8 @@ fn elapsed(since: Option<Timestamp>, time: Period, now: Timestamp, what: &str) -
     Seen::NotYet { fails: what.to_owned(), what: what.to_owned(), until: Some(until) }
 }
 
+/// The bake counts from when traffic moved, or from when its alarm first had evidence after that: no evidence is none. That
+/// the alarm did not speak meanwhile is what is watched all the time.
 async fn baked(
     context: &Context<'_>,
     role: &str,
@@ -192,14 +216,14 @@ async fn baked(
     time: Period,
     state: &RoleState,
 ) -> Result<Seen, RunError> {
-    let name = context.stack_name(&format!("{role}-{slot}"));
-    if let Some(since) = state.record.at
-        && let Some(at) = context.cloud.alarmed_since(&name, since).await?
-    {
-        return Ok(Seen::Never(format!("alarm {name} was in ALARM at {at}, during the bake")));
-    }
     match alarm_ok(context, role, slot, state).await? {
-        Seen::Holds => Ok(elapsed(state.record.at, time, context.cloud.now(), "bake")),
+        Seen::Holds => {
+            let name = context.stack_name(&format!("{role}-{slot}"));
+            let alarms = context.cloud.alarms(std::slice::from_ref(&name)).await?;
+            let evidence = alarms.first().map(|alarm| alarm.since);
+            let since = state.moved_at().map(|moved| evidence.map_or(moved, |evidence| moved.max(evidence)));
+            Ok(elapsed(since, time, context.cloud.now(), "bake"))
+        }
         other => Ok(other),
     }
 }

@@ -122,6 +122,8 @@ pub struct Dilemma {
     pub back: Slot,
     /// The slot that everyone could be moved to instead, where a rollout is on its way to it.
     pub forward: Option<Slot>,
+    /// The slot to go back to has users and no healthy target.
+    pub nobody_answers: bool,
 }
 
 impl Dilemma {
@@ -222,8 +224,13 @@ mod tests {
         let Verdict::Unfit(figures) = judge(&standing, Slot::Blue, Against::Nothing) else {
             unreachable!("blue is half down")
         };
-        let dilemma =
-            Dilemma { role: "web".to_owned(), figures, back: Slot::Blue, forward: Some(Slot::Green) };
+        let dilemma = Dilemma {
+            role: "web".to_owned(),
+            figures,
+            back: Slot::Blue,
+            forward: Some(Slot::Green),
+            nobody_answers: false,
+        };
         let choices = dilemma.choices("prod").into_iter().map(|(what, command)| format!("{what}: {command}"));
         let told: Vec<String> = std::iter::once(dilemma.to_string()).chain(choices).collect();
         insta::assert_snapshot!(told.join("\n"), @r"

@@ -66,8 +66,10 @@ pub enum Part {
 pub enum Failure {
     /// A gate or proof did not hold.
     Gate(String),
-    /// An alarm spoke in a bake that is longer than CloudFormation watches.
+    /// An alarm of the new slot spoke since traffic moved.
     Alarm(String),
+    /// The new slot's targets are not healthy.
+    Health(String),
     /// CloudFormation took the change back: an alarm, or a resource that failed.
     TakenBack(String),
     /// The change set was not executed: what it would do is not what was planned, or it could not be made.
@@ -78,9 +80,11 @@ impl Failure {
     /// In words.
     pub fn reason(&self) -> &str {
         match self {
-            Self::Gate(reason) | Self::Alarm(reason) | Self::TakenBack(reason) | Self::Refused(reason) => {
-                reason
-            }
+            Self::Gate(reason)
+            | Self::Alarm(reason)
+            | Self::Health(reason)
+            | Self::TakenBack(reason)
+            | Self::Refused(reason) => reason,
         }
     }
 }

@@ -16,6 +16,7 @@ mod observe;
 mod observer;
 mod revert;
 mod unforeseen;
+mod watch;
 
 pub use cancellation::Cancellation;
 pub use change::{

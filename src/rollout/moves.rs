@@ -27,6 +27,8 @@ pub struct Errand {
     pub to: Slot,
     /// Why it is taken back, or applied outside the window.
     pub reason: Option<String>,
+    /// A person has seen what happened so far: what is watched counts from now on.
+    pub anew: bool,
 }
 
 impl Errand {
@@ -57,7 +59,8 @@ pub(super) async fn settle_values(
         let value = match moved {
             Moved::To(text) => text.clone(),
             Moved::LiveSize { least } => {
-                state.live().map_or(0, |live| state.slot(live).desired).max(*least).to_string()
+                let live = state.live().map_or(0, |live| state.slot(live).desired);
+                live.max(state.carried()).max(*least).to_string()
             }
             Moved::Record => record(errand, phase, state, context).to_text(),
             Moved::Output { stack, output } => output_of(context, stack, output).await?,
@@ -76,7 +79,11 @@ async fn output_of(context: &Context<'_>, stack: &str, output: &str) -> Result<S
 
 fn record(errand: &Errand, phase: &Phase, state: &RoleState, context: &Context<'_>) -> Record {
     let (before, now) = (&state.record, context.cloud.now());
-    let same = before.in_progress();
+    let (same, moves) = (before.in_progress(), phase.moves_traffic());
+    // In place the record goes before what it speaks of.
+    let began = moves || errand.from == Some(errand.to);
+    let started = before.started.filter(|_| same && !errand.anew).or(Some(now).filter(|_| same || began));
+    let at = before.at.filter(|_| same && !moves).or(Some(now));
     Record {
         v: 1,
         phase: Record::phase_after(&phase.name).to_owned(),
@@ -85,8 +92,8 @@ fn record(errand: &Errand, phase: &Phase, state: &RoleState, context: &Context<'
         from: errand.from,
         to: Some(errand.to),
         before: errand.before(state),
-        started: before.started.filter(|_| same).or(Some(now)),
-        at: Some(now),
+        started,
+        at,
         plan: Some(context.digest.chars().take(12).collect()),
         by: Some(context.by.to_owned()),
         reason: errand.reason.clone(),

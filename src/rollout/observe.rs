@@ -1,6 +1,7 @@
 //! Reads a role as it is deployed and as it is: the stacks say one thing, the listener rules have the last word.
 
 use indexmap::IndexMap;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::cfn::{Resource, Stack, StackStatus, Template};
@@ -109,6 +110,11 @@ async fn read_weights(cloud: &dyn Cloud, traffic: &Stack, observed: &mut Observe
     observed.facts.healthy_after = healthy_after(&template);
     let resources = cloud.describe_stack_resources(&traffic.id).await?;
     let rules = resources.iter().filter(|resource| resource.resource_type == LISTENER_RULE);
+    // Somebody may have moved them beside a phase: what is watched counts from then.
+    let changed: Option<Vec<Timestamp>> = rules.clone().map(|rule| rule.changed).collect();
+    if let Some(last) = changed.and_then(|changed| changed.into_iter().max()) {
+        observed.state.moved = Some(last);
+    }
     let by_arn: IndexMap<&str, &str> =
         rules.filter_map(|rule| Some((rule.physical_id.as_deref()?, rule.logical_id.as_str()))).collect();
     let arns: Vec<String> = by_arn.keys().map(|arn| (*arn).to_owned()).collect();

@@ -10,7 +10,7 @@ import time
 
 import boto3
 
-OVER = ("none", "complete", "rolled-back")
+OVER = ("none", "provision", "verify", "emptied", "complete", "rolled-back")
 # Seconds: a step of an automation ends after ten minutes, and begins again while it has tries left.
 PATIENCE = 480
 STALE = 900
@@ -59,7 +59,7 @@ class Guard:
             return "alarm " + old + " speaks as well: a person decides"
         outputs = {it["OutputKey"]: it["OutputValue"] for it in stack["Outputs"]}
         there, here = (self.healthy(outputs[record[side].capitalize() + "TargetGroupArn"]) for side in ("from", "to"))
-        if 2 * there < max(here, 1):
+        if 2 * there <= max(here, 1):
             return "only %d targets of %s are healthy, and %d of %s: a person decides" % (
                 there, record["from"], here, record["to"])
         return None

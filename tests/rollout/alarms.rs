@@ -25,7 +25,7 @@ fn alarm_after(before: &str) -> String {
 
 #[test]
 fn an_alarm_in_the_bake_of_10_percent() {
-    insta::assert_snapshot!(alarm_after("complete"));
+    insta::assert_snapshot!(alarm_after("verify"));
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn the_candidate_is_kept_to_be_looked_at() {
 #[test]
 fn during_each_bake() {
     let mut told = String::new();
-    for before in ["complete", "shift-10", "shift-50"] {
+    for before in ["verify", "shift-10", "shift-50"] {
         let mut session = Session::poc_to_1_1();
         session.next();
         session.until(before);
@@ -205,7 +205,7 @@ fn move_by_hand(session: &mut Session) {
 #[test]
 fn weights_moved_by_hand() {
     let mut told = String::new();
-    for phase in ["complete", "shift-10"] {
+    for phase in ["verify", "shift-10"] {
         let mut session = Session::poc_to_1_1();
         // Both can answer, so that only the weights are wrong.
         session.next();

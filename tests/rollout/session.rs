@@ -41,6 +41,7 @@ pub(crate) fn options() -> ApplyOptions {
         consent: Consent::Yes,
         next_only: false,
         role: None,
+        again: None,
         outside_window: None,
         unforeseen: Vec::new(),
         patience: Period::hours(3),
@@ -198,7 +199,15 @@ impl Session {
                 return None;
             }
         }
-        match self.plan() {
+        let names: Vec<String> =
+            self.loaded().graph.stacks.values().map(|stack| stack.name.clone()).collect();
+        let (_, followed) =
+            self.driven(async |around| ops::follow_stacks(around, &self.prefix, &names).await);
+        if let Err(error) = followed {
+            self.say(&format!("{}  broke off: {error}", self.clock()));
+            return None;
+        }
+        match block(ops::plan_again(&self.cloud, &self.loaded(), options.again.is_some())) {
             Ok(plan) => self.run(&plan, options),
             Err(error) => {
                 self.say(&format!("no plan: {error}"));

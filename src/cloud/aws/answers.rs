@@ -79,6 +79,7 @@ pub(super) fn resource(answer: &types::StackResourceSummary) -> StackResource {
         physical_id: filled(answer.physical_resource_id()),
         resource_type: text(answer.resource_type()),
         status: status(answer.resource_status()),
+        changed: answer.last_updated_timestamp().map(time),
     }
 }
 

@@ -23,6 +23,8 @@ pub struct ApplyOptions {
     pub next_only: bool,
     /// Only this role; infrastructure is left alone then.
     pub role: Option<String>,
+    /// Roll out a release that was taken back before, for this reason, which is recorded.
+    pub again: Option<String>,
     /// Run outside the maintenance window, for this reason, which is recorded.
     pub outside_window: Option<String>,
     /// Digests of change sets that no plan could show, since macros rewrite their templates, and that somebody agreed to.
@@ -87,9 +89,10 @@ pub async fn apply(
     let prefix = format!("{}-{}", plan.project, plan.environment);
     let approved = matches!(options.consent, Consent::Name(_) | Consent::Digest(_));
     let mut run = Run::begin(around, &prefix, caller, plan.digest(), approved).await?;
-    let mut built = Built::Done(Vec::new());
-    for round in [Round::Stacks, Round::Roles] {
-        if matches!(round, Round::Roles) {
+    // A rollout on its way comes first: nothing else may keep it from going on, or back.
+    let mut report = ApplyReport { built: Built::Done(Vec::new()), roles: Vec::new() };
+    for round in [Round::Running, Round::Stacks, Round::Others] {
+        if matches!(round, Round::Others) {
             run.look().await?;
         }
         let context = Context {
@@ -100,21 +103,31 @@ pub async fn apply(
             ..run.context()
         };
         match round {
+            Round::Running => {
+                report.roles = roles::roll(&context, plan, options, |role| role.is_on_its_way()).await?
+            }
             Round::Stacks if options.role.is_some() => {}
-            Round::Stacks => built = build(&context, &plan.levels).await?,
-            Round::Roles if !matches!(built, Built::Done(_)) => {}
-            Round::Roles => {
-                let roles = roles::roll(&context, plan, options).await?;
-                return Ok(ApplyReport { built, roles });
+            Round::Stacks => report.built = build(&context, &plan.levels).await?,
+            Round::Others => {
+                let others = roles::roll(&context, plan, options, |role| !role.is_on_its_way()).await?;
+                report.roles.extend(others);
             }
         }
+        let failed = report.roles.iter().any(|outcome| outcome.end.is_failure());
+        let waits = report.roles.iter().any(|outcome| !outcome.end.lets_next_role_begin());
+        let one = options.next_only && !report.roles.is_empty();
+        let built = matches!(report.built, Built::Done(_));
+        if failed || one || !built || waits && matches!(round, Round::Stacks) {
+            break;
+        }
     }
-    Ok(ApplyReport { built, roles: Vec::new() })
+    Ok(report)
 }
 
 /// The service role and the topic exist only after the first of these.
 #[derive(Clone, Copy)]
 enum Round {
+    Running,
     Stacks,
-    Roles,
+    Others,
 }

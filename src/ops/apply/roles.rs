@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::plan::{Plan, RoleChange, RolePlan};
+use crate::model::Slot;
+use crate::plan::{Gate, Plan, RoleChange, RolePlan};
 use crate::rollout::{Against, Context, Dilemma, Errand, Failure, RunError, Script, State, run};
 
+use super::super::forward::{ForwardError, go_forward};
 use super::super::rollback::{Back, BackError, go_back};
 use super::{ApplyError, ApplyOptions};
 
@@ -37,6 +39,8 @@ pub enum End {
     },
     /// The one phase that was asked for is done.
     Stopped {
+        /// Which it was.
+        done: String,
         /// The next phase.
         next: String,
     },
@@ -65,6 +69,20 @@ pub enum End {
         /// What a person has to choose.
         dilemma: Box<Dilemma>,
     },
+    /// Nothing was done, since a person's word is missing.
+    Withheld {
+        /// Why, and what to do.
+        why: String,
+    },
+    /// The old slot could not carry its users, and everyone was moved to the new one, which can.
+    Forward {
+        /// Phase that failed.
+        phase: String,
+        /// Why.
+        reason: String,
+        /// The new slot.
+        to: Slot,
+    },
     /// It failed where nothing is to be given back.
     Failed {
         /// Phase that failed.
@@ -74,23 +92,39 @@ pub enum End {
     },
 }
 
-/// Roles one at a time; the next begins when the one before is complete, or everyone is on its new slot.
+impl End {
+    /// Nothing else is begun after it.
+    pub(super) fn is_failure(&self) -> bool {
+        matches!(
+            self,
+            Self::TakenBack { .. } | Self::BackFailed { .. } | Self::Asks { .. } | Self::Failed { .. }
+        )
+    }
+
+    /// The role is where it is to be, or everyone is on its new slot, or nothing was to be done with it.
+    pub(super) fn lets_next_role_begin(&self) -> bool {
+        match self {
+            Self::Complete | Self::Withheld { .. } => true,
+            Self::Waiting { arrived, .. } => *arrived,
+            _ => false,
+        }
+    }
+}
+
+/// Those roles one at a time; the next begins when the one before is complete, or everyone is on its new slot.
 pub(super) async fn roll(
     context: &Context<'_>,
     plan: &Plan,
     options: &ApplyOptions,
+    which: impl Fn(&RolePlan) -> bool,
 ) -> Result<Vec<RoleOutcome>, ApplyError> {
     let mut outcomes = Vec::new();
     let wanted = |role: &&RolePlan| options.role.as_ref().is_none_or(|name| *name == role.role);
-    for role in plan.roles.iter().filter(wanted) {
+    for role in plan.roles.iter().filter(wanted).filter(|role| which(role)) {
         let end = roll_one(context, role, options).await?;
-        let on = match &end {
-            End::Complete => true,
-            End::Waiting { arrived, .. } => *arrived,
-            _ => false,
-        };
+        let (on, withheld) = (end.lets_next_role_begin(), matches!(end, End::Withheld { .. }));
         outcomes.push(RoleOutcome { role: role.role.clone(), end });
-        if !on || options.next_only {
+        if !on || options.next_only && !withheld {
             break;
         }
     }
@@ -98,29 +132,37 @@ pub(super) async fn roll(
 }
 
 async fn roll_one(context: &Context<'_>, role: &RolePlan, options: &ApplyOptions) -> Result<End, ApplyError> {
+    if role.kind == RoleChange::Withheld {
+        return Ok(End::Withheld { why: role.notes.join("; ") });
+    }
+    let outside = options.outside_window.as_ref().map(|reason| format!("outside the window: {reason}"));
+    let again = options.again.as_ref().map(|reason| format!("again: {reason}"));
+    let reasons: Vec<String> = outside.into_iter().chain(again).collect();
     let errand = Errand {
         role: role.role.clone(),
         release: role.release.clone(),
         strategy: role.strategy.clone(),
         from: role.from,
         to: role.to,
-        reason: options.outside_window.as_ref().map(|reason| format!("outside the window: {reason}")),
+        reason: Some(reasons.join("; ")).filter(|reason| !reason.is_empty()),
+        anew: false,
     };
     let script = Script {
         phases: role.phases.clone(),
         predicted: role.predicted.clone(),
         start: role.start,
         next_only: options.next_only,
+        watch: role.from.is_some().then_some(role.to),
     };
     let name = |index: usize| role.phases.get(index).map_or_else(String::new, |phase| phase.name.clone());
     Ok(match run(context, &errand, &script).await? {
         State::Complete => End::Complete,
-        State::Stopped { phase } => End::Stopped { next: name(phase) },
+        State::Stopped { phase } => End::Stopped { done: name(phase.saturating_sub(1)), next: name(phase) },
         State::Waiting { phase, gate, what, until } => End::Waiting {
             phase: name(phase),
             what,
             until,
-            person: matches!(gate, crate::plan::Gate::Approval { .. } | crate::plan::Gate::Window { .. }),
+            person: matches!(gate, Gate::Approval { .. } | Gate::Window { .. }),
             arrived: role
                 .phases
                 .iter()
@@ -128,7 +170,7 @@ async fn roll_one(context: &Context<'_>, role: &RolePlan, options: &ApplyOptions
                 .all(|phase| phase.name == "hold" || phase.name == "retire"),
         },
         State::Failed { phase, failure } => failed(context, role, &errand, name(phase), failure).await?,
-        State::At(place) => End::Stopped { next: name(place.phase) },
+        State::At(place) => End::Stopped { done: String::new(), next: name(place.phase) },
     })
 }
 
@@ -144,16 +186,40 @@ async fn failed(
         return Ok(End::Failed { phase, reason });
     }
     let against = match failure {
-        Failure::Alarm(_) | Failure::TakenBack(_) => Against::Evidence,
+        Failure::Alarm(_) | Failure::Health(_) | Failure::TakenBack(_) => Against::Evidence,
         Failure::Gate(_) | Failure::Refused(_) => Against::Nothing,
     };
     let back = Back { reason: &reason, keep_candidate: false, against: Some(against) };
     match go_back(context, &errand.role, &back).await {
         Ok(_) => Ok(End::TakenBack { phase, reason }),
+        Err(BackError::Unfit(dilemma)) if leads_forward(context, role, &phase, &dilemma) => {
+            match go_forward(context, &errand.role, &reason).await {
+                Ok(to) => Ok(End::Forward { phase, reason, to }),
+                Err(ForwardError::Apply(error)) => Err(error),
+                Err(_) => Ok(End::Asks { phase, reason, dilemma }),
+            }
+        }
         Err(BackError::Unfit(dilemma)) => Ok(End::Asks { phase, reason, dilemma }),
         Err(BackError::Run(RunError::Cancelled)) => Err(ApplyError::Run(RunError::Cancelled)),
         Err(error) => Ok(End::BackFailed { phase, reason, back: error.to_string() }),
     }
+}
+
+/// Whether everyone may go to the new slot without being asked: nobody on the old one gets an answer, and no person's
+/// approval and no window stand between here and everyone. That the new slot is fit is looked at by who goes.
+fn leads_forward(context: &Context<'_>, role: &RolePlan, phase: &str, dilemma: &Dilemma) -> bool {
+    let left = role.phases.iter().skip_while(|it| it.name != phase);
+    let until = left.take_while(|it| !["hold", "retire"].contains(&it.name.as_str()));
+    let mut gates = until.flat_map(|it| &it.gates);
+    dilemma.forward.is_some()
+        && dilemma.nobody_answers
+        && !gates.any(|gate| match gate {
+            Gate::Approval { .. } => true,
+            Gate::Window { window, needs } => {
+                !context.outside_window && !window.admits(context.cloud.now(), *needs)
+            }
+            _ => false,
+        })
 }
 
 /// Whether a failure takes the release back. A change set that was not executed changed nothing, and a slot that is being
@@ -163,7 +229,7 @@ fn goes_back(role: &RolePlan, phase: &str, failure: &Failure) -> bool {
     match failure {
         _ if role.from.is_none() || !release => false,
         Failure::Refused(_) => false,
-        Failure::Alarm(_) => true,
+        Failure::Alarm(_) | Failure::Health(_) => true,
         Failure::Gate(_) | Failure::TakenBack(_) => !["hold", "retire"].contains(&phase),
     }
 }
@@ -171,7 +237,6 @@ fn goes_back(role: &RolePlan, phase: &str, failure: &Failure) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Slot;
     use crate::plan::RoleState;
 
     #[test]
@@ -196,6 +261,7 @@ mod tests {
             (&release, "shift-50", Failure::Refused(text()), false),
             (&release, "retire", Failure::Gate(text()), false),
             (&release, "retire", Failure::Alarm(text()), true),
+            (&release, "hold", Failure::Health(text()), true),
             (&role(RoleChange::Release, None), "open", Failure::Gate(text()), false),
             (&role(RoleChange::Resize, Some(Slot::Blue)), "resize", Failure::TakenBack(text()), false),
         ];

@@ -44,6 +44,7 @@ pub(super) fn resource(answer: &Value) -> StackResource {
         physical_id: some_text(&answer["PhysicalResourceId"]),
         resource_type: text(&answer["ResourceType"]),
         status: text(&answer["ResourceStatus"]).into(),
+        changed: some_text(&answer["LastUpdatedTimestamp"]).and_then(|text| text.parse().ok()),
     }
 }
 

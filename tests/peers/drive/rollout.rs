@@ -106,6 +106,7 @@ impl<'a> Rollout<'a> {
                 next_only,
                 role: None,
                 outside_window: None,
+                again: None,
                 unforeseen: Vec::new(),
                 patience: Period::minutes(180),
             };
@@ -181,6 +182,7 @@ fn agreed(plan: &Plan) -> ApplyOptions {
         next_only: false,
         role: None,
         outside_window: plan.window.is_some().then(|| "a test has no hours".to_owned()),
+        again: None,
         unforeseen: Vec::new(),
         patience: Period::minutes(180),
     }

@@ -135,12 +135,18 @@ impl StackRecord {
     }
 
     /// As `DescribeStackResources` tells it.
+    /// When something last happened to a resource.
+    fn changed(&self, logical_id: &str) -> Option<Timestamp> {
+        self.events.iter().rev().find(|event| event.logical_id == logical_id).map(|event| event.at)
+    }
+
     pub(crate) fn describe_resources(&self) -> Vec<StackResource> {
         let resources = self.deployed.resources.values().map(|resource| StackResource {
             logical_id: resource.logical_id.clone(),
             physical_id: resource.physical_id.clone(),
             resource_type: resource.kind.clone(),
             status: resource.status.clone(),
+            changed: self.changed(&resource.logical_id),
         });
         resources.collect()
     }
