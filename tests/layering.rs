@@ -76,8 +76,8 @@ const MAP: &[(&str, &[&str])] = &[
 /// Words are below everything: every module may name them.
 const WORDS: &str = "words";
 
-/// What one part of a module may name beyond the map: the embedded target's files appear whole or not at all.
-const BEYOND: &[(&str, &str)] = &[("cloud/local", "workspace")];
+/// What one part of a module may name beyond the map: the embedded target keeps files, within their budgets.
+const BEYOND: &[(&str, &str)] = &[("cloud/local", "workspace"), ("cloud/local", "source")];
 
 /// The places that know which cloud there is; everybody else knows the traits only.
 const CLOUDS: &[&str] = &["cloud::aws", "cloud::local"];
