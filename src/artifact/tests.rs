@@ -127,6 +127,6 @@ fn a_phase_sends_all_that_phases_move_and_asks_for_what_only_the_account_knows()
         "after these asagi would take the live slot for an empty one: {forgetful:?}"
     );
     insta::assert_snapshot!("provision", text("02-provision-sizes.yaml"));
-    insta::assert_snapshot!("shift", text("04-shift-10.yaml"));
+    insta::assert_snapshot!("shift", text("05-shift-10.yaml"));
     insta::assert_snapshot!("back", text("00-back.yaml"));
 }

@@ -20,6 +20,7 @@ mod roles;
 mod rollbacks;
 mod rolling;
 mod stuck;
+mod watched;
 
 /// Polls once: the embedded target answers at once and moves its own clock instead of waiting.
 fn block<T>(work: impl std::future::Future<Output = T>) -> T {
