@@ -90,6 +90,9 @@ pub(super) fn mend(error: &crate::cloud::CloudError) -> Option<&'static str> {
         CloudError::AccessDenied(_) => {
             Some("give `--profile` or `--assume-role`; `asagi iam-policy` prints what is needed")
         }
+        CloudError::Unreachable(_) => Some(
+            "see to the network, `HTTPS_PROXY` and `NO_PROXY`, `AWS_CA_BUNDLE`, and the region of the spec",
+        ),
         CloudError::Transient(_) => Some("run the same command again: it goes on from where things stand"),
         _ => None,
     }

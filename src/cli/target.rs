@@ -1,6 +1,7 @@
 //! The one place that names targets: from `--target` to a cloud.
 
 use std::future::Future;
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +20,9 @@ use super::Failure;
 use super::console::waits;
 use super::options::{Options, Target};
 
+/// After so long without a word a person wonders.
+const SILENCE: Duration = Duration::from_secs(4);
+
 /// An open target, and what runs its calls.
 pub(super) struct OpenTarget {
     cloud: Arc<dyn Cloud>,
@@ -33,7 +37,7 @@ impl OpenTarget {
     #[cfg(feature = "aws")]
     fn aws(place: &Place, access: &Access) -> Result<Self, Failure> {
         let runtime = runtime()?;
-        let cloud = runtime.block_on(AwsCloud::connect(place, access, &Pace::default()));
+        let cloud = runtime.block_on(AwsCloud::connect(place, access, &Pace::default()))?;
         Ok(Self { cloud: Arc::new(cloud), runtime })
     }
 
@@ -47,7 +51,17 @@ impl OpenTarget {
     where
         Failure: From<E>,
     {
-        Ok(self.runtime.block_on(work)?)
+        Ok(self.runtime.block_on(async {
+            tokio::pin!(work);
+            tokio::select! {
+                biased;
+                done = &mut work => return done,
+                () = self.cloud.deadline(SILENCE) => {}
+            }
+            // Whoever waits is told for what; that nobody can be told is no reason to stop.
+            drop(writeln!(std::io::stderr(), "waiting for answers of AWS, Ctrl-C ends it"));
+            work.await
+        })?)
     }
 
     /// Runs a rollout to its end, or until the person cancels. Somebody else listens for that: the embedded target

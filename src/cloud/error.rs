@@ -30,6 +30,9 @@ pub enum CloudError {
     /// Too many calls, or the service did not answer; the same call may succeed later.
     #[error("{0}")]
     Transient(String),
+    /// There is no way to the service from here, or it has been silent for too long.
+    #[error("{0}")]
+    Unreachable(String),
     /// The target's own store is broken or out of reach.
     #[error("{0}")]
     Store(String),
@@ -38,6 +41,6 @@ pub enum CloudError {
 impl CloudError {
     /// The same call may succeed later.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Transient(_))
+        matches!(self, Self::Transient(_) | Self::Unreachable(_))
     }
 }

@@ -145,6 +145,13 @@ pub trait Clock: Send + Sync {
 
     /// Until that long has passed. The embedded target moves its own clock instead of waiting.
     async fn sleep(&self, duration: Duration);
+
+    /// Until so long has passed for whoever asks, whatever this clock says: what bounds a call that nobody must wait for.
+    /// A target that answers at once needs no bound.
+    async fn deadline(&self, duration: Duration) {
+        let _ = duration;
+        std::future::pending().await
+    }
 }
 
 /// All that a rollout is driven through.

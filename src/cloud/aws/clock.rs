@@ -33,4 +33,8 @@ impl Clock for AwsCloud {
     async fn sleep(&self, duration: Duration) {
         self.clock.sleep(duration).await;
     }
+
+    async fn deadline(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
-use aws_smithy_http_client::{Builder, tls};
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
@@ -15,8 +14,10 @@ use tokio::sync::OnceCell;
 
 use super::AwsCloud;
 use super::clock::RealClock;
+use super::network;
 use super::turns::Turns;
 use super::uploads::Uploads;
+use crate::cloud::{CloudError, Result};
 
 /// Where an environment lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,13 +84,28 @@ fn retries() -> RetryPartition {
 impl AwsCloud {
     /// Clients for that place. No call is made and no credentials are asked for yet, except that a role is made ready
     /// to be assumed.
-    pub async fn connect(place: &Place, access: &Access, pace: &Pace) -> Self {
-        Self::load(aws_config::defaults(BehaviorVersion::latest()), place, access, pace).await
+    ///
+    /// # Errors
+    /// When there is no such profile, or the certificates that the environment names cannot be read.
+    pub async fn connect(place: &Place, access: &Access, pace: &Pace) -> Result<Self> {
+        known_profile(access)?;
+        let client = network::from_environment(pace.answer_within)?;
+        Ok(Self::with(aws_config::defaults(BehaviorVersion::latest()), client, place, access, pace).await)
     }
 
     /// The same from another source of settings than the process's environment.
     pub async fn load(source: ConfigLoader, place: &Place, access: &Access, pace: &Pace) -> Self {
-        let config = config(source, place, access, pace).await;
+        Self::with(source, network::plain(pace.answer_within), place, access, pace).await
+    }
+
+    async fn with(
+        source: ConfigLoader,
+        client: SharedHttpClient,
+        place: &Place,
+        access: &Access,
+        pace: &Pace,
+    ) -> Self {
+        let config = config(source, client, place, access, pace).await;
         let retries = retries();
         Self {
             cloudformation: client!(aws_sdk_cloudformation, config, retries),
@@ -109,17 +125,33 @@ impl AwsCloud {
     }
 }
 
-async fn config(source: ConfigLoader, place: &Place, access: &Access, pace: &Pace) -> SdkConfig {
-    let client = Builder::new()
-        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
-        .build_https();
+/// A profile that is not there is told before anything is asked for, with those that are.
+fn known_profile(access: &Access) -> Result<()> {
+    let Some(wanted) = access.profile.clone().or_else(network::profile) else { return Ok(()) };
+    let known = network::profiles();
+    if known.is_empty() || known.contains(&wanted) || wanted == "default" {
+        return Ok(());
+    }
+    Err(CloudError::AccessDenied(format!(
+        "there is no profile `{wanted}`; those there are: {}",
+        known.join(", ")
+    )))
+}
+
+async fn config(
+    source: ConfigLoader,
+    client: SharedHttpClient,
+    place: &Place,
+    access: &Access,
+    pace: &Pace,
+) -> SdkConfig {
     let retries = RetryConfig::standard()
         .with_max_attempts(pace.attempts)
         .with_initial_backoff(pace.first_wait)
         .with_max_backoff(MOST_WAIT);
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_WITHIN)
-        .operation_attempt_timeout(pace.answer_within)
+        .operation_attempt_timeout(pace.answer_within + CONNECT_WITHIN)
         .build();
     let mut loader = source
         .region(Region::new(place.region.clone()))

@@ -14,18 +14,36 @@ pub(super) fn told<E>(error: SdkError<E, HttpResponse>) -> CloudError
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
+    let call = name::<E>();
     match error {
         SdkError::ServiceError(said) => {
             let status = said.raw().status().as_u16();
             let said = said.err();
-            sort(said.code().unwrap_or_default(), said.message().unwrap_or_default(), status)
+            of(sort(said.code().unwrap_or_default(), said.message().unwrap_or_default(), status), &call)
         }
-        SdkError::TimeoutError(_) => CloudError::Transient("AWS did not answer in time".to_owned()),
+        SdkError::TimeoutError(_) => CloudError::Unreachable(format!("{call}: AWS did not answer in time")),
         SdkError::ResponseError(said) => {
             let status = said.raw().status().as_u16();
-            CloudError::Transient(format!("AWS answered {status} with something that is no answer"))
+            CloudError::Transient(format!("{call}: AWS answered {status} with something that is no answer"))
         }
-        other => never_sent(&other),
+        other => of(never_sent(&other), &call),
+    }
+}
+
+/// The call that an error is of: `DescribeStacks` of `…::DescribeStacksError`.
+fn name<E>() -> String {
+    let name = std::any::type_name::<E>();
+    name.rsplit("::").next().unwrap_or(name).trim_end_matches("Error").to_owned()
+}
+
+/// What has to do with the way to a service is told with the call: the service's own sentences name what they are about.
+fn of(error: CloudError, call: &str) -> CloudError {
+    let named = |text: String| if text.contains(call) { text } else { format!("{call}: {text}") };
+    match error {
+        CloudError::Transient(text) => CloudError::Transient(named(text)),
+        CloudError::AccessDenied(text) => CloudError::AccessDenied(named(text)),
+        CloudError::Unreachable(text) => CloudError::Unreachable(named(text)),
+        error => error,
     }
 }
 
@@ -42,7 +60,7 @@ fn never_sent(error: &(dyn Error + 'static)) -> CloudError {
         }
         None => {
             let reason = reasons.last().cloned().unwrap_or_default();
-            CloudError::Transient(format!("AWS cannot be reached: {reason}"))
+            CloudError::Unreachable(format!("AWS cannot be reached: {reason}"))
         }
     }
 }
@@ -67,6 +85,16 @@ mod tests {
     struct Layer(&'static str, #[source] Option<Box<Layer>>);
 
     #[test]
+    fn an_error_names_its_call() {
+        type Error = aws_sdk_cloudformation::operation::describe_stacks::DescribeStacksError;
+        assert_eq!(name::<Error>(), "DescribeStacks");
+        let denied = of(CloudError::AccessDenied("no".to_owned()), "DescribeStacks");
+        assert_eq!(denied, CloudError::AccessDenied("DescribeStacks: no".to_owned()));
+        let named = "not authorized to perform: cloudformation:DescribeStacks";
+        assert_eq!(of(CloudError::AccessDenied(named.to_owned()), "DescribeStacks").to_string(), named);
+    }
+
+    #[test]
     fn missing_credentials_are_told_from_a_missing_network() {
         let chain = |top, bottom| Layer(top, Some(Box::new(Layer(bottom, None))));
         let told = never_sent(&chain("the credential provider was not enabled", "no providers in chain"));
@@ -75,6 +103,6 @@ mod tests {
             CloudError::AccessDenied("no credentials could be loaded: no providers in chain".to_owned())
         );
         let told = never_sent(&chain("dispatch failure", "connection refused"));
-        assert_eq!(told, CloudError::Transient("AWS cannot be reached: connection refused".to_owned()));
+        assert_eq!(told, CloudError::Unreachable("AWS cannot be reached: connection refused".to_owned()));
     }
 }

@@ -13,6 +13,7 @@ mod connect;
 mod error;
 mod events;
 mod groups;
+mod network;
 mod observe;
 mod operations;
 mod parameters;
@@ -23,6 +24,7 @@ mod stacks;
 mod turns;
 mod uploads;
 mod verbs;
+mod wire;
 
 pub use connect::{Access, Pace, Place};
 
