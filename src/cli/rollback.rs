@@ -129,13 +129,23 @@ fn place(arguments: &Arguments, context: &mut Context) -> Result<Place, Failure>
 
 fn failure(error: &BackError, environment: &str) -> Failure {
     let (code, help) = match error {
-        BackError::None(_) | BackError::Absent(_) => {
+        BackError::None(_) | BackError::Absent { .. } => {
             (ExitCode::Error, format!("see `asagi status {environment}`"))
         }
         BackError::Unfit(dilemma) => (ExitCode::Withheld, super::apply::choices(dilemma, environment)),
         BackError::Account { .. } => (ExitCode::Error, "use credentials of that account".to_owned()),
         BackError::Failed { .. } => {
             (ExitCode::TakingBackFailed, format!("see `asagi status {environment}`, then run it again"))
+        }
+        BackError::NotBegun(error) => {
+            let help = match error {
+                RunError::Cloud(error) => super::failure::mend(error),
+                _ => None,
+            };
+            (ExitCode::Error, help.unwrap_or("run it again").to_owned())
+        }
+        BackError::Run(RunError::Taken { .. }) => {
+            (ExitCode::StalePlan, format!("see `asagi status {environment}`"))
         }
         BackError::Run(RunError::Cancelled) => (ExitCode::Cancelled, "run it again to finish".to_owned()),
         BackError::Run(_) => (ExitCode::TakingBackFailed, "run it again".to_owned()),

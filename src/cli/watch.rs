@@ -116,6 +116,10 @@ impl Observer for Watch<'_> {
             }
             Progress::Event(event) => self.event(event),
             Progress::Waiting { what, until, now, state } => self.waiting(what, *until, *now, *state),
+            Progress::Unread { what, why } => {
+                self.line(shown!("  {}: {}", dim(&format!("{what}: goes on without it")), why));
+            }
+            Progress::Untold { why } => self.line(shown!("  {}: {}", dim("the topic was not told"), why)),
             Progress::GoingBack { role, reason } => {
                 let back = red(&format!("{role} goes back")).painted(Style::new().bold());
                 self.line(shown!("{}: {}", back, reason));

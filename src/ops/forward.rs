@@ -92,8 +92,14 @@ pub(super) async fn go_forward(
         reason: Some(reason.to_owned()),
         anew: true,
     };
-    let script =
-        Script { phases: vec![phase], predicted: Vec::new(), start: 0, next_only: false, watch: None };
+    let script = Script {
+        phases: vec![phase],
+        predicted: Vec::new(),
+        start: 0,
+        back: false,
+        next_only: false,
+        watch: None,
+    };
     match run(context, &errand, &script).await? {
         State::Failed { failure, .. } => {
             Err(ForwardError::Failed { phase: "shift-100".to_owned(), reason: failure.reason().to_owned() })

@@ -1,11 +1,11 @@
 //! The way back: from any state and phase, by deployed stacks alone.
 
-use crate::cloud::CloudError;
+use crate::cloud::{Caller, CloudError};
 use crate::model::{Release, Slot};
-use crate::plan::{Deployed, NoWayBack, RoleState, back, destination, replaced, short_digest};
+use crate::plan::{CLEAN_UP, Deployed, NoWayBack, RoleState, back, destination, replaced, short_digest};
 use crate::rollout::{
-    Against, Context, Dilemma, Errand, Progress, RunError, Script, Standing, State, Verdict, judge, observe,
-    run, slot_alarms, stop_running,
+    Against, Context, Dilemma, Errand, Progress, RunError, Script, Standing, State, Unread, Verdict,
+    follow_running, informs, judge, observe_what_can_be, run, slot_alarms, stop_running,
 };
 
 use super::run::{Run, Surroundings};
@@ -42,8 +42,16 @@ pub enum BackError {
         planned: String,
     },
     /// The role's traffic stack does not exist.
-    #[error("stack {0} does not exist")]
-    Absent(String),
+    #[error("no stack {stack} is in account {account}")]
+    Absent {
+        /// Its name.
+        stack: String,
+        /// Where it was looked for.
+        account: String,
+    },
+    /// Where it stands could not be read, so nothing was begun.
+    #[error("nothing was begun: {0}")]
+    NotBegun(RunError),
     /// Users would be worse off there: a person has to choose.
     #[error("{0}")]
     Unfit(Box<Dilemma>),
@@ -73,6 +81,8 @@ pub struct RollbackReport {
     pub to: Slot,
     /// There was nothing to give back: it had everything already.
     pub already: bool,
+    /// Why the other slot was not emptied, where it should have been.
+    pub left: Option<String>,
 }
 
 /// Gives everything back to the slot that a role came from.
@@ -83,19 +93,47 @@ pub async fn rollback(
     around: &Surroundings<'_>,
     options: &RollbackOptions,
 ) -> Result<RollbackReport, BackError> {
-    let caller = around.cloud.caller().await?;
-    if caller.account != options.account {
-        return Err(BackError::Account { caller: caller.account, planned: options.account.clone() });
-    }
+    let (caller, service_role) = admitted(around, options).await?;
     let seed = format!("rollback|{}|{}|{}", options.prefix, options.role, around.cloud.now());
     let digest = short_digest(seed.as_bytes());
-    let run = Run::begin(around, &options.prefix, caller, digest, true).await?;
+    let run = Run::back(around, &options.prefix, caller, digest, service_role).await;
     let errand = Back {
         reason: &options.reason,
         keep_candidate: options.keep_candidate,
         against: (!options.all_the_same).then_some(Against::Evidence),
     };
     go_back(&run.context(), &options.role, &errand).await
+}
+
+/// Who calls, and the role that CloudFormation works as, if the role is there in that account. The traffic stack alone
+/// proves which account it is: that nobody can tell who calls stops nothing.
+async fn admitted(
+    around: &Surroundings<'_>,
+    options: &RollbackOptions,
+) -> Result<(Caller, Option<String>), BackError> {
+    let name = format!("{}-{}-traffic", options.prefix, options.role);
+    let (caller, traffic) =
+        tokio::join!(informs(around.cloud, around.cloud.caller()), around.cloud.describe_stack(&name));
+    let planned = || options.account.clone();
+    if let Ok(caller) = &caller
+        && caller.account != options.account
+    {
+        return Err(BackError::Account { caller: caller.account.clone(), planned: planned() });
+    }
+    let traffic = traffic.map_err(|error| BackError::NotBegun(error.into()))?;
+    let Some(traffic) = traffic.filter(|stack| !stack.status.is_absent()) else {
+        return Err(BackError::Absent { stack: name, account: planned() });
+    };
+    let account = traffic.id.split(':').nth(4).unwrap_or_default();
+    if account != options.account {
+        return Err(BackError::Account { caller: account.to_owned(), planned: planned() });
+    }
+    let caller = caller.unwrap_or_else(|error| {
+        let why = error.to_string();
+        around.observer.tell(&Progress::Unread { what: "GetCallerIdentity", why: &why });
+        Caller { account: planned(), arn: "unknown".to_owned() }
+    });
+    Ok((caller, traffic.role_arn))
 }
 
 /// Who goes back to where, as deployed stacks tell it: there may be no plan and no spec.
@@ -141,7 +179,8 @@ async fn dilemma(
     if state.slot(to).desired < state.carried() {
         return Ok(None);
     }
-    let [blue, green] = slot_alarms(context.cloud, context.prefix, role).await;
+    let alarms = async { Ok(slot_alarms(context.cloud, context.prefix, role).await) };
+    let [blue, green] = informs(context.cloud, alarms).await.unwrap_or_default();
     let Verdict::Unfit(figures) = judge(&Standing { state, blue, green }, to, against) else {
         return Ok(None);
     };
@@ -150,7 +189,11 @@ async fn dilemma(
     Ok(Some(Dilemma { role: role.to_owned(), figures, back: to, forward, nobody_answers }))
 }
 
-/// Stops what runs, gives everything back in one change set, then empties the other slot once it has drained.
+/// Somebody else is at it so often before this gives up.
+const ATTEMPTS: u32 = 3;
+
+/// Stops what runs, gives everything back in one change set, then empties the other slot once it has drained. Where
+/// somebody else gives it back at the same time, theirs is followed to its end and counts.
 ///
 /// # Errors
 /// When there is no way back, or it fails.
@@ -161,11 +204,44 @@ pub(super) async fn go_back(
 ) -> Result<RollbackReport, BackError> {
     let reason = back_by.reason;
     context.tell(&Progress::GoingBack { role, reason });
-    context.publish(&format!("{role}: rolling back"), reason).await;
+    context.publish(&format!("{role}: rolling back"), reason);
+    for _ in 1..ATTEMPTS {
+        match once(context, role, back_by).await {
+            Err(BackError::Run(error)) if is_of_others(&error) => {
+                context.tell(&Progress::Unread { what: "giving back at once", why: &error.to_string() });
+                follow_running(context, role).await?;
+            }
+            done => {
+                context.deliver().await;
+                return done;
+            }
+        }
+    }
+    once(context, role, back_by).await
+}
+
+/// Somebody else was faster.
+fn is_of_others(error: &RunError) -> bool {
+    use CloudError::{Busy, InvalidChangeSetStatus, NotFound};
+    matches!(
+        error,
+        RunError::Taken { .. } | RunError::Cloud(Busy(_) | InvalidChangeSetStatus(_) | NotFound(_))
+    )
+}
+
+async fn once(context: &Context<'_>, role: &str, back_by: &Back<'_>) -> Result<RollbackReport, BackError> {
     stop_running(context, role).await?;
-    let seen = observe(context.cloud, context.prefix, role).await?;
+    let seen = observe_what_can_be(context.cloud, context.prefix, role).await;
+    let (seen, unread) = seen.map_err(|error| BackError::NotBegun(error.into()))?;
+    for Unread { what, error } in &unread {
+        context.tell(&Progress::Unread { what, why: &error.to_string() });
+    }
     let Some(traffic) = &seen.traffic else {
-        return Err(BackError::Absent(context.stack_name(&format!("{role}-traffic"))));
+        let stack = context.stack_name(&format!("{role}-traffic"));
+        return Err(BackError::Absent {
+            stack,
+            account: context.by.split(':').nth(4).unwrap_or_default().to_owned(),
+        });
     };
     let deployed = Deployed { state: &seen.state, traffic, deregistration_delay: seen.deregistration_delay };
     let mut phases = back(deployed, role)?;
@@ -173,20 +249,24 @@ pub(super) async fn go_back(
         return Err(BackError::Unfit(Box::new(dilemma)));
     }
     if back_by.keep_candidate {
-        phases.retain(|phase| phase.name != "clean-up");
+        phases.retain(|phase| phase.name != CLEAN_UP);
     }
     let to = destination(&seen.state)?;
     let replaced = replaced(&seen.state).is_some_and(|it| seen.state.slot(to).image.as_deref() != Some(it));
     let preparing = seen.state.record.is_preparing();
     let moved = seen.state.record.in_progress() || seen.state.candidate_is_filling() || preparing || replaced;
     let already = seen.state.slot(to).weight == 100 && !moved;
-    let errand = errand(role, &seen.state, to, reason);
-    let script = Script { phases, predicted: Vec::new(), start: 0, next_only: false, watch: None };
+    let errand = errand(role, &seen.state, to, back_by.reason);
+    let script =
+        Script { phases, predicted: Vec::new(), start: 0, next_only: false, back: true, watch: None };
+    let report = |left| Ok(RollbackReport { to, already, left });
     match run(context, &errand, &script).await? {
-        State::Failed { phase, failure } => Err(BackError::Failed {
-            phase: script.phases.get(phase).map_or_else(String::new, |phase| phase.name.clone()),
-            reason: failure.reason().to_owned(),
-        }),
-        _ => Ok(RollbackReport { to, already }),
+        State::Failed { phase, failure } => {
+            let phase = script.phases.get(phase).map_or_else(String::new, |phase| phase.name.clone());
+            let reason = failure.reason().to_owned();
+            // Everyone is back by then.
+            if phase == CLEAN_UP { report(Some(reason)) } else { Err(BackError::Failed { phase, reason }) }
+        }
+        _ => report(None),
     }
 }

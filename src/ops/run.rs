@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::cloud::{Caller, Cloud, CloudError};
 use crate::model::Period;
-use crate::rollout::{Cancellation, Context, Journal, Observer, run_name};
+use crate::rollout::{Cancellation, Context, Journal, Observer, Outbox, Progress, informs, run_name};
 use crate::stacks::names;
 
 /// What a run needs besides what it is to do.
@@ -30,6 +30,7 @@ pub(super) struct Run<'a> {
     approved: AtomicBool,
     service_role: Option<String>,
     topic: Option<String>,
+    outbox: Outbox,
 }
 
 impl<'a> Run<'a> {
@@ -41,7 +42,39 @@ impl<'a> Run<'a> {
         digest: String,
         approved: bool,
     ) -> Result<Self, CloudError> {
-        let mut run = Self {
+        let mut run = Self::new(around, prefix, caller, digest, approved);
+        run.look().await?;
+        Ok(run)
+    }
+
+    /// A way back: the role that CloudFormation works as is the stack's own, and that the topic is not known stops nothing.
+    pub(super) async fn back(
+        around: &'a Surroundings<'a>,
+        prefix: &'a str,
+        caller: Caller,
+        digest: String,
+        service_role: Option<String>,
+    ) -> Self {
+        let mut run = Self::new(around, prefix, caller, digest, true);
+        run.service_role = service_role;
+        match informs(around.cloud, run.output("notifications", names::TOPIC_ARN)).await {
+            Ok(topic) => run.topic = topic,
+            Err(error) => {
+                let (what, why) = ("DescribeStacks of notifications", error.to_string());
+                around.observer.tell(&Progress::Unread { what, why: &why });
+            }
+        }
+        run
+    }
+
+    fn new(
+        around: &'a Surroundings<'a>,
+        prefix: &'a str,
+        caller: Caller,
+        digest: String,
+        approved: bool,
+    ) -> Self {
+        Self {
             around,
             prefix,
             name: run_name(around.cloud, &caller.arn),
@@ -50,9 +83,8 @@ impl<'a> Run<'a> {
             approved: AtomicBool::new(approved),
             service_role: None,
             topic: None,
-        };
-        run.look().await?;
-        Ok(run)
+            outbox: Outbox::default(),
+        }
     }
 
     /// Reads again what other stacks tell: the service role and the topic are there once their stacks are made.
@@ -76,6 +108,7 @@ impl<'a> Run<'a> {
             service_role: self.service_role.as_deref(),
             template_bucket: None,
             topic: self.topic.as_deref(),
+            outbox: &self.outbox,
             by: &self.by,
             run: &self.name,
             patience: Period::hours(3),

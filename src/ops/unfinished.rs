@@ -26,7 +26,7 @@ pub async fn follow_stacks(
     let run = Run::begin(around, prefix, caller, String::new(), false).await?;
     let context = run.context();
     for name in busy {
-        let last = last_event(&context, name).await?;
+        let last = last_event(&context, name).await;
         settle(&context, name, last, &mut LookAway).await?;
     }
     Ok(())

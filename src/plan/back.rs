@@ -12,10 +12,15 @@ use super::{Record, RoleState, drain_time};
 /// Name of the phase that gives the old slot everything.
 pub const ROLLBACK: &str = "rollback";
 /// Name of the phase that fills the old slot again first.
-pub(super) const REFILL: &str = "refill";
+pub const REFILL: &str = "refill";
 
 /// Name of the phase that launches the image before again, where a release replaced instances in place.
-pub(super) const RESTORE: &str = "restore";
+pub const RESTORE: &str = "restore";
+
+/// Name of the phase that waits until a slot is healthy.
+pub const VERIFY: &str = "verify";
+/// Name of the phase that empties the slot that everything was taken from.
+pub const CLEAN_UP: &str = "clean-up";
 
 /// Why there is no way back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -187,7 +192,7 @@ fn refill(state: &RoleState, role: &str, to: Slot) -> [Phase; 2] {
     [
         phase(REFILL, format!("fill {to} again with its own image"), moves, Vec::new()),
         phase(
-            "verify",
+            VERIFY,
             format!("every target of {to} is healthy"),
             Vec::new(),
             vec![Gate::Healthy { slot: to, least: carrying, match_live: false }],
@@ -236,7 +241,7 @@ fn clean_up(role: &str, slot: Slot, deregistration_delay: u64) -> Phase {
     let empty = [names::MIN_SIZE, names::MAX_SIZE].map(|name| (name.to_owned(), Moved::To("0".to_owned())));
     let time: Period = drain_time(deregistration_delay);
     Phase {
-        name: "clean-up".to_owned(),
+        name: CLEAN_UP.to_owned(),
         title: format!("empty {slot}"),
         gates: vec![Gate::Drained { slot, time }],
         moves: vec![Move { stack: format!("{role}-{slot}"), parameters: IndexMap::from(empty), bake: None }],

@@ -23,7 +23,10 @@ mod window;
 #[cfg(test)]
 mod tests;
 
-pub use back::{Deployed, NoWayBack, ROLLBACK, back, destination, replaced, takes_at_once};
+pub use back::{
+    CLEAN_UP, Deployed, NoWayBack, REFILL, RESTORE, ROLLBACK, VERIFY, back, destination, replaced,
+    takes_at_once,
+};
 pub use build::{Inputs, build_plan};
 pub use compare::{Comparison, DeployedStack, compare, deployed_side};
 pub use forward::{NoWayForward, forward};

@@ -24,6 +24,16 @@ const STACK_POLLS: [(usize, Duration); 3] =
 /// never fails a deployment that goes well.
 const MISSED_LOOKS: u32 = 20;
 
+/// How far the events of a stack have been told: after which one those that are new begin. Events only inform, so where
+/// they cannot be read none are told, and the stack itself says what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trail {
+    /// After that event; all of them where there was none.
+    After(Option<String>),
+    /// They cannot be read.
+    Lost,
+}
+
 /// What came of a change set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -74,7 +84,7 @@ pub async fn prepare(
         };
         match set.status {
             ChangeSetStatus::CreatePending | ChangeSetStatus::CreateInProgress => {
-                context.sleep(CHANGE_SET_POLL).await?;
+                context.pause(CHANGE_SET_POLL).await?;
             }
             _ => break set,
         }
@@ -120,9 +130,9 @@ pub async fn execute(
     context: &Context<'_>,
     request: &CreateChangeSet,
     set: &ChangeSet,
-) -> Result<Option<String>, RunError> {
+) -> Result<Trail, RunError> {
     context.check_cancelled()?;
-    let last = last_event(context, &request.stack_name).await?;
+    let last = last_event(context, &request.stack_name).await;
     context.tell(&Progress::ChangeSet { stack: &request.stack_name, changes: &set.changes });
     let token = hand::token(context, &request.client_token);
     context.note(&request.stack_name, "ExecuteChangeSet", &token)?;
@@ -132,9 +142,16 @@ pub async fn execute(
     }
 }
 
-/// Id of the newest event of a stack.
-pub async fn last_event(context: &Context<'_>, stack: &str) -> Result<Option<String>, RunError> {
-    Ok(context.cloud.newest_event(stack).await?)
+/// Where the new events of a stack begin.
+pub async fn last_event(context: &Context<'_>, stack: &str) -> Trail {
+    match context.informs(context.cloud.newest_event(stack)).await {
+        Ok(id) => Trail::After(id),
+        Err(error) => {
+            let why = error.to_string();
+            context.tell(&Progress::Unread { what: "DescribeStackEvents", why: &why });
+            Trail::Lost
+        }
+    }
 }
 
 /// Follows a stack until it is stable, telling its events; `each` is told the stack at every look.
@@ -144,7 +161,7 @@ pub async fn last_event(context: &Context<'_>, stack: &str) -> Result<Option<Str
 pub async fn settle(
     context: &Context<'_>,
     stack_name: &str,
-    mut after: Option<String>,
+    mut after: Trail,
     each: &mut dyn Look,
 ) -> Result<Outcome, RunError> {
     let mut first_failure = None;
@@ -168,17 +185,11 @@ pub async fn settle(
 async fn look_at(
     context: &Context<'_>,
     stack_name: &str,
-    after: &mut Option<String>,
+    after: &mut Trail,
     first_failure: &mut Option<String>,
     each: &mut dyn Look,
 ) -> Result<Option<Outcome>, RunError> {
-    for event in context.cloud.describe_stack_events(stack_name, after.as_deref()).await? {
-        context.tell(&Progress::Event(&event));
-        if first_failure.is_none() && is_cause(&event) {
-            *first_failure = Some(cause(&event));
-        }
-        *after = Some(event.id);
-    }
+    tell_events(context, stack_name, after, first_failure).await?;
     let Some(stack) = context.cloud.describe_stack(stack_name).await? else {
         return Ok(Some(Outcome::Failed(Failure::TakenBack(format!("stack {stack_name} is gone")))));
     };
@@ -186,6 +197,36 @@ async fn look_at(
         return Ok(Some(judge_end(&stack, first_failure.take())));
     }
     Ok(each.look(context, &stack).await?.map(Outcome::Failed))
+}
+
+/// Tells the events since the last look. Who may not read them goes on without.
+async fn tell_events(
+    context: &Context<'_>,
+    stack_name: &str,
+    trail: &mut Trail,
+    first_failure: &mut Option<String>,
+) -> Result<(), RunError> {
+    let Trail::After(after) = trail else { return Ok(()) };
+    let read = context.informs(context.cloud.describe_stack_events(stack_name, after.as_deref()));
+    let events = match read.await {
+        Ok(events) => events,
+        // The stack is gone, which its description says; or the next look tells these events too.
+        Err(CloudError::NotFound(_)) => return Ok(()),
+        Err(error) if error.is_transient() => return Ok(()),
+        Err(error) => {
+            context.tell(&Progress::Unread { what: "DescribeStackEvents", why: &error.to_string() });
+            *trail = Trail::Lost;
+            return Ok(());
+        }
+    };
+    for event in events {
+        context.tell(&Progress::Event(&event));
+        if first_failure.is_none() && is_cause(&event) {
+            *first_failure = Some(cause(&event));
+        }
+        *after = Some(event.id);
+    }
+    Ok(())
 }
 
 /// Told the stack at every look while it is being changed.

@@ -9,6 +9,7 @@ use crate::model::Period;
 use super::cancellation::Cancellation;
 use super::journal::{Entry, Journal};
 use super::observer::{Observer, Progress};
+use super::outbox::Outbox;
 
 /// What every part of a running rollout needs.
 pub struct Context<'a> {
@@ -24,6 +25,8 @@ pub struct Context<'a> {
     pub template_bucket: Option<&'a str>,
     /// ARN of the topic that is told of phases.
     pub topic: Option<&'a str>,
+    /// What is still to be told there.
+    pub outbox: &'a Outbox,
     /// ARN of the caller.
     pub by: &'a str,
     /// Tells this run's calls from another's, six letters and digits.
@@ -80,6 +83,14 @@ impl Context<'_> {
         self.observer.tell(progress);
     }
 
+    /// A read that only informs, within seconds.
+    pub(super) async fn informs<T>(
+        &self,
+        read: impl Future<Output = Result<T, CloudError>>,
+    ) -> Result<T, CloudError> {
+        informs(self.cloud, read).await
+    }
+
     /// Writes to the journal before a call.
     pub fn note(&self, stack: &str, verb: &str, token: &str) -> Result<(), RunError> {
         let (stack, verb, token) = (stack.to_owned(), verb.to_owned(), token.to_owned());
@@ -87,13 +98,23 @@ impl Context<'_> {
         self.journal.write(&entry).map_err(RunError::Journal)
     }
 
-    /// Waits until the time is over or the person cancels, which ends the wait at once.
+    /// Waits until the time is over or the person cancels, which ends the wait at once. Meanwhile people are told what is
+    /// to be told.
     pub async fn sleep(&self, time: Duration) -> Result<(), RunError> {
+        self.wait(async { drop(tokio::join!(self.deliver(), self.cloud.sleep(time))) }).await
+    }
+
+    /// The same while a change set is made that users may be waiting for: words come later.
+    pub(super) async fn pause(&self, time: Duration) -> Result<(), RunError> {
+        self.wait(self.cloud.sleep(time)).await
+    }
+
+    async fn wait(&self, time: impl Future<Output = ()>) -> Result<(), RunError> {
         self.check_cancelled()?;
         tokio::select! {
             biased;
             () = self.cancelled.cancelled() => {}
-            () = self.cloud.sleep(time) => {}
+            () = time => {}
         }
         self.check_cancelled()
     }
@@ -103,11 +124,37 @@ impl Context<'_> {
         if self.cancelled.is_cancelled() { Err(RunError::Cancelled) } else { Ok(()) }
     }
 
-    /// Tells the topic; that nobody could be told never stops a rollout.
-    pub async fn publish(&self, subject: &str, message: &str) {
+    /// Tells the topic, as soon as something is waited for or [`Context::deliver`] is called: traffic first, then words.
+    pub fn publish(&self, subject: &str, message: &str) {
+        if self.topic.is_some() {
+            self.outbox.put(subject, message);
+        }
+    }
+
+    /// Tells the topic now what is still to be told; that nobody could be told never stops a rollout.
+    pub async fn deliver(&self) {
         if let Some(topic) = self.topic {
-            let told = self.cloud.publish(topic, subject, message).await;
-            drop(told);
+            self.outbox.deliver(self.cloud, topic, self.observer).await;
+        }
+    }
+}
+
+/// A read that only informs has so long: what changes must not wait for what is told.
+const INFORMS_WITHIN: Duration = Duration::from_secs(5);
+
+/// A read that only informs, within seconds.
+///
+/// # Errors
+/// When it does not succeed, or there is no answer by then.
+pub async fn informs<T>(
+    cloud: &dyn Cloud,
+    read: impl Future<Output = Result<T, CloudError>>,
+) -> Result<T, CloudError> {
+    tokio::select! {
+        biased;
+        done = read => done,
+        () = cloud.deadline(INFORMS_WITHIN) => {
+            Err(CloudError::Unreachable(format!("no answer within {} s", INFORMS_WITHIN.as_secs())))
         }
     }
 }

@@ -1,22 +1,29 @@
 //! Runs a script of phases against a cloud: does what the machine says, tells it what came of it.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
 use crate::cfn::{ResourceChange, Stack, StackStatus};
 use crate::cloud::CloudError;
 use crate::model::Slot;
-use crate::plan::{Move, Phase, ROLLBACK};
+use crate::plan::{Gate, Move, Phase, REFILL, RESTORE, ROLLBACK, Record, VERIFY};
+use crate::stacks::names;
 
 use super::change::{self, Look, LookAway, Outcome, Prepared};
 use super::context::{Context, RunError};
 use super::gates;
+use super::hand::last_hand;
 use super::machine::{Effect, Event, Failure, Part, Place, State, next};
 use super::moves::{self, Errand};
-use super::observe::observe;
+use super::observe::{ObservedRole, observe, observe_what_can_be};
 use super::observer::Progress;
 use super::watch::{Condition, Vigil};
+
+/// A slot that is filled again has instances in service after this, also where nobody can see them: two to three minutes
+/// to start, up to one to register (requirements, section 5.1), and as much again.
+const FILLED_WITHIN: Duration = Duration::from_secs(6 * 60);
 
 /// A role's phases, and what each of their moves is predicted to change.
 #[derive(Debug, Clone)]
@@ -27,6 +34,8 @@ pub struct Script {
     pub predicted: Vec<Vec<Vec<ResourceChange>>>,
     /// Index of the phase to start with.
     pub start: usize,
+    /// The way back: what only makes it better informed is told where it cannot be read, and does not stop it.
+    pub back: bool,
     /// Stop after the first phase that changes something: those that an earlier run did are passed on the way.
     pub next_only: bool,
     /// The slot that is watched from when traffic has moved; `None` on a way back.
@@ -34,6 +43,13 @@ pub struct Script {
 }
 
 impl Script {
+    /// A way back whose slot has enough to go to, though filling the rest of it has failed: nothing waits for that.
+    fn may_pass(&self, state: &State) -> bool {
+        let State::At(place) = state else { return false };
+        let name = |phase: usize| self.phases.get(phase).map(|phase| phase.name.as_str());
+        self.back && name(place.phase) == Some(REFILL) && name(place.phase + 1) == Some(ROLLBACK)
+    }
+
     fn prediction(&self, phase: usize, step: usize) -> Option<&[ResourceChange]> {
         self.predicted.get(phase)?.get(step).map(Vec::as_slice)
     }
@@ -54,12 +70,54 @@ pub async fn run(context: &Context<'_>, errand: &Errand, script: &Script) -> Res
         state = after;
         let mut outcome = None;
         for effect in effects {
-            outcome = perform(context, errand, script, effect).await?.or(outcome);
+            let happened = match perform(context, errand, script, effect.clone()).await {
+                Err(RunError::Cloud(error)) if script.back => {
+                    blindly(context, script, &state, &effect, error).await?
+                }
+                happened => happened?,
+            };
+            outcome = happened.or(outcome);
         }
         match outcome {
+            Some(Event::Failed(failure)) if script.may_pass(&state) => {
+                context.tell(&Progress::Unread { what: "filling the slot", why: failure.reason() });
+                event = Event::Passed;
+            }
             Some(happened) => event = happened,
-            None => return Ok(state),
+            None => {
+                context.deliver().await;
+                return Ok(state);
+            }
         }
+    }
+}
+
+/// What becomes of a way back where a look or a call did not succeed. What cannot be proven is told, and nothing waits for
+/// it; a slot that was just filled gets the time that instances take. What comes after everyone is back may fail.
+async fn blindly(
+    context: &Context<'_>,
+    script: &Script,
+    state: &State,
+    effect: &Effect,
+    error: CloudError,
+) -> Result<Option<Event>, RunError> {
+    let phase = match state {
+        State::At(place) => script.phases.get(place.phase),
+        _ => None,
+    };
+    let after =
+        phase.is_some_and(|phase| ![REFILL, RESTORE, VERIFY, ROLLBACK].contains(&phase.name.as_str()));
+    let why = error.to_string();
+    match effect {
+        _ if after => Ok(Some(Event::Failed(Failure::Gate(why)))),
+        Effect::Check(gate) => {
+            context.tell(&Progress::Unread { what: "what proves it", why: &why });
+            if matches!(gate, Gate::Healthy { .. }) {
+                context.sleep(FILLED_WITHIN).await?;
+            }
+            Ok(Some(Event::Passed))
+        }
+        _ => Err(error.into()),
     }
 }
 
@@ -75,7 +133,7 @@ async fn perform(
             if let Some(phase) = script.phases.get(index) {
                 let at = context.cloud.now();
                 context.tell(&Progress::PhaseDone { role: &errand.role, phase, at });
-                context.publish(&format!("{} {}: done", errand.role, phase.name), &phase.title).await;
+                context.publish(&format!("{} {}: done", errand.role, phase.name), &phase.title);
             }
             Ok(None)
         }
@@ -84,7 +142,7 @@ async fn perform(
             let prediction = script.prediction(phase, step);
             let Some(phase) = script.phases.get(phase) else { return Ok(None) };
             let Some(step) = phase.moves.get(step) else { return Ok(None) };
-            Ok(Some(make(context, errand, phase, step, (prediction, script.watch)).await?))
+            Ok(Some(make(context, errand, phase, step, (prediction, script.watch), script.back).await?))
         }
     }
 }
@@ -98,7 +156,7 @@ async fn announce(
     if let Some(phase) = script.phases.get(index) {
         let (number, of) = (index + 1, script.phases.len());
         context.tell(&Progress::Phase { role: &errand.role, number, of, phase });
-        context.publish(&format!("{} {}: begins", errand.role, phase.name), &phase.title).await;
+        context.publish(&format!("{} {}: begins", errand.role, phase.name), &phase.title);
     }
     Ok(None)
 }
@@ -109,12 +167,13 @@ async fn make(
     phase: &Phase,
     step: &Move,
     (prediction, watched): (Option<&[ResourceChange]>, Option<Slot>),
+    back: bool,
 ) -> Result<Event, RunError> {
     let name = context.stack_name(&step.stack);
     let Some(stack) = stable_stack(context, &name).await? else {
         return Ok(Event::Failed(Failure::Refused(format!("stack {name} does not exist"))));
     };
-    let state = observe(context.cloud, context.prefix, &errand.role).await?.state;
+    let state = seen(context, &errand.role, back).await?.state;
     let values = moves::settle_values(context, errand, phase, step, &state).await?;
     if moves::is_there(&stack, &values, phase) {
         context.tell(&Progress::Unchanged { stack: &name });
@@ -152,6 +211,14 @@ async fn make(
     })
 }
 
+/// The role as it is; on the way back as much of it as can be read.
+async fn seen(context: &Context<'_>, role: &str, back: bool) -> Result<ObservedRole, RunError> {
+    Ok(match back {
+        true => observe_what_can_be(context.cloud, context.prefix, role).await?.0,
+        false => observe(context.cloud, context.prefix, role).await?,
+    })
+}
+
 /// Waits until nothing runs on a role's stacks: a step that an earlier run started, and CloudFormation still watches, is
 /// followed to its end.
 ///
@@ -162,7 +229,7 @@ pub async fn follow_running(context: &Context<'_>, role: &str) -> Result<(), Run
         let name = context.stack_name(&format!("{role}-{stack}"));
         let found = context.cloud.describe_stack(&name).await?;
         if found.is_some_and(|stack| stack.status.is_busy()) {
-            let last = change::last_event(context, &name).await?;
+            let last = change::last_event(context, &name).await;
             change::settle(context, &name, last, &mut Follow { role }).await?;
         }
     }
@@ -177,7 +244,10 @@ struct Follow<'a> {
 #[async_trait]
 impl Look for Follow<'_> {
     async fn look(&mut self, context: &Context<'_>, stack: &Stack) -> Result<Option<Failure>, RunError> {
-        let state = observe(context.cloud, context.prefix, self.role).await?.state;
+        let Ok((seen, _)) = observe_what_can_be(context.cloud, context.prefix, self.role).await else {
+            return Ok(None);
+        };
+        let state = seen.state;
         let what = format!("{} is {}", stack.name, stack.status);
         let now = context.cloud.now();
         context.tell(&Progress::Waiting { what, until: None, now, state: Some(&state) });
@@ -191,7 +261,7 @@ async fn stable_stack(context: &Context<'_>, name: &str) -> Result<Option<Stack>
     if !stack.as_ref().is_some_and(|stack| stack.status.is_busy()) {
         return Ok(stack);
     }
-    let last = change::last_event(context, name).await?;
+    let last = change::last_event(context, name).await;
     change::settle(context, name, last, &mut LookAway).await?;
     Ok(context.cloud.describe_stack(name).await?)
 }
@@ -232,21 +302,27 @@ impl Look for Watch<'_> {
 /// # Errors
 /// When a call does not succeed.
 pub async fn stop_running(context: &Context<'_>, role: &str) -> Result<(), RunError> {
-    stop(context, &context.stack_name(&format!("{role}-traffic"))).await?;
-    let record = observe(context.cloud, context.prefix, role).await?.state.record;
+    // The record in the stack is what the update that was stopped has left.
+    let traffic = stop(context, &context.stack_name(&format!("{role}-traffic"))).await?;
+    let record = traffic.as_ref().and_then(|stack| stack.parameter(names::ROLLOUT_RECORD));
+    let record = record.and_then(Record::parse).unwrap_or_default();
     let in_place = record.in_place().filter(|_| record.in_progress());
     // A slot that is being filled and will not be needed.
     match in_place.or(record.to.filter(|_| record.is_preparing())) {
-        Some(slot) => stop(context, &context.stack_name(&format!("{role}-{slot}"))).await,
+        Some(slot) => stop(context, &context.stack_name(&format!("{role}-{slot}"))).await.map(drop),
         None => Ok(()),
     }
 }
 
-async fn stop(context: &Context<'_>, name: &str) -> Result<(), RunError> {
-    let Some(stack) = context.cloud.describe_stack(name).await? else { return Ok(()) };
+async fn stop(context: &Context<'_>, name: &str) -> Result<Option<Stack>, RunError> {
+    let Some(stack) = context.cloud.describe_stack(name).await? else { return Ok(None) };
+    if !stack.status.is_busy() && stack.status != StackStatus::UpdateRollbackFailed {
+        return Ok(Some(stack));
+    }
     let seed = format!("{}|{:?}", context.digest, stack.last_operation);
     let token = format!("asagi-{ROLLBACK}-{}", crate::plan::short_digest(seed.as_bytes()));
     let called = match stack.status {
+        StackStatus::UpdateInProgress if goes_back_already(context, name).await => Ok(()),
         StackStatus::UpdateInProgress => {
             context.note(name, "CancelUpdateStack", &token)?;
             context.cloud.cancel_update_stack(name, &token).await
@@ -261,7 +337,17 @@ async fn stop(context: &Context<'_>, name: &str) -> Result<(), RunError> {
     match called {
         // It ended between the look and the call: just as well.
         Ok(()) | Err(CloudError::Validation(_)) => {}
+        // Who may not stop it waits for its end.
+        Err(CloudError::AccessDenied(why)) if stack.status.is_busy() => {
+            context.tell(&Progress::Unread { what: "CancelUpdateStack", why: &why });
+        }
         Err(error) => return Err(error.into()),
     }
-    stable_stack(context, name).await.map(drop)
+    stable_stack(context, name).await
+}
+
+/// What runs on the stack is a way back already, somebody else's or an earlier run's: it is followed, not stopped.
+async fn goes_back_already(context: &Context<'_>, name: &str) -> bool {
+    let hand = context.informs(last_hand(context.cloud, name)).await;
+    matches!(hand, Ok(Some(hand)) if hand.token.starts_with(&format!("asagi-{ROLLBACK}-")))
 }

@@ -76,7 +76,7 @@ pub(super) async fn refused(context: &Context<'_>, stack: &str, error: CloudErro
     if !theirs {
         return error.into();
     }
-    match last_hand(context.cloud, stack).await {
+    match context.informs(last_hand(context.cloud, stack)).await {
         Ok(Some(hand)) if !hand.token.ends_with(&format!("-{}", context.run)) => {
             RunError::Taken { stack: stack.to_owned(), who: hand.who, at: hand.at }
         }

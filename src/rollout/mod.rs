@@ -14,15 +14,16 @@ mod machine;
 mod moves;
 mod observe;
 mod observer;
+mod outbox;
 mod revert;
 mod unforeseen;
 mod watch;
 
 pub use cancellation::Cancellation;
 pub use change::{
-    Judge, Look, LookAway, Outcome, Prepared, execute, first_failure, last_event, prepare, settle,
+    Judge, Look, LookAway, Outcome, Prepared, Trail, execute, first_failure, last_event, prepare, settle,
 };
-pub use context::{Context, RunError};
+pub use context::{Context, RunError, informs};
 pub use driver::{Script, follow_running, run, stop_running};
 pub use guard::{Against, Dilemma, Standing, Verdict, judge, served, served_all_on};
 pub use hand::{Hand, hand_of, last_hand, run_name};
@@ -31,7 +32,8 @@ pub use journal::{Entry, Journal, NoJournal};
 pub use look::slot_alarms;
 pub use machine::{Effect, Event, Failure, Part, Place, State, next};
 pub use moves::Errand;
-pub use observe::{ObservedRole, observe};
+pub use observe::{ObservedRole, Unread, observe, observe_what_can_be};
 pub use observer::{Observer, Progress, Unobserved};
+pub use outbox::Outbox;
 pub use revert::revert;
 pub use unforeseen::{Question, question};

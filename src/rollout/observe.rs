@@ -1,5 +1,7 @@
 //! Reads a role as it is deployed and as it is: the stacks say one thing, the listener rules have the last word.
 
+use std::sync::{Mutex, PoisonError};
+
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -9,6 +11,8 @@ use crate::cloud::{Cloud, CloudError, ListenerRule, Result, TargetState};
 use crate::model::{Period, Slot};
 use crate::plan::{BackFacts, Record, RoleState, SlotState};
 use crate::stacks::names;
+
+use super::context::informs;
 
 const LISTENER_RULE: &str = "AWS::ElasticLoadBalancingV2::ListenerRule";
 
@@ -27,11 +31,80 @@ pub struct ObservedRole {
     pub facts: BackFacts,
 }
 
+/// Something that could not be read, so that it is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The call and what it was about.
+    pub what: String,
+    /// Why.
+    pub error: CloudError,
+}
+
+/// Stands for an image that could not be read.
+const UNREAD_IMAGE: &str = "unread";
+
 /// Reads a role by the names of its stacks alone: `prefix` is `{project}-{environment}`.
 ///
 /// # Errors
 /// When a call does not succeed. Absent stacks are no error.
 pub async fn observe(cloud: &dyn Cloud, prefix: &str, role: &str) -> Result<ObservedRole> {
+    let (observed, unread) = look(cloud, prefix, role, false).await?;
+    match unread.into_iter().next() {
+        Some(unread) => Err(unread.error),
+        None => Ok(observed),
+    }
+}
+
+/// The same for a way back, which must not depend on what only makes it better informed: beside the traffic stack
+/// everything is read within seconds or not at all. What is not known is as the stacks say; a slot whose health or size is
+/// not known is taken for whole while a rollout keeps it so.
+///
+/// # Errors
+/// When the traffic stack cannot be read.
+pub async fn observe_what_can_be(
+    cloud: &dyn Cloud,
+    prefix: &str,
+    role: &str,
+) -> Result<(ObservedRole, Vec<Unread>)> {
+    look(cloud, prefix, role, true).await
+}
+
+/// Reads, and keeps what could not be read.
+struct Reader<'a> {
+    cloud: &'a dyn Cloud,
+    bounded: bool,
+    unread: Mutex<Vec<Unread>>,
+}
+
+impl Reader<'_> {
+    /// What was read; `None` where that did not succeed.
+    async fn read<T>(&self, what: &str, read: impl Future<Output = Result<T>>) -> Option<T> {
+        let read = if self.bounded { informs(self.cloud, read).await } else { read.await };
+        let error = match read {
+            Ok(read) => return Some(read),
+            Err(error) => error,
+        };
+        let unread = Unread { what: what.to_owned(), error };
+        self.unread.lock().unwrap_or_else(PoisonError::into_inner).push(unread);
+        None
+    }
+}
+
+async fn look(
+    cloud: &dyn Cloud,
+    prefix: &str,
+    role: &str,
+    bounded: bool,
+) -> Result<(ObservedRole, Vec<Unread>)> {
+    let reader = Reader { cloud, bounded, unread: Mutex::default() };
+    let [traffic, blue, green] = ["traffic", "blue", "green"].map(|stack| format!("{prefix}-{role}-{stack}"));
+    let (traffic, blue, green) = tokio::join!(
+        cloud.describe_stack(&traffic),
+        reader.read("DescribeStacks of blue", cloud.describe_stack(&blue)),
+        reader.read("DescribeStacks of green", cloud.describe_stack(&green)),
+    );
+    let there = |stack: Option<Stack>| stack.filter(|stack| !stack.status.is_absent());
+    let stacks = [blue.map(there), green.map(there)];
     let mut observed = ObservedRole {
         state: RoleState::absent(role),
         traffic: None,
@@ -39,31 +112,85 @@ pub async fn observe(cloud: &dyn Cloud, prefix: &str, role: &str) -> Result<Obse
         deregistration_delay: 300,
         facts: BackFacts::default(),
     };
-    let traffic = cloud.describe_stack(&format!("{prefix}-{role}-traffic")).await?;
-    let Some(traffic) = traffic.filter(|stack| !stack.status.is_absent()) else { return Ok(observed) };
-    observed.state.busy = traffic.status.is_busy();
-    observed.state.taken_back = was_taken_back(&traffic);
-    observed.state.moved = traffic.updated.or(Some(traffic.created));
-    read_record(cloud, &traffic, &mut observed.state).await?;
-    read_weights(cloud, &traffic, &mut observed).await?;
-    for slot in Slot::ALL {
-        let stack = cloud.describe_stack(&format!("{prefix}-{role}-{slot}")).await?;
-        if let Some(stack) = stack.filter(|stack| !stack.status.is_absent()) {
-            read_slot(cloud, &traffic, &stack, slot, &mut observed.state).await?;
-            // In place the step is the slot's own.
-            let record = &observed.state.record;
-            if record.in_place() == Some(slot) {
-                if record.in_progress() {
-                    observed.state.busy |= stack.status.is_busy();
-                    observed.state.taken_back |= was_taken_back(&stack);
-                }
-                observed.facts.checkpoints = checkpoints(&template_of(cloud, &stack).await?);
+    if let Some(traffic) = there(traffic?) {
+        look_around(&reader, traffic, stacks, &mut observed).await;
+    }
+    Ok((observed, reader.unread.into_inner().unwrap_or_else(PoisonError::into_inner)))
+}
+
+/// Everything that one look needs beside the stacks, asked for at once.
+async fn look_around(
+    reader: &Reader<'_>,
+    traffic: Stack,
+    stacks: [Option<Option<Stack>>; 2],
+    observed: &mut ObservedRole,
+) {
+    let cloud = reader.cloud;
+    let [blue, green] = &stacks;
+    let (record, template, rules, blue, green) = tokio::join!(
+        reader.read("GetParameter of the record", record_text(cloud, &traffic)),
+        reader.read("GetTemplate of the traffic stack", template_of(cloud, &traffic)),
+        rules_of(reader, &traffic),
+        look_at_slot(reader, &traffic, blue.as_ref(), Slot::Blue),
+        look_at_slot(reader, &traffic, green.as_ref(), Slot::Green),
+    );
+    let state = &mut observed.state;
+    state.busy = traffic.status.is_busy();
+    state.taken_back = was_taken_back(&traffic);
+    state.moved = traffic.updated.or(Some(traffic.created));
+    settle_record_of(&traffic, record, state);
+    if let Some(template) = &template {
+        observed.deregistration_delay = deregistration_delay(template);
+        observed.facts.healthy_after = healthy_after(template);
+    }
+    match template.zip(rules) {
+        Some((template, rules)) => settle_weights(&traffic, &template, rules, state),
+        None => weights_of_stack(&traffic, state),
+    }
+    for ((slot, stack), seen) in Slot::ALL.into_iter().zip(stacks).zip([blue, green]) {
+        let weight = state.slot(slot).weight;
+        let seen = SlotState { weight, ..seen };
+        match slot {
+            Slot::Blue => state.blue = seen,
+            Slot::Green => state.green = seen,
+        }
+        let Some(Some(stack)) = stack else { continue };
+        // In place the step is the slot's own.
+        if state.record.in_place() == Some(slot) {
+            if state.record.in_progress() {
+                state.busy |= stack.status.is_busy();
+                state.taken_back |= was_taken_back(&stack);
             }
-            observed.slots.insert(slot, stack);
+            let read = reader.read(&format!("GetTemplate of {slot}"), template_of(cloud, &stack)).await;
+            observed.facts.checkpoints = read.as_ref().map(checkpoints).unwrap_or_default();
+        }
+        observed.slots.insert(slot, stack);
+    }
+    suppose(&mut observed.state);
+    observed.traffic = Some(traffic);
+}
+
+/// A slot whose stack could not be read: while a rollout runs, both slots are kept at the size that carries everyone, and
+/// its image is the record's where the release went there.
+fn suppose(state: &mut RoleState) {
+    for slot in Slot::ALL {
+        let other = state.slot(slot.other()).desired.max(1);
+        let carries = state.record.in_progress() || state.slot(slot).weight > 0;
+        let released = state.record.release.as_ref().map(|release| release.ami.clone());
+        let released = released.filter(|_| state.record.to == Some(slot));
+        let seen = match slot {
+            Slot::Blue => &mut state.blue,
+            Slot::Green => &mut state.green,
+        };
+        if seen.image.as_deref() != Some(UNREAD_IMAGE) {
+            continue;
+        }
+        seen.image = released.or_else(|| seen.image.take());
+        if seen.desired == 0 && carries {
+            seen.desired = seen.healthy.max(other);
+            seen.healthy = seen.desired;
         }
     }
-    observed.traffic = Some(traffic);
-    Ok(observed)
 }
 
 /// CloudFormation took the stack's last update back.
@@ -71,16 +198,20 @@ fn was_taken_back(stack: &Stack) -> bool {
     matches!(stack.status, StackStatus::UpdateRollbackComplete | StackStatus::UpdateRollbackFailed)
 }
 
-async fn read_record(cloud: &dyn Cloud, traffic: &Stack, state: &mut RoleState) -> Result<()> {
-    let actual = match traffic.outputs.get(names::RECORD_PARAMETER_NAME) {
-        Some(name) => cloud.parameter(name).await?,
-        None => None,
-    };
-    let (record, drift) =
-        settle_record(actual.as_deref(), traffic.parameter(names::ROLLOUT_RECORD), state.busy);
+async fn record_text(cloud: &dyn Cloud, traffic: &Stack) -> Result<Option<String>> {
+    match traffic.outputs.get(names::RECORD_PARAMETER_NAME) {
+        Some(name) => cloud.parameter(name).await,
+        None => Ok(None),
+    }
+}
+
+/// Where the parameter could not be read the stack has the word.
+fn settle_record_of(traffic: &Stack, read: Option<Option<String>>, state: &mut RoleState) {
+    let stack = traffic.parameter(names::ROLLOUT_RECORD);
+    let actual = read.unwrap_or_else(|| stack.map(str::to_owned));
+    let (record, drift) = settle_record(actual.as_deref(), stack, state.busy);
     state.record = record;
     state.drift.extend(drift);
-    Ok(())
 }
 
 /// The record, and what is wrong with it. While the stack is changed the parameter itself is ahead of what the stack
@@ -103,49 +234,68 @@ fn settle_record(actual: Option<&str>, stack: Option<&str>, busy: bool) -> (Reco
     }
 }
 
-/// Reads everyone's weights from the rules themselves and tells where they are not what the stack says.
-async fn read_weights(cloud: &dyn Cloud, traffic: &Stack, observed: &mut ObservedRole) -> Result<()> {
-    let template = template_of(cloud, traffic).await?;
-    observed.deregistration_delay = deregistration_delay(&template);
-    observed.facts.healthy_after = healthy_after(&template);
-    let resources = cloud.describe_stack_resources(&traffic.id).await?;
-    let rules = resources.iter().filter(|resource| resource.resource_type == LISTENER_RULE);
-    // Somebody may have moved them beside a phase: what is watched counts from then.
+/// The rules of a traffic stack: logical ids by ARN, each as it is, and when the last of them was changed.
+type Rules = (IndexMap<String, String>, Vec<ListenerRule>, Option<Timestamp>);
+
+async fn rules_of(reader: &Reader<'_>, traffic: &Stack) -> Option<Rules> {
+    let cloud = reader.cloud;
+    let resources = cloud.describe_stack_resources(&traffic.id);
+    let resources = reader.read("ListStackResources of the traffic stack", resources).await?;
+    let rules = resources.into_iter().filter(|resource| resource.resource_type == LISTENER_RULE);
     let changed: Option<Vec<Timestamp>> = rules.clone().map(|rule| rule.changed).collect();
-    if let Some(last) = changed.and_then(|changed| changed.into_iter().max()) {
-        observed.state.moved = Some(last);
-    }
-    let by_arn: IndexMap<&str, &str> =
-        rules.filter_map(|rule| Some((rule.physical_id.as_deref()?, rule.logical_id.as_str()))).collect();
-    let arns: Vec<String> = by_arn.keys().map(|arn| (*arn).to_owned()).collect();
+    let by_arn: IndexMap<String, String> =
+        rules.filter_map(|rule| Some((rule.physical_id?, rule.logical_id))).collect();
+    let arns: Vec<String> = by_arn.keys().cloned().collect();
+    let rules = reader.read("DescribeRules", cloud.listener_rules(&arns)).await?;
+    Some((by_arn, rules, changed.and_then(|changed| changed.into_iter().max())))
+}
+
+/// Takes everyone's weights from the rules themselves and tells where they are not what the stack says.
+fn settle_weights(
+    traffic: &Stack,
+    template: &Template,
+    (by_arn, rules, changed): Rules,
+    state: &mut RoleState,
+) {
+    // Somebody may have moved them beside a phase: what is watched counts from then.
+    state.moved = changed.or(state.moved);
     let groups = Slot::ALL.map(|slot| traffic.outputs.get(&names::target_group_arn(slot)));
     let mut seen_everyone = false;
-    let rules = cloud.listener_rules(&arns).await?;
     let gone = by_arn.iter().filter(|(arn, _)| !rules.iter().any(|rule| rule.arn == **arn));
-    if !observed.state.busy {
-        observed.state.drift.extend(gone.map(|(_, id)| format!("rule {id} of the stack does not exist")));
+    if !state.busy {
+        state.drift.extend(gone.map(|(_, id)| format!("rule {id} of the stack does not exist")));
     }
-    for rule in rules {
-        let Some(logical_id) = by_arn.get(rule.arn.as_str()) else { continue };
-        let Some((names, everyone)) = weight_parameters(&template, logical_id) else { continue };
-        let actual = groups.map(|group| group.map_or(0, |arn| weight_of(&rule, arn)));
-        let wanted =
-            names.map(|name| traffic.parameter(&name).and_then(|value| value.parse().ok()).unwrap_or(0));
-        if actual != wanted && !observed.state.busy {
-            observed.state.drift.push(format!(
+    for rule in &rules {
+        let Some(logical_id) = by_arn.get(&rule.arn) else { continue };
+        let Some((names, everyone)) = weight_parameters(template, logical_id) else { continue };
+        let actual = groups.map(|group| group.map_or(0, |arn| weight_of(rule, arn)));
+        let wanted = names.map(|name| number_of(traffic, &name));
+        if actual != wanted && !state.busy {
+            state.drift.push(format!(
                 "rule {} (priority {}) sends {}/{} to blue/green, the stack says {}/{}",
                 logical_id, rule.priority, actual[0], actual[1], wanted[0], wanted[1]
             ));
         }
         if everyone && (!seen_everyone || actual != wanted) {
             seen_everyone = true;
-            let total = (actual[0] + actual[1]).max(1);
-            observed.state.blue.weight = actual[0] * 100 / total;
-            observed.state.green.weight =
-                100 * u32::from(actual[0] + actual[1] > 0) - observed.state.blue.weight;
+            share(actual, state);
         }
     }
-    Ok(())
+}
+
+/// Everyone's weights as the stack says, where the rules could not be read.
+fn weights_of_stack(traffic: &Stack, state: &mut RoleState) {
+    share(Slot::ALL.map(|slot| number_of(traffic, &names::weight(slot))), state);
+}
+
+/// Weights of any sum as shares of a hundred.
+fn share([blue, green]: [u32; 2], state: &mut RoleState) {
+    state.blue.weight = blue * 100 / (blue + green).max(1);
+    state.green.weight = 100 * u32::from(blue + green > 0) - state.blue.weight;
+}
+
+fn number_of(stack: &Stack, parameter: &str) -> u32 {
+    stack.parameter(parameter).and_then(|value| value.parse().ok()).unwrap_or(0)
 }
 
 async fn template_of(cloud: &dyn Cloud, stack: &Stack) -> Result<Template> {
@@ -217,37 +367,52 @@ fn deregistration_delay(template: &Template) -> u64 {
     delays.max().unwrap_or(300)
 }
 
-async fn read_slot(
-    cloud: &dyn Cloud,
+/// A slot as it is, its weight aside. `stack` is `None` where it could not be read.
+async fn look_at_slot(
+    reader: &Reader<'_>,
     traffic: &Stack,
-    stack: &Stack,
+    stack: Option<&Option<Stack>>,
     slot: Slot,
-    state: &mut RoleState,
-) -> Result<()> {
-    let number = |name: &str| stack.parameter(name).and_then(|value| value.parse().ok()).unwrap_or(0);
+) -> SlotState {
+    let Some(stack) = stack.map(Option::as_ref) else {
+        let healthy = healthy(reader, traffic, slot).await.unwrap_or(0);
+        let image = Some(UNREAD_IMAGE.to_owned());
+        return SlotState { deployed: true, image, desired: healthy, healthy, ..SlotState::default() };
+    };
+    let Some(stack) = stack else { return SlotState::default() };
     let mut seen = SlotState {
         deployed: true,
-        weight: state.slot(slot).weight,
         image: stack.parameter(names::IMAGE_ID).filter(|image| !image.is_empty()).map(str::to_owned),
-        min: number(names::MIN_SIZE),
-        max: number(names::MAX_SIZE),
+        min: number_of(stack, names::MIN_SIZE),
+        max: number_of(stack, names::MAX_SIZE),
         ..SlotState::default()
     };
-    if let Some(name) = stack.outputs.get(names::GROUP_NAME)
-        && let Some(group) = cloud.group(name).await?
-    {
-        (seen.min, seen.max, seen.desired) = (group.min, group.max, group.desired);
+    let group = async {
+        let name = stack.outputs.get(names::GROUP_NAME)?;
+        let what = format!("DescribeAutoScalingGroups of {slot}");
+        Some(reader.read(&what, reader.cloud.group(name)).await)
+    };
+    let (group, healthy) = tokio::join!(group, healthy(reader, traffic, slot));
+    match &group {
+        Some(Some(Some(group))) => (seen.min, seen.max, seen.desired) = (group.min, group.max, group.desired),
+        // It has at least as many.
+        Some(None) => seen.desired = seen.min,
+        Some(Some(None)) | None => {}
     }
-    if let Some(arn) = traffic.outputs.get(&names::target_group_arn(slot)) {
-        let targets = cloud.target_health(arn).await?;
-        let healthy = targets.iter().filter(|target| target.state == TargetState::Healthy).count();
-        seen.healthy = u32::try_from(healthy).unwrap_or(u32::MAX);
+    if let (Some(None), Some(healthy)) = (&group, healthy) {
+        seen.desired = seen.desired.max(healthy);
     }
-    match slot {
-        Slot::Blue => state.blue = seen,
-        Slot::Green => state.green = seen,
-    }
-    Ok(())
+    seen.healthy = healthy.unwrap_or(seen.desired);
+    seen
+}
+
+/// How many targets of a slot are healthy; `None` where that could not be read.
+async fn healthy(reader: &Reader<'_>, traffic: &Stack, slot: Slot) -> Option<u32> {
+    let Some(arn) = traffic.outputs.get(&names::target_group_arn(slot)) else { return Some(0) };
+    let what = format!("DescribeTargetHealth of {slot}");
+    let targets = reader.read(&what, reader.cloud.target_health(arn)).await?;
+    let healthy = targets.iter().filter(|target| target.state == TargetState::Healthy).count();
+    Some(u32::try_from(healthy).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]

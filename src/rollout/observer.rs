@@ -69,6 +69,18 @@ pub enum Progress<'a> {
         /// The role as it is now.
         state: Option<&'a RoleState>,
     },
+    /// Something could not be read, and what is done does not depend on it.
+    Unread {
+        /// The call and what it was about.
+        what: &'a str,
+        /// Why.
+        why: &'a str,
+    },
+    /// The topic could not be told; said once a run.
+    Untold {
+        /// Why.
+        why: &'a str,
+    },
     /// Everything is given back.
     GoingBack {
         /// The role.

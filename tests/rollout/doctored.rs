@@ -30,7 +30,6 @@ impl<'a> Doctored<'a> {
         Self { inner, refused: Vec::new(), status: None, calls: Mutex::default() }
     }
 
-    #[expect(dead_code, reason = "for what comes next")]
     /// The same without calls of that kind.
     pub(crate) fn without(inner: &'a Witness, refused: &[&'static str]) -> Self {
         Self { refused: refused.to_vec(), ..Self::of(inner) }

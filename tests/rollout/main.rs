@@ -10,6 +10,7 @@ mod transcript;
 mod world;
 
 mod alarms;
+mod blind;
 mod cancelled;
 mod crashes;
 mod days;

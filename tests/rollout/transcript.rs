@@ -84,6 +84,8 @@ impl Observer for Transcript<'_> {
                     self.picture(state);
                 }
             }
+            Progress::Unread { what, why } => self.line(&format!("{what} could not be read: {why}")),
+            Progress::Untold { why } => self.line(&format!("the topic was not told: {why}")),
             Progress::GoingBack { role, reason } => self.line(&format!("{role} goes back: {reason}")),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::AwsCloud;
 use super::error::told;
+use crate::cfn::Stack;
 use crate::cloud::{Caller, CloudError, Result};
 
 impl AwsCloud {
@@ -20,13 +21,25 @@ impl AwsCloud {
     /// # Errors
     /// When the credentials are another account's.
     pub(super) async fn may_change(&self) -> Result<()> {
-        let caller = self.read_caller().await?;
-        if caller.account == self.account {
+        let account = match (self.caller.get(), self.seen.get()) {
+            (Some(caller), _) => caller.account.clone(),
+            // A stack's own ARN tells it as well, also where the service that says who calls is out of reach.
+            (None, Some(seen)) => seen.clone(),
+            (None, None) => self.read_caller().await?.account,
+        };
+        if account == self.account {
             return Ok(());
         }
         Err(CloudError::AccessDenied(format!(
-            "these credentials are of account {}, the environment is in {}: nothing was changed",
-            caller.account, self.account
+            "these credentials are of account {account}, the environment is in {}: nothing was changed",
+            self.account
         )))
+    }
+
+    /// Remembers whose account a stack is in.
+    pub(super) fn note_account(&self, stack: &Stack) {
+        if let Some(account) = stack.id.split(':').nth(4) {
+            let _ = self.seen.get_or_init(|| account.to_owned());
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Credentials, region, retries and timeouts: from what the operator said to clients of every service.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use aws_config::profile::ProfileFileCredentialsProvider;
@@ -119,6 +119,7 @@ impl AwsCloud {
             turns: Turns::per_second(pace.per_second),
             account: place.account.clone(),
             caller: OnceCell::new(),
+            seen: OnceLock::new(),
             stacks_of: Mutex::default(),
             clock: Arc::new(RealClock),
         }

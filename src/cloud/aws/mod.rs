@@ -29,7 +29,7 @@ mod wire;
 pub use connect::{Access, Pace, Place};
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::sync::OnceCell;
 
@@ -51,6 +51,8 @@ pub struct AwsCloud {
     /// Of the environment, twelve digits.
     account: String,
     caller: OnceCell<Caller>,
+    /// The account of the stacks that were read: whoever reads them is in it.
+    seen: OnceLock<String>,
     /// Ids of the stacks of change sets that were read, since a change set's own id does not name it.
     stacks_of: Mutex<BTreeMap<String, String>>,
     clock: Arc<dyn Clock>,

@@ -1,13 +1,20 @@
 //! What gates see beside the stacks, each read where its service is.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
+use aws_sdk_sns::config::Config;
+use aws_smithy_types::retry::RetryConfig;
 use jiff::Timestamp;
 
 use super::AwsCloud;
 use super::error::told;
 use crate::cloud::{
-    AlarmState, Caller, GroupState, ListenerRule, Observe, ParameterVersion, Result, TargetHealth,
+    AlarmState, Caller, CloudError, GroupState, ListenerRule, Observe, ParameterVersion, Result, TargetHealth,
 };
+
+/// A topic that does not answer is not waited for any longer.
+const TELL_WITHIN: Duration = Duration::from_secs(5);
 
 #[async_trait]
 impl Observe for AwsCloud {
@@ -45,9 +52,17 @@ impl Observe for AwsCloud {
 
     async fn publish(&self, topic: &str, subject: &str, message: &str) -> Result<()> {
         self.may_change().await?;
-        let call =
-            self.topics.publish().topic_arn(topic).subject(subject_line(subject)).message(message).send();
-        self.turns.take(call).await.map(drop).map_err(told)
+        // Nobody waits for words: one attempt more, and no longer than this.
+        let retries = RetryConfig::standard().with_max_attempts(2);
+        let call = self.topics.publish().topic_arn(topic).subject(subject_line(subject)).message(message);
+        let call = call.customize().config_override(Config::builder().retry_config(retries)).send();
+        match tokio::time::timeout(TELL_WITHIN, self.turns.take(call)).await {
+            Ok(told_them) => told_them.map(drop).map_err(told),
+            Err(_) => {
+                let seconds = TELL_WITHIN.as_secs();
+                Err(CloudError::Unreachable(format!("Publish: no answer within {seconds} s")))
+            }
+        }
     }
 }
 

@@ -17,7 +17,11 @@ impl AwsCloud {
     pub(super) async fn read_stack(&self, stack: &str) -> Result<Option<Stack>> {
         let call = self.cloudformation.describe_stacks().stack_name(stack).send();
         match self.turns.take(call).await.map_err(told) {
-            Ok(answer) => Ok(answer.stacks().first().map(answers::stack).filter(is_there)),
+            Ok(answer) => {
+                let found = answer.stacks().first().map(answers::stack).filter(is_there);
+                found.iter().for_each(|stack| self.note_account(stack));
+                Ok(found)
+            }
             Err(CloudError::NotFound(_)) => Ok(None),
             Err(error) => Err(error),
         }
@@ -51,6 +55,7 @@ impl AwsCloud {
                 break;
             }
         }
+        found.values().take(1).for_each(|stack| self.note_account(stack));
         Ok(found)
     }
 

@@ -151,6 +151,7 @@ async fn roll_one(context: &Context<'_>, role: &RolePlan, options: &ApplyOptions
         phases: role.phases.clone(),
         predicted: role.predicted.clone(),
         start: role.start,
+        back: false,
         next_only: options.next_only,
         watch: role.from.is_some().then_some(role.to),
     };
