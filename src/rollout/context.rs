@@ -101,7 +101,10 @@ impl Context<'_> {
     /// Waits until the time is over or the person cancels, which ends the wait at once. Meanwhile people are told what is
     /// to be told.
     pub async fn sleep(&self, time: Duration) -> Result<(), RunError> {
-        self.wait(async { drop(tokio::join!(self.deliver(), self.cloud.sleep(time))) }).await
+        let both = async {
+            tokio::join!(self.deliver(), self.cloud.sleep(time));
+        };
+        self.wait(both).await
     }
 
     /// The same while a change set is made that users may be waiting for: words come later.
