@@ -25,7 +25,7 @@ const MAP: &[(&str, &[&str])] = &[
     ("artifact", &["source", "model", "cfn", "stacks", "plan"]),
     ("diff", &["source", "cfn", "stacks"]),
     ("plan", &["source", "diagnostics", "model", "cfn", "stacks", "diff"]),
-    ("cloud", &["cfn"]),
+    ("cloud", &["source", "cfn"]),
     // The names and the guard that plans, templates and gates share.
     ("rollout", &["diagnostics", "model", "cfn", "stacks", "diff", "plan", "cloud"]),
     ("report", &["model", "diff", "plan", "rollout"]),

@@ -33,9 +33,10 @@ fn steps(readme: &str) -> Vec<Step> {
     steps
 }
 
-/// The line with every plan digest (a word of twelve hexadecimal digits) blotted out.
+/// The line with every plan digest (eight groups of four hexadecimal digits) blotted out.
 fn blotted(line: &str) -> String {
-    let is_digest = |word: &str| word.len() == 12 && word.chars().all(|it| it.is_ascii_hexdigit());
+    let is_group = |group: &str| group.len() == 4 && group.chars().all(|it| it.is_ascii_hexdigit());
+    let is_digest = |word: &str| word.split('-').count() == 8 && word.split('-').all(is_group);
     line.split(' ').map(|word| if is_digest(word) { "DIGEST" } else { word }).collect::<Vec<_>>().join(" ")
 }
 
@@ -96,6 +97,7 @@ fn dots_stand_for_any_lines_and_nothing_else_does() {
     assert!(matches(&lines("..."), &lines("a b")));
     assert!(!matches(&lines("a ... d"), &lines("a b c")));
     assert!(!matches(&lines("a b"), &lines("a b c")));
-    assert!(matches(&lines("plan 0123456789ab x"), &lines("plan ba9876543210 x")));
-    assert!(!matches(&lines("plan 0123456789ab x"), &lines("plan ba9876543210 y")));
+    let (one, other) = ("0123-4567-89ab-cdef-0123-4567-89ab-cdef", "ba98-7654-3210-fedc-ba98-7654-3210-fedc");
+    assert!(matches(&lines(&format!("plan {one} x")), &lines(&format!("plan {other} x"))));
+    assert!(!matches(&lines(&format!("plan {one} x")), &lines(&format!("plan {other} y"))));
 }

@@ -1,5 +1,6 @@
 //! `asagi apply`: runs a plan, follows it, and says what to do next.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -8,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::model::{Approval, Period};
 use crate::ops::{ApplyError, ApplyOptions, ApplyReport, Consent, End, ForwardError, Surroundings};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanFile};
 use crate::rollout::{Built, Cancellation, Dilemma, Failure as Broken, RunError};
 
 use super::context::known_role;
@@ -16,22 +17,31 @@ use super::target::OpenTarget;
 use super::watch::Watch;
 use super::{Context, ExitCode, Failure};
 
-/// Run a plan: stacks level by level, then releases phase by phase
+/// Plan and run: stacks level by level, then releases phase by phase
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  asagi apply prod.plan                      run exactly the plan that was reviewed
   asagi apply prod                           plan now, show it, ask, run
+  asagi apply prod.plan                      run the plan that was reviewed, or nothing
+  asagi apply --plan reviewed.json           the same from a file of another name
   asagi apply prod --phase next              only the next phase, later, from any machine
-  asagi apply prod --approve 3f2a9c0d1e4b    where a person's approval is asked for
+  asagi apply prod --approve 8c51-bef9-ffca-03d1-6a5e-0b7c-94f2-d1e8
+                                             where a person's approval is asked for
   asagi apply prod --role web --forward      everyone to the new slot now: the old one cannot carry them
   asagi apply prod --again 'cause mended'    a release that was taken back
   asagi apply poc --target local --yes       on the embedded target
 
+A plan file is run from a checkout of the repository that it was made in: the plan is made again from the spec, the lock
+and the account, and runs where it comes to the same digest. What has moved since is told, and nothing runs (exit 4).
+
 Ctrl-C stops following; what CloudFormation is doing goes on, watched by its alarms.")]
 pub(super) struct Arguments {
-    /// The environment (its file's stem or path), or a plan file
-    plan: String,
+    /// The environment: its file's stem or path; or a plan file whose name ends in `.plan`
+    #[arg(required_unless_present = "plan")]
+    environment: Option<String>,
+    /// Run the plan of this file, or nothing where anything has moved since
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
     /// Agree without being asked, where no approval is asked for
     #[arg(long, conflicts_with = "approve")]
     yes: bool,
@@ -62,33 +72,27 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
-    let (plan, target) = match context.plan_file(&arguments.plan)? {
-        Some(plan) => {
-            let known: Vec<String> = plan.roles.iter().map(|role| role.role.clone()).collect();
-            let target = context.target_for(&plan.account, &plan.region)?;
-            let place = Place::of(&plan.project, &plan.environment, &plan.account, known);
-            let names: Vec<String> = plan.pins.keys().cloned().collect();
-            if let Some(code) = finish(arguments, &place, &names, context, &target)? {
-                return Ok(code);
-            }
-            (plan, target)
-        }
-        None => {
-            let loaded = context.load(&arguments.plan)?;
-            let own = &loaded.environment;
-            let known: Vec<String> = own.roles.iter().map(|role| role.name.clone()).collect();
-            let target = context.target(own)?;
-            let place = Place::of(&own.project, &own.name, &own.account, known);
-            if arguments.forward {
-                return forward(arguments, &place, own.protection.approval, context, &target);
-            }
-            let names: Vec<String> = loaded.graph.stacks.values().map(|stack| stack.name.clone()).collect();
-            if let Some(code) = finish(arguments, &place, &names, context, &target)? {
-                return Ok(code);
-            }
-            (target.wait(crate::ops::plan_again(target.cloud(), &loaded, arguments.again.is_some()))?, target)
-        }
-    };
+    let (name, file) = wanted(arguments, context)?;
+    let loaded = context.load(&name)?;
+    let own = &loaded.environment;
+    if let Some(file) = &file {
+        crate::ops::same_place(file, own).map_err(|error| failure(&error, &own.name))?;
+    }
+    let known: Vec<String> = own.roles.iter().map(|role| role.name.clone()).collect();
+    let target = context.target(own)?;
+    let place = Place::of(&own.project, &own.name, &own.account, known);
+    if arguments.forward {
+        return forward(arguments, &place, own.protection.approval, context, &target);
+    }
+    let names: Vec<String> = loaded.graph.stacks.values().map(|stack| stack.name.clone()).collect();
+    if let Some(code) = finish(arguments, &place, &names, context, &target)? {
+        return Ok(code);
+    }
+    let plan = target.wait(crate::ops::plan_again(target.cloud(), &loaded, arguments.again.is_some()))?;
+    if let Some(file) = &file {
+        let held = target.ask(crate::ops::hold_against(target.cloud(), file, &loaded, &plan));
+        held.map_err(|error| failure(&error, &own.name))?;
+    }
     context.console.data(super::plan::human(&plan))?;
     context.console.progress("");
     if plan.is_empty() {
@@ -108,6 +112,26 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         followed(&place, context, &target, async |around| crate::ops::apply(around, &plan, &options).await)?;
     Ok(conclude(&report, &plan.environment, context))
 }
+
+/// The environment to apply, and the plan file that it is held against. An environment's name is never taken for a file.
+fn wanted(arguments: &Arguments, context: &Context) -> Result<(String, Option<PlanFile>), Failure> {
+    let named = arguments.environment.as_deref();
+    let is_plan = |name: &&str| name.ends_with(PLAN_SUFFIX);
+    let (path, environment) = match (&arguments.plan, named.filter(is_plan)) {
+        (Some(path), None) => (path.clone(), named),
+        (None, Some(path)) => (PathBuf::from(path), None),
+        (None, None) => return Ok((named.unwrap_or_default().to_owned(), None)),
+        (Some(_), Some(path)) => {
+            return Err(Failure::new(format!("`{path}` is a plan file, and `--plan` names another"))
+                .help("give one of them"));
+        }
+    };
+    let file = context.plan_file(&path)?;
+    Ok((environment.unwrap_or(&file.environment).to_owned(), Some(file)))
+}
+
+/// What a plan file's name ends in where it is given without `--plan`.
+const PLAN_SUFFIX: &str = ".plan";
 
 /// Whose stacks these are.
 struct Place {

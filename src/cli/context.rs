@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use super::target::{self, OpenTarget};
-use super::{Console, Failure, Options, findings};
+use super::{Console, ExitCode, Failure, Options, findings};
 use crate::model::Environment;
 use crate::ops::{self, Identity, LoadError, Loaded};
-use crate::plan::Plan;
+use crate::plan::{NoPlan, PlanFile};
 use crate::rollout;
 use crate::source::limits;
 use crate::workspace::{Journal, Workspace};
@@ -66,24 +66,20 @@ impl Context {
         target::open(&self.options, &workspace, account, region, self.console.is_live())
     }
 
-    /// The plan in a file; `None` when the name is not a file's but an environment's.
-    pub(super) fn plan_file(&self, name: &str) -> Result<Option<Plan>, Failure> {
-        let path = Path::new(name);
-        let is_spec = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-        if is_spec || !path.is_file() {
-            let looks = path.extension().is_some_and(|extension| extension == "plan");
-            let missing = || Failure::new(format!("there is no plan file `{name}`"));
-            return if looks {
-                Err(missing().help("make one with `asagi plan ENV --out FILE`"))
-            } else {
-                Ok(None)
-            };
+    /// The plan file at a path.
+    pub(super) fn plan_file(&self, path: &Path) -> Result<PlanFile, Failure> {
+        let shown = path.display();
+        if !path.exists() {
+            let missing = Failure::new(format!("there is no plan file `{shown}`"));
+            return Err(missing.help("make one with `asagi plan ENV --out FILE`"));
         }
         let text = crate::workspace::read_file(path, limits::PLAN)?;
-        let plan = Plan::parse(&text).map_err(|why| {
-            Failure::new(format!("{name}: {why}")).help("make one with `asagi plan ENV --out FILE`")
-        })?;
-        Ok(Some(plan))
+        PlanFile::parse(&text).map_err(|why| {
+            let code =
+                if matches!(why, NoPlan::Unreadable(_)) { ExitCode::Error } else { ExitCode::StalePlan };
+            let help = "make it again with `asagi plan ENV --out FILE`, and review that";
+            Failure::new(format!("`{shown}`: {why}")).help(help).code(code)
+        })
     }
 
     /// The write-ahead journal of an environment, on this machine.

@@ -54,11 +54,13 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         Format::Human => context.console.data(human(&plan))?,
     }
     if let Some(path) = &arguments.out {
-        let mut text =
-            serde_json::to_string_pretty(&plan).map_err(|error| Failure::new(error.to_string()))?;
-        text.push('\n');
+        let text = crate::ops::plan_file(&loaded, &plan).to_text();
         context.workspace()?.write_file(path, text.as_bytes(), Privacy::Private)?;
-        let hint = format!("wrote {}; run it with `asagi apply {}`", path.display(), path.display());
+        let option = if path.extension().is_some_and(|it| it == "plan") { "" } else { "--plan " };
+        let shown = path.display();
+        let hint = format!(
+            "wrote {shown}; from this repository, `asagi apply {option}{shown}` runs that or nothing"
+        );
         context.console.progress(hint);
     }
     let changes = arguments.detailed_exitcode && !plan.is_empty();
@@ -78,7 +80,8 @@ fn only_over_a_plan(path: &Path) -> Result<(), Failure> {
 /// A plan file of this or another version of asagi.
 fn says_plan(text: &str) -> bool {
     let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    ["version", "made", "levels"].iter().all(|key| value.get(key).is_some())
+    let has = |keys: [&str; 3]| keys.iter().all(|key| value.get(key).is_some());
+    has(["version", "made", "digest"]) || has(["version", "made", "levels"])
 }
 
 fn bold(text: &str) -> Shown {
@@ -93,7 +96,7 @@ fn dim(text: impl Into<Shown>) -> Shown {
 pub(super) fn human(plan: &Plan) -> Shown {
     let mut text = shown!(
         "{} for {} {} in {} {}\n",
-        bold(&format!("plan {}", plan.short_digest())),
+        bold(&format!("plan {}", plan.grouped_digest())),
         plan.project,
         plan.environment,
         plan.account,
@@ -112,7 +115,11 @@ pub(super) fn human(plan: &Plan) -> Shown {
         text.line(shown!("\npolicy: {} is set to {}: {}", code, entry.level.word(), entry.reason));
     }
     if plan.approval == Approval::Manual {
-        text.line(shown!("\napproval: type `{}`, or `--approve {}`", plan.environment, plan.short_digest()));
+        text.line(shown!(
+            "\napproval: type `{}`, or `--approve {}`",
+            plan.environment,
+            plan.grouped_digest()
+        ));
     }
     text
 }

@@ -64,6 +64,11 @@ impl OpenTarget {
         })?)
     }
 
+    /// Runs calls to their end, whatever comes of them.
+    pub(super) fn ask<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     /// Runs a rollout to its end, or until the person cancels. Somebody else listens for that: the embedded target
     /// never gives its thread away.
     pub(super) fn follow<T>(&self, cancelled: Arc<Cancellation>, work: impl Future<Output = T>) -> T {

@@ -110,6 +110,7 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
     let unchanged = compared.values().filter(|it| unchanged(it)).map(|it| it.stack.key.clone());
     Ok(Plan {
         version: VERSION,
+        asagi: env!("CARGO_PKG_VERSION").to_owned(),
         project: environment.project.clone(),
         environment: environment.name.clone(),
         account: environment.account.clone(),

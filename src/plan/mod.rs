@@ -3,6 +3,7 @@
 mod back;
 mod build;
 mod compare;
+mod file;
 mod forward;
 mod least_time;
 mod loss;
@@ -18,8 +19,11 @@ mod role_plan;
 mod split;
 mod state;
 mod taken;
+mod unique;
 mod window;
 
+#[cfg(test)]
+mod file_tests;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +33,7 @@ pub use back::{
 };
 pub use build::{Inputs, build_plan};
 pub use compare::{Comparison, DeployedStack, compare, deployed_side};
+pub use file::{Ground, MovedGround, NoPlan, Parts, PlanFile};
 pub use forward::{NoWayForward, forward};
 pub use least_time::least_time;
 pub use loss::{Cost, Ending, Loss, losses};
@@ -43,4 +48,4 @@ pub use role_plan::{Outdated, Refusal, RoleChange, RolePlan, role_plan};
 pub use state::{RoleState, SlotState};
 pub use window::PlannedWindow;
 
-pub use crate::source::short_digest;
+pub use crate::source::{digest_of, grouped, is_digest, short_digest};

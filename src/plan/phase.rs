@@ -1,7 +1,7 @@
 //! A phase: gates, then moves of stack parameters, then watching.
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::model::{Criterion, Period, Slot};
 use crate::stacks::names;
@@ -9,7 +9,7 @@ use crate::stacks::names;
 use super::window::PlannedWindow;
 
 /// One phase of a rollout.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Phase {
     /// Unique in its rollout: `provision`, `shift-10`, `hold`.
@@ -19,7 +19,7 @@ pub struct Phase {
     /// What must hold before anything moves, in order.
     pub gates: Vec<Gate>,
     /// What must hold before the last of its moves, in order: the moves before that one set sizes, which take time.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ready: Vec<Gate>,
     /// What moves, in order.
     pub moves: Vec<Move>,
@@ -30,7 +30,7 @@ pub struct Phase {
 }
 
 /// One change set: parameters of one stack.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Move {
     /// Key of the stack.
@@ -42,7 +42,7 @@ pub struct Move {
 }
 
 /// What a parameter becomes. Sizes are settled when the phase starts, from what is seen then.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Moved {
     /// This text.
@@ -64,7 +64,7 @@ pub enum Moved {
 }
 
 /// A bake of up to 180 minutes that CloudFormation watches.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WatchedBake {
     /// How long.
@@ -76,7 +76,7 @@ pub struct WatchedBake {
 }
 
 /// Something that must hold. No evidence is never a pass.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "gate")]
 pub enum Gate {
     /// Enough targets of the slot are healthy.

@@ -1,26 +1,30 @@
-//! The plan itself: all that an apply obeys, as one file.
+//! The plan itself: all that an apply obeys. It is made from the spec and the account and from nothing else: no text can
+//! be read as one.
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::cfn::ResourceChange;
 use crate::model::{Approval, PolicyEntry};
-use crate::source::{digest, short_digest};
+use crate::source::{digest_of, grouped, short_digest};
 use crate::stacks::Argument;
 
 use super::role_plan::RolePlan;
 use super::window::PlannedWindow;
 
-/// Form of the plan file that this version reads and writes.
-pub const VERSION: u32 = 1;
+/// Form of plans and plan files that this version makes.
+pub const VERSION: u32 = 2;
 
-/// All that an apply obeys: it needs no spec beside it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// All that an apply obeys.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Plan {
-    /// Form of the file.
+    /// Its form.
     pub version: u32,
+    /// The asagi that made it: another one may make other templates and phases of the same spec.
+    pub asagi: String,
     /// The project.
     pub project: String,
     /// The environment.
@@ -30,7 +34,7 @@ pub struct Plan {
     /// The region.
     pub region: String,
     /// Bucket that templates go through which are too large for a request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_bucket: Option<String>,
     /// When it was made.
     pub made: Timestamp,
@@ -39,7 +43,7 @@ pub struct Plan {
     /// Who must agree.
     pub approval: Approval,
     /// Severities that the spec sets itself, with its reasons: what was lowered is part of what is approved.
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub policy: IndexMap<String, PolicyEntry>,
     /// When a phase may start, if not always.
     pub window: Option<PlannedWindow>,
@@ -56,7 +60,7 @@ pub struct Plan {
 }
 
 /// A stack that cannot be created or changed yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StackDeferral {
     /// Its key.
@@ -66,7 +70,7 @@ pub struct StackDeferral {
 }
 
 /// One stack that is created or updated.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlannedStack {
     /// `web-traffic`.
@@ -84,7 +88,7 @@ pub struct PlannedStack {
     /// Its tags.
     pub tags: IndexMap<String, String>,
     /// Topics that CloudFormation tells of its events; `None` leaves it those that it has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub notification_topics: Option<Vec<String>>,
     /// What the template needs.
     pub capabilities: Vec<String>,
@@ -96,12 +100,12 @@ pub struct PlannedStack {
     /// What the change set may contain.
     pub predicted: Vec<ResourceChange>,
     /// What it contains cannot be predicted, as macros rewrite the template: the texts were compared.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unforeseen: bool,
 }
 
 /// A stack's state when the plan was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Pin {
     /// ARN; `None` when it did not exist.
@@ -111,43 +115,45 @@ pub struct Pin {
 }
 
 impl Plan {
-    /// Digest of what it does. When it was made does not count, nor how many instances were there and healthy then, so
-    /// the same change planned twice is the same plan: what was reviewed can be approved though a group has scaled.
+    /// Digest of all that it says, but for when it was made and how many instances were there and healthy then: so the
+    /// same change planned twice is the same plan, and what was reviewed can be approved though a group has scaled.
     pub fn digest(&self) -> String {
-        let mut timeless = Self { made: Timestamp::UNIX_EPOCH, ..self.clone() };
-        for role in &mut timeless.roles {
-            for slot in [&mut role.seen.blue, &mut role.seen.green] {
-                (slot.desired, slot.healthy) = (0, 0);
-            }
-        }
-        digest(serde_json::to_string(&timeless).unwrap_or_default().as_bytes())
+        // A plan of texts and numbers always is JSON; two plans never are the same because one could not be written.
+        let data = serde_json::to_value(self).unwrap_or_else(|_| format!("{self:?}").into());
+        digest_of(&format!("asagi plan {VERSION}"), &lasting(data))
     }
 
-    /// The first 12 characters of the digest: what a person reads, types and gives to `--approve`.
-    pub fn short_digest(&self) -> String {
-        self.digest().chars().take(12).collect()
+    /// The digest as people read it and give it to `--approve`: 128 bits in groups.
+    pub fn grouped_digest(&self) -> String {
+        grouped(&self.digest())
     }
 
     /// There is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.levels.is_empty() && self.roles.is_empty()
     }
+}
 
-    /// From a plan file.
-    ///
-    /// # Errors
-    /// A sentence that says what is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let value: serde_json::Value =
-            serde_json::from_str(text).map_err(|error| format!("not a plan file: {error}"))?;
-        match value.get("version").and_then(serde_json::Value::as_u64) {
-            Some(version) if version == u64::from(VERSION) => {}
-            Some(version) => {
-                return Err(format!("plan file of version {version}; this asagi reads {VERSION}"));
-            }
-            None => return Err("not a plan file: it has no version".to_owned()),
+/// All of a plan that does not change by itself.
+pub(super) fn lasting(mut plan: Value) -> Value {
+    if let Some(plan) = plan.as_object_mut() {
+        plan.remove("made");
+    }
+    for role in plan.get_mut("roles").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(seen) = role.get_mut("seen") {
+            forget_live_sizes(seen);
         }
-        serde_json::from_value(value).map_err(|error| format!("not a plan file: {error}"))
+    }
+    plan
+}
+
+/// Leaves out what a scaling policy and health checks change: phases look at it when they start.
+pub(super) fn forget_live_sizes(seen: &mut Value) {
+    for slot in ["blue", "green"] {
+        if let Some(slot) = seen.get_mut(slot).and_then(Value::as_object_mut) {
+            slot.remove("desired");
+            slot.remove("healthy");
+        }
     }
 }
 

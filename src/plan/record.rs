@@ -8,7 +8,7 @@ use crate::model::{Release, Slot};
 use super::back::{REFILL, RESTORE, ROLLBACK};
 
 /// The rollout record. It lives as JSON in one SSM parameter of the traffic stack, so that weights and record cannot
-/// disagree and are taken back together. A CloudFormation parameter value holds 4,096 bytes; a record is about 300.
+/// disagree and are taken back together. A CloudFormation parameter value holds 4,096 bytes; a record is about 350.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Record {
@@ -37,7 +37,7 @@ pub struct Record {
     /// When this phase moved traffic; of one that moves none, when the phase before did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub at: Option<Timestamp>,
-    /// Digest of the plan that was applied, its first 12 characters.
+    /// Digest of the plan that was applied, its first 32 digits.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub plan: Option<String>,
     /// Who applied it.

@@ -1,7 +1,7 @@
 //! What is to happen to one role: a release, the rest of a running rollout, a change of size, or nothing.
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::cfn::ResourceChange;
 use crate::model::{Environment, Period, Release, Role, Slot};
@@ -17,7 +17,7 @@ use super::{Record, RoleState};
 const WAY_BACK: Period = Period::minutes(6);
 
 /// What is to happen to one role.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RolePlan {
     /// The role.
@@ -45,7 +45,7 @@ pub struct RolePlan {
 }
 
 /// What kind of change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RoleChange {
     /// A release, from its first phase.

@@ -1,14 +1,14 @@
 //! What is seen of a role before anything is decided: weights as the listener rules have them, sizes, health.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::model::Slot;
 
 use super::Record;
 
 /// A role as it is deployed and as it is seen.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RoleState {
     /// Its name.
@@ -30,7 +30,7 @@ pub struct RoleState {
 }
 
 /// A slot as it is deployed and as it is seen.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SlotState {
     /// Its stack exists.

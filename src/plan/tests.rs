@@ -158,33 +158,6 @@ fn an_edit_that_a_refresh_cannot_bring_is_no_release() {
     assert_eq!(role_plan(&environment, &role, &state, outdated), Ok(None));
 }
 
-#[test]
-fn a_plan_made_again_is_the_same_plan() {
-    let plan = |made: &str| Plan {
-        version: VERSION,
-        project: "poc".to_owned(),
-        environment: "poc".to_owned(),
-        account: "1".repeat(12),
-        region: "ap-northeast-1".to_owned(),
-        template_bucket: None,
-        made: made.parse().unwrap(),
-        spec: String::new(),
-        approval: crate::model::Approval::None,
-        policy: indexmap::IndexMap::new(),
-        window: None,
-        levels: Vec::new(),
-        unchanged: Vec::new(),
-        deferred: Vec::new(),
-        roles: Vec::new(),
-        pins: indexmap::IndexMap::new(),
-    };
-    let (first, second) = (plan("2026-11-16T02:00:00Z"), plan("2026-11-16T03:00:00Z"));
-    assert_eq!(first.digest(), second.digest());
-    let text = serde_json::to_string(&first).unwrap();
-    assert_eq!(Plan::parse(&text), Ok(first));
-    assert_eq!(Plan::parse("{}").unwrap_err(), "not a plan file: it has no version");
-}
-
 /// Names of the phases of a release of `ami-3` by provision and shift, where the role is as seen.
 fn release_phases(state: &RoleState, outdated: Outdated) -> Result<Vec<String>, Refusal> {
     let environment = example::poc();

@@ -3,12 +3,12 @@
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::model::{Period, Window};
 
 /// A weekly maintenance window, as a plan carries it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlannedWindow {
     /// Monday is 1. The day on which it opens.

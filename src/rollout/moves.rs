@@ -94,7 +94,7 @@ fn record(errand: &Errand, phase: &Phase, state: &RoleState, context: &Context<'
         before: errand.before(state),
         started,
         at,
-        plan: Some(context.digest.chars().take(12).collect()),
+        plan: Some(context.digest.chars().take(32).collect()),
         by: Some(context.by.to_owned()),
         reason: errand.reason.clone(),
     }

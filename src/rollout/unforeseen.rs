@@ -1,8 +1,10 @@
 //! What nobody could see in the plan: macros rewrite a template where only CloudFormation sees what comes of it. Once the
 //! change set tells, it is judged a second time, and what would remove or replace something is left to a person.
 
+use serde_json::json;
+
 use crate::cfn::{Action, Replacement, ResourceChange};
-use crate::plan::short_digest;
+use crate::plan::{digest_of, grouped, is_digest};
 
 /// A change set that a person must look at first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +19,8 @@ pub struct Question {
 pub fn question(changes: &[ResourceChange], agreed: &[String]) -> Option<Question> {
     let severe: Vec<String> = changes.iter().filter_map(severe).collect();
     let digest = digest(changes);
-    (!severe.is_empty() && !agreed.contains(&digest)).then_some(Question { severe, digest })
+    let is_agreed = agreed.iter().any(|given| is_digest(given, &digest) == Ok(true));
+    (!severe.is_empty() && !is_agreed).then(|| Question { severe, digest: grouped(&digest) })
 }
 
 /// What is not known to be harmless is severe.
@@ -32,14 +35,16 @@ fn severe(change: &ResourceChange) -> Option<String> {
     Some(format!("{what} {} ({})", change.logical_id, change.resource_type))
 }
 
+/// Of all that the change set says, in whatever order it says it.
 fn digest(changes: &[ResourceChange]) -> String {
-    let line = |change: &ResourceChange| {
-        let ResourceChange { action, logical_id, resource_type, replacement, policy_action, .. } = change;
-        format!("{action} {logical_id} {resource_type} {replacement} {policy_action:?}")
+    let text = |change: &ResourceChange| {
+        let mut change = change.clone();
+        change.details.sort_by_cached_key(|detail| format!("{detail:?}"));
+        json!(change).to_string()
     };
-    let mut lines: Vec<String> = changes.iter().map(line).collect();
+    let mut lines: Vec<String> = changes.iter().map(text).collect();
     lines.sort();
-    short_digest(lines.join("\n").as_bytes())
+    digest_of("asagi unforeseen changes", &json!(lines))
 }
 
 #[cfg(test)]

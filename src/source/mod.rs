@@ -36,7 +36,7 @@ mod properties;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use digest::{digest, sha256, short_digest};
+pub use digest::{digest, digest_of, grouped, is_digest, sha256, short_digest};
 pub use file::{Position, SourceFile, SourceId, SourceMap, Span};
 pub use files::{FileError, Files, MemoryFiles};
 pub use json::Tags;

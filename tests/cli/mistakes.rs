@@ -21,6 +21,57 @@ fn a_plan_is_written_over_nothing_but_a_plan() {
     run(repository.asagi(&to("prod.plan")), 0);
 }
 
+const WINDOW: &str = "{ window: { days: [Mon], from: \"02:00\", to: \"06:00\", timezone: Asia/Tokyo } }";
+
+/// A file beside the environments is no plan because it has an environment's name, and what is named as a plan is one.
+#[test]
+fn an_environment_is_never_taken_for_a_file() {
+    let repository = Repository::new();
+    run(repository.asagi(&["plan", "dev", "--target", "local", "--out", "made.plan"]), 0);
+    let made = repository.read("made.plan");
+    fn local<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+        [arguments, &["--target", "local"]].concat()
+    }
+    for name in ["dev", "reviewed"] {
+        repository.write(name, "not even JSON");
+    }
+    run(repository.asagi(&local(&["apply", "dev", "--role", "wbe", "--yes"])), 1);
+    refused(&repository, &local(&["apply", "reviewed"]), "there is no environment `reviewed`");
+    run(repository.asagi(&local(&["apply", "./reviewed"])), 3);
+    refused(
+        &repository,
+        &local(&["apply", "--plan", "reviewed"]),
+        "`reviewed`: not a plan file: expected ident",
+    );
+    refused(&repository, &local(&["apply", "--plan", "environments"]), "environments");
+    refused(&repository, &local(&["apply", "--plan", "made.plan", "made.plan"]), "`--plan` names another");
+    refused(&repository, &local(&["apply"]), "");
+    let before = repository.files(".asagi");
+    let stale = |text: &str, expected: &str| {
+        repository.write("made.plan", text);
+        let (_, err) = run(repository.asagi(&local(&["apply", "made.plan", "--yes"])), 4);
+        assert!(err.contains(expected), "{err}");
+        assert_eq!(repository.files(".asagi"), before, "nothing is written");
+    };
+    stale(
+        r#"{ "version": 1, "levels": [] }"#,
+        "`made.plan`: a plan file of form 1; this asagi makes form 2\n  help: make it again",
+    );
+    stale(
+        &made.replacen("\"account\": \"", "\"account\": \"../../", 1),
+        "this file was edited after it was made",
+    );
+    stale(
+        &made.replacen('{', "{ \"approval\": \"none\",", 1),
+        "edited after it was made: unknown field `approval`",
+    );
+    repository.write("made.plan", &made);
+    let dev = repository.read("environments/dev.yaml");
+    repository.write("environments/dev.yaml", &format!("{dev}protection: {WINDOW}\n"));
+    let (_, err) = run(repository.asagi(&local(&["apply", "made.plan", "--yes"])), 4);
+    assert!(err.contains("the plan is stale: the spec: protection.window\n"), "{err}");
+}
+
 #[test]
 fn a_role_that_does_not_exist_is_told() {
     let repository = Repository::new();

@@ -280,7 +280,7 @@ impl Session {
 
     /// Plans and applies with a person's approval of just that plan.
     pub(crate) fn approve(&mut self) -> Option<ApplyReport> {
-        let consent = Consent::Digest(self.plan().unwrap().short_digest());
+        let consent = Consent::Digest(self.plan().unwrap().grouped_digest());
         self.apply_with("apply --approve DIGEST", &ApplyOptions { consent, ..options() })
     }
 

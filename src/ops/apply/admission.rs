@@ -5,6 +5,7 @@ use crate::cloud::{Caller, Cloud};
 use crate::model::{Approval, Period};
 use crate::plan::{Plan, RoleChange, RolePlan};
 use crate::rollout::last_hand;
+use crate::source::{grouped, is_digest};
 
 use super::{ApplyError, ApplyOptions};
 
@@ -17,7 +18,7 @@ pub enum Consent {
     Yes,
     /// Typed this as the environment's name.
     Name(String),
-    /// `--approve`: the digest of the plan that was reviewed, or its first 12 characters.
+    /// `--approve`: the digest of the plan that was reviewed, 32 digits of it or more.
     Digest(String),
 }
 
@@ -52,25 +53,30 @@ pub(in crate::ops) async fn check_account(cloud: &dyn Cloud, account: &str) -> R
 
 fn check_consent(plan: &Plan, consent: &Consent) -> Result<(), ApplyError> {
     let digest = plan.digest();
-    let agreed = match (plan.approval, consent) {
-        (_, Consent::Digest(given)) => given.len() >= 12 && digest.starts_with(given.as_str()),
-        (_, Consent::Name(typed)) => *typed == plan.environment,
-        (Approval::None, Consent::Yes) => true,
-        (Approval::Manual, Consent::Yes) | (_, Consent::None) => false,
-    };
-    if agreed {
-        return Ok(());
-    }
-    let short = plan.short_digest();
-    Err(ApplyError::Consent(match consent {
-        Consent::Yes => format!(
-            "{} wants a person's approval: type its name when asked, or give `--approve {short}`",
+    let why = match (plan.approval, consent) {
+        (Approval::None, Consent::Yes) => return Ok(()),
+        (_, Consent::Name(typed)) if *typed == plan.environment => return Ok(()),
+        (_, Consent::Digest(given)) => match is_digest(given, &digest) {
+            Ok(true) => return Ok(()),
+            Ok(false) => format!("`--approve {}` is not this plan, which is", given.escape_debug()),
+            Err(why) => format!("`--approve` names no plan: {why}; this one is"),
+        },
+        (Approval::Manual, Consent::Yes) => format!(
+            "{} wants a person's approval: type its name when asked, or give `--approve` and this plan's digest,",
             plan.environment
         ),
-        Consent::Digest(given) => format!("`--approve {given}` is not this plan, which is {short}"),
-        Consent::Name(typed) => format!("`{typed}` is not `{}`: nothing was done", plan.environment),
-        Consent::None => format!("nobody agreed: give `--yes`, or `--approve {short}`"),
-    }))
+        (_, Consent::Name(typed)) => {
+            let (typed, wanted) = (typed.escape_debug(), &plan.environment);
+            return Err(ApplyError::Consent(format!("`{typed}` is not `{wanted}`: nothing was done")));
+        }
+        (Approval::Manual, Consent::None) => {
+            "nobody agreed: give `--approve` and this plan's digest,".to_owned()
+        }
+        (Approval::None, Consent::None) => {
+            "nobody agreed: give `--yes`, or `--approve` and this plan's digest,".to_owned()
+        }
+    };
+    Err(ApplyError::Consent(format!("{why} {}", grouped(&digest))))
 }
 
 async fn check_pins(cloud: &dyn Cloud, plan: &Plan) -> Result<(), ApplyError> {
@@ -89,7 +95,7 @@ async fn check_pins(cloud: &dyn Cloud, plan: &Plan) -> Result<(), ApplyError> {
 }
 
 /// Who it was and when, as far as the stack's events tell.
-async fn by_whom(cloud: &dyn Cloud, stack: &str) -> String {
+pub(in crate::ops) async fn by_whom(cloud: &dyn Cloud, stack: &str) -> String {
     match last_hand(cloud, stack).await {
         Ok(Some(hand)) => format!(" by {} at {}", hand.who, hand.at.strftime("%Y-%m-%d %H:%M:%SZ")),
         _ => String::new(),

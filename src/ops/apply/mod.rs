@@ -11,7 +11,7 @@ use crate::rollout::{Built, Context, RunError, build};
 use super::run::{Run, Surroundings};
 
 pub use admission::Consent;
-pub(super) use admission::check_account;
+pub(super) use admission::{by_whom, check_account};
 pub use roles::{End, RoleOutcome};
 
 /// How an apply is run.
