@@ -62,7 +62,11 @@ impl Context {
 
     /// The target for an account and region.
     pub(super) fn target_for(&self, account: &str, region: &str) -> Result<OpenTarget, Failure> {
-        let workspace = self.workspace()?;
+        // A way back is asked for from anywhere: without a repository this folder is the place.
+        let workspace = match self.workspace() {
+            Err(_) if self.options.root.is_none() => Workspace::open(Path::new("."))?,
+            workspace => workspace?,
+        };
         target::open(&self.options, &workspace, account, region, self.console.is_live())
     }
 
@@ -82,9 +86,12 @@ impl Context {
         })
     }
 
-    /// The write-ahead journal of an environment, on this machine.
+    /// The write-ahead journal of an environment, on this machine; nothing is written where there is no repository.
     pub(super) fn journal(&self, project: &str, environment: &str) -> Result<Diary, Failure> {
-        Ok(Diary(Mutex::new(self.workspace()?.journal(project, environment)?)))
+        match self.workspace() {
+            Err(_) if self.options.root.is_none() => Ok(Diary(None)),
+            workspace => Ok(Diary(Some(Mutex::new(workspace?.journal(project, environment)?)))),
+        }
     }
 }
 
@@ -100,11 +107,12 @@ pub(super) fn known_role(wanted: Option<&str>, known: &[String]) -> Result<(), F
 }
 
 /// The journal on the disk, as a rollout writes it.
-pub(super) struct Diary(Mutex<Journal>);
+pub(super) struct Diary(Option<Mutex<Journal>>);
 
 impl rollout::Journal for Diary {
     fn write(&self, entry: &rollout::Entry) -> Result<(), String> {
-        let mut journal = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Some(journal) = &self.0 else { return Ok(()) };
+        let mut journal = journal.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         journal.append(entry).map_err(|error| error.to_string())
     }
 }

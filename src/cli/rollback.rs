@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::ops::{BackError, RollbackOptions, Surroundings};
 use crate::rollout::{Cancellation, RunError};
+use crate::shown;
 
 use super::watch::Watch;
 use super::{Context, ExitCode, Failure};
@@ -90,6 +91,12 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         };
         target.follow(Arc::clone(&cancelled), crate::ops::rollback(&around, &options))
     };
+    if let Ok(report) = &outcome
+        && let Some(why) = &report.left
+    {
+        let other = report.to.other();
+        context.console.say(shown!("{}: {} was not emptied: {}; run it again for that", role, other, why));
+    }
     match outcome {
         Ok(report) if report.already => {
             context.console.say(format!("{role}: {} had everything already", report.to));

@@ -186,7 +186,7 @@ fn ends_as_xml(text: &[u8]) -> bool {
         let Some((_, after)) = prolog.split_once('>') else { return false };
         rest = after.trim_start();
     }
-    let Some(open) = rest.strip_prefix('<') else { return rest.is_empty() };
+    let Some(open) = rest.strip_prefix('<') else { return text.is_empty() };
     let name = open.split([' ', '>', '/', '\n', '\t', '\r']).next().unwrap_or_default();
     rest.ends_with(&format!("</{name}>")) || rest.ends_with("/>") && rest.matches('<').count() == 1
 }
