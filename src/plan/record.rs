@@ -28,6 +28,9 @@ pub struct Record {
     /// The slot that the release goes to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub to: Option<Slot>,
+    /// Everyone has arrived and the old slot is held: the phase stays the one that moved them.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub held: bool,
     /// The AMI that a release in place took the place of: what a rollback launches again.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub before: Option<String>,
@@ -57,6 +60,7 @@ impl Default for Record {
             strategy: None,
             from: None,
             to: None,
+            held: false,
             before: None,
             started: None,
             at: None,
@@ -83,6 +87,9 @@ impl Record {
     pub const VERIFY: &str = "verify";
     /// It was filled, and emptied again before any traffic moved.
     pub const EMPTIED: &str = "emptied";
+
+    /// Name of the phase that holds the old slot.
+    pub const HOLD: &str = "hold";
 
     /// What the parameter is created with.
     pub const BOOTSTRAP: &str = r#"{"v":1,"phase":"none"}"#;

@@ -331,7 +331,8 @@ fn resume(role: &Role, seen: &RoleState, wanted: &Release) -> Result<RolePlan, R
     let route = Route { from: Some(from), to, image: running.ami.clone() };
     let mut plan = empty(role, seen, RoleChange::Resume, to);
     plan.phases = phases(role, &route);
-    let at = plan.phases.iter().position(|phase| phase.name == record.phase);
+    let reached = if record.held { Record::HOLD } else { record.phase.as_str() };
+    let at = plan.phases.iter().position(|phase| phase.name == reached);
     // In place the record goes before what it speaks of; everywhere else both are one update.
     let done = usize::from(record.in_place().is_none());
     plan.start = at.ok_or_else(|| unknown_phase(role, record))? + done;

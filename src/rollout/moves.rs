@@ -84,9 +84,12 @@ fn record(errand: &Errand, phase: &Phase, state: &RoleState, context: &Context<'
     let began = moves || errand.from == Some(errand.to);
     let started = before.started.filter(|_| same && !errand.anew).or(Some(now).filter(|_| same || began));
     let at = before.at.filter(|_| same && !moves).or(Some(now));
+    let held = phase.name == Record::HOLD;
+    let reached = if held { before.phase.as_str() } else { Record::phase_after(&phase.name) };
     Record {
         v: 1,
-        phase: Record::phase_after(&phase.name).to_owned(),
+        held,
+        phase: reached.to_owned(),
         release: errand.release.clone(),
         strategy: Some(errand.strategy.clone()),
         from: errand.from,
@@ -107,8 +110,9 @@ pub(super) fn is_there(stack: &Stack, values: &IndexMap<String, String>, phase: 
         if name != names::ROLLOUT_RECORD {
             return deployed == Some(value.as_str());
         }
-        let phase_of =
-            |text: &str| Record::parse(text).map(|record| (record.phase, record.release, record.to));
+        let phase_of = |text: &str| {
+            Record::parse(text).map(|record| (record.phase, record.held, record.release, record.to))
+        };
         let (before, after) = (deployed.and_then(phase_of), phase_of(value));
         !phase.name.is_empty() && before == after
     })

@@ -34,7 +34,8 @@ fn alarm_in(mut session: Session, after: Duration) -> String {
 #[test]
 fn an_alarm_where_cloudformation_does_not_watch() {
     let mut held = Session::poc_to_1_1();
-    held.until("hold");
+    held.until("shift-100");
+    held.next();
     let mut unbaked = rollout("{ strategy: immediate, hold: 1h, minRequests: 20 }");
     unbaked.until("shift-100");
     let told =
@@ -47,7 +48,8 @@ fn an_alarm_where_cloudformation_does_not_watch() {
 #[test]
 fn an_alarm_between_two_runs() {
     let mut session = Session::poc_to_1_1();
-    session.until("hold");
+    session.until("shift-100");
+    session.next();
     session.restart();
     let from = session.cloud.now() + jiff::SignedDuration::from_mins(2);
     let until = Some(from + jiff::SignedDuration::from_mins(1));
@@ -64,7 +66,8 @@ fn an_alarm_between_two_runs() {
 #[test]
 fn a_new_slot_that_is_not_healthy_in_the_hold() {
     let mut session = Session::poc_to_1_1();
-    session.until("hold");
+    session.until("shift-100");
+    session.next();
     session.restart();
     let (targets, from) =
         ("poc-poc-web-green".to_owned(), session.cloud.now() + jiff::SignedDuration::from_mins(2));
