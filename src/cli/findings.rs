@@ -11,7 +11,7 @@ use crate::words::Shown;
 pub(super) fn human(report: &Report<'_>, colored: bool) -> Shown {
     let paint = if colored { Paint::Colour } else { Paint::Plain };
     let blocks = report.new_ones().map(|found| {
-        let block = render::human_one(found.diagnostic, found.sources, paint);
+        let block = render::human_one(&found.diagnostic, found.sources, paint);
         match found.environments.as_slice() {
             [] | [_] => block,
             names => shown!("{}   = in: {}\n", block, names.join(", ")),

@@ -15,6 +15,7 @@ mod fingerprint;
 mod nearest;
 pub mod render;
 mod report;
+mod secrets;
 mod syntax;
 mod types;
 

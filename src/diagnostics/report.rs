@@ -1,10 +1,12 @@
 //! The findings of a run over several environments. One that several share, because a base has it, is one.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
 use super::baseline::{Baseline, Known};
+use super::secrets::Secrets;
 use super::{Code, Diagnostic, Findings, Severity};
 use crate::source::SourceMap;
 
@@ -55,7 +57,7 @@ pub struct RuleText<'a> {
 #[derive(Debug, Clone)]
 pub struct Found<'a> {
     /// The finding.
-    pub diagnostic: &'a Diagnostic,
+    pub diagnostic: Cow<'a, Diagnostic>,
     /// The files its places are in.
     pub sources: &'a SourceMap,
     /// What it is told by from one day to the next.
@@ -149,12 +151,13 @@ fn gather<'a>(
     findings: &'a Findings,
     baseline: Option<&Baseline>,
 ) {
+    let secrets = Secrets::of(environment.sources);
     for (diagnostic, fingerprint) in findings.fingerprinted(environment.sources, environment.path) {
         let key = (fingerprint.clone(), diagnostic.severity, diagnostic.message.as_str());
         let reason =
             environment.policy.iter().find(|set| set.code == diagnostic.code && set.severity.is_none());
         let found = all.entry(key).or_insert_with(|| Found {
-            diagnostic,
+            diagnostic: secrets.mask(diagnostic),
             sources: environment.sources,
             known: baseline.is_some_and(|baseline| baseline.knows(&fingerprint)),
             fingerprint,

@@ -6,7 +6,7 @@ use crate::cfn::{Effective, Evaluation, Problem};
 
 use super::compare::{compare, equal};
 use super::ripple::Moved;
-use super::secret::MASK;
+use super::secret::{MASK, conceal};
 use super::side::Known;
 use super::wording::wording;
 use super::{
@@ -77,6 +77,7 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
     let Settled { mut resources, moved, moving } = settle(desired, deployed, [&before, &settled, likely]);
     hidden(&mut resources, desired, deployed, &settled);
     rename::link(&mut resources, &before, &settled);
+    conceal(&mut resources, &before, &settled);
     for resource in &mut resources {
         resource.physical_id = deployed.physical_ids.get(&resource.logical_id).cloned();
     }

@@ -3,6 +3,7 @@
 use similar::{DiffTag, TextDiff, group_diff_ops};
 
 use super::lines::operations;
+use super::secret::Lines;
 use super::stack::{parameters, texts, values};
 use super::{Side, StackDiff};
 
@@ -10,11 +11,18 @@ use super::{Side, StackDiff};
 const LONG: usize = 64 << 10;
 
 /// Lines that differ with `context` lines around them, each with `+`, `-` or a space before it; a line of `⋯`
-/// between parts that are not next to each other.
+/// between parts that are not next to each other. A secret that differs is told as a line that differs, and not shown.
 pub fn line_diff(before: &str, after: &str, context: usize) -> Vec<String> {
-    if before.len().max(after.len()) > LONG {
-        return long_diff(before, after, context);
-    }
+    let lines = if before.len().max(after.len()) > LONG {
+        long_diff(before, after, context)
+    } else {
+        short_diff(before, after, context)
+    };
+    let shown = Lines::of([before, after]);
+    lines.iter().map(|line| shown.signed(line)).collect()
+}
+
+fn short_diff(before: &str, after: &str, context: usize) -> Vec<String> {
     let diff = TextDiff::from_lines(before, after);
     let mut lines = Vec::new();
     for (index, group) in diff.grouped_ops(context).iter().enumerate() {

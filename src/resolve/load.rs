@@ -84,6 +84,9 @@ impl Loader<'_> {
             }
         };
         let document = parse(sources, id);
+        if let Ok(document) = &document {
+            hide_parameters(&document.root, sources);
+        }
         self.loaded.findings.keep(document).map(|document| document.root)
     }
 
@@ -138,6 +141,13 @@ impl Loader<'_> {
             None => diagnostic,
         });
     }
+}
+
+/// Values for own templates are secrets until their template says otherwise.
+fn hide_parameters(root: &Node, sources: &mut SourceMap) {
+    let stacks = root.get("/stacks").map(Node::entries).unwrap_or_default();
+    let given = stacks.iter().filter_map(|stack| stack.value.get("/parameters"));
+    given.flat_map(Node::entries).for_each(|entry| sources.hide(entry.value.span));
 }
 
 fn take_extends(node: &mut Node) -> Option<Node> {

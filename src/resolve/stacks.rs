@@ -21,10 +21,24 @@ pub(super) fn stacks(context: &mut Context<'_>, spec: &IndexMap<String, spec::Ow
         });
         let parameters = values.collect();
         let (parsed, document) = parsed(context, &path, &template)?;
+        quote(context, name, &parsed, document.as_ref());
         context.templates.extend(document.map(|document| (name.clone(), document)));
         Some(OwnStack { name: name.clone(), template, parsed, path, parameters })
     };
     spec.iter().filter_map(read).collect()
+}
+
+/// What a template does not keep secret may be quoted; what it does may not, where it is declared either.
+fn quote(context: &mut Context<'_>, stack: &str, template: &Template, document: Option<&Node>) {
+    for (name, declared) in &template.parameters {
+        let value = context.root.get(&pointer(["stacks", stack, "parameters", name]));
+        let default = document.and_then(|root| root.get(&pointer(["Parameters", name, "Default"])));
+        match (declared.no_echo, value, default) {
+            (false, Some(value), _) => context.sources.reveal(value.span),
+            (true, _, Some(default)) => context.sources.hide(default.span),
+            _ => {}
+        }
+    }
 }
 
 /// The template, and its document for places. What is wrong with it is told where it stands in its own file.

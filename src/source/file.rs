@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::{SyntaxError, SyntaxKind};
+use crate::words;
 
 /// A file of a [`SourceMap`], by its index there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,8 +63,9 @@ pub struct SourceFile {
     lines: Vec<usize>,
     /// How many characters begin before each [`STRIDE`] bytes: a place in a long line is not counted from its start.
     characters: Vec<usize>,
-    /// Where secrets stand in it, once somebody has looked.
-    secrets: OnceLock<Vec<Range<usize>>>,
+    /// What is not shown whatever it looks like.
+    kept: Vec<Range<usize>>,
+    hidden: OnceLock<Vec<Range<usize>>>,
 }
 
 /// Bytes from one count of characters to the next.
@@ -80,7 +82,25 @@ impl SourceFile {
             before
         };
         let characters = text.as_bytes().chunks(STRIDE).map(counted).collect();
-        Self { path, text, lines, characters, secrets: OnceLock::new() }
+        Self { path, text, lines, characters, kept: Vec::new(), hidden: OnceLock::new() }
+    }
+
+    /// Where the text holds what no quotation shows: what is a secret by its looks, and what was said to be one. In order,
+    /// and none overlaps another.
+    pub fn hidden(&self) -> &[Range<usize>] {
+        self.hidden.get_or_init(|| {
+            let mut all = words::hidden(&self.text);
+            all.extend(self.kept.iter().cloned());
+            all.sort_by_key(|range| (range.start, range.end));
+            all.dedup_by(|next, kept| {
+                let inside = next.start < kept.end;
+                if inside {
+                    kept.end = kept.end.max(next.end);
+                }
+                inside
+            });
+            all
+        })
     }
 
     /// The line and column of a byte offset; offsets past the end count as the end.
@@ -90,11 +110,6 @@ impl SourceFile {
         let start = self.line_start(line);
         let column = self.characters_before(offset) - self.characters_before(start) + 1;
         Position { line, column }
-    }
-
-    /// Where secrets stand in the text, in order, as `find` says: it is asked once for each file.
-    pub fn secrets(&self, find: impl FnOnce(&str) -> Vec<Range<usize>>) -> &[Range<usize>] {
-        self.secrets.get_or_init(|| find(&self.text))
     }
 
     /// How many characters begin before an offset.
@@ -148,6 +163,22 @@ impl SourceMap {
         let id = SourceId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(SourceFile::new(path.into(), text.into()));
         id
+    }
+
+    /// Keeps a place from being quoted, whatever stands there.
+    pub fn hide(&mut self, span: Span) {
+        if let Some(file) = self.files.get_mut(span.source.0 as usize) {
+            file.kept.push(floor(&file.text, span.start)..floor(&file.text, span.end));
+            file.hidden = OnceLock::new();
+        }
+    }
+
+    /// Lets a place be quoted again that was [`Self::hide`]den, unless it looks like a secret.
+    pub fn reveal(&mut self, span: Span) {
+        if let Some(file) = self.files.get_mut(span.source.0 as usize) {
+            file.kept.retain(|range| *range != (span.start..span.end));
+            file.hidden = OnceLock::new();
+        }
     }
 
     /// Adds a file as it was read.

@@ -7,7 +7,7 @@
 //!                                                  └─ Node::merge(base, over) overlays, origins kept
 //! ```
 //!
-//! This module names no other. Its errors ([`SyntaxError`], [`TypeError`]) say what and where;
+//! This module names `words` alone. Its errors ([`SyntaxError`], [`TypeError`]) say what and where;
 //! [`crate::diagnostics`] gives them their codes.
 
 mod address;

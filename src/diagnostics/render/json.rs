@@ -76,7 +76,7 @@ fn set_severity(set: &SetSeverity) -> Json {
 }
 
 fn finding<'a>(found: &'a Found<'_>) -> Finding<'a> {
-    let diagnostic = found.diagnostic;
+    let diagnostic = &*found.diagnostic;
     Finding {
         code: diagnostic.code,
         severity: diagnostic.severity,

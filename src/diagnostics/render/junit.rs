@@ -61,7 +61,7 @@ fn properties(report: &Report<'_>, environment: &str) -> String {
 }
 
 fn case(found: &Found<'_>, fails: bool) -> String {
-    let diagnostic = found.diagnostic;
+    let diagnostic = &found.diagnostic;
     let name = quoted(&format!("{} {}", diagnostic.code, diagnostic.message));
     let block = text(human_one(diagnostic, found.sources, Paint::Plain).as_str());
     let inside = if let Some(reason) = found.ignored {

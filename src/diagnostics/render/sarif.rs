@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json as object};
 
 use crate::diagnostics::{Code, Found, Known, Label, Report, RuleText, SetSeverity};
 use crate::source::{SourceMap, Span};
+use crate::words::visible;
 
 /// Where the standard keeps its schema.
 const SCHEMA: &str =
@@ -61,13 +62,13 @@ fn descriptor(code: Code, rules: &[RuleText<'_>]) -> Json {
 }
 
 fn result(found: &Found<'_>, report: &Report<'_>, codes: &[Code]) -> Json {
-    let diagnostic = found.diagnostic;
-    let mut text = diagnostic.message.clone();
+    let diagnostic = &found.diagnostic;
+    let mut text = message(&diagnostic.message);
     for note in &diagnostic.notes {
-        let _ = write!(text, "\nnote: {note}");
+        let _ = write!(text, "\nnote: {}", message(note));
     }
     if let Some(help) = &diagnostic.help {
-        let _ = write!(text, "\nhelp: {help}");
+        let _ = write!(text, "\nhelp: {}", message(help));
     }
     let (at, related): (Vec<&Label>, Vec<&Label>) = diagnostic.labels.iter().partition(|label| label.primary);
     let mut locations: Vec<Json> = at.iter().map(|label| location(label, found.sources)).collect();
@@ -90,11 +91,21 @@ fn result(found: &Found<'_>, report: &Report<'_>, codes: &[Code]) -> Json {
             result.insert("baselineState".to_owned(), state.into());
         }
         if let Some(reason) = found.ignored {
-            let suppression = object!([{ "kind": "external", "justification": reason }]);
+            let suppression = object!([{ "kind": "external", "justification": message(reason) }]);
             result.insert("suppressions".to_owned(), suppression);
         }
     }
     result
+}
+
+/// A message as viewers show it: what nobody sees is shown, and no bracket begins a link (section 3.11.6 of the standard).
+fn message(text: &str) -> String {
+    let text = visible(text);
+    if text.contains("](") {
+        text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+    } else {
+        text
+    }
 }
 
 /// What the baseline holds and nobody finds any more.
@@ -102,7 +113,7 @@ fn absent(known: &Known) -> Json {
     object!({
         "ruleId": known.code,
         "level": "none",
-        "message": { "text": known.message },
+        "message": { "text": message(&known.message) },
         "locations": [{ "physicalLocation": { "artifactLocation": artifact(&known.file) } }],
         "partialFingerprints": { FINGERPRINT: known.fingerprint },
         "baselineState": "absent",
@@ -118,7 +129,7 @@ fn configuration(set: &SetSeverity, names: &[&str], codes: &[Code]) -> Json {
     object!({
         "configuration": configuration,
         "descriptor": { "id": set.code, "index": codes.iter().position(|code| *code == set.code) },
-        "properties": { "reason": set.reason, "environments": names },
+        "properties": { "reason": message(&set.reason), "environments": names },
     })
 }
 
@@ -130,7 +141,7 @@ fn location(label: &Label, map: &SourceMap) -> Json {
         },
     });
     if let (false, Some(location)) = (label.text.is_empty(), location.as_object_mut()) {
-        location.insert("message".to_owned(), object!({ "text": label.text }));
+        location.insert("message".to_owned(), object!({ "text": message(&label.text) }));
     }
     location
 }

@@ -3,9 +3,10 @@
 use proptest::prelude::*;
 use serde_json::json as object;
 
-use super::{Paint, human, human_one, json};
+use super::{Paint, human, human_one, json, junit, sarif};
 use crate::diagnostics::{Code, Diagnostic, Examined, Findings, Report};
 use crate::source::{SourceMap, Span, parse};
+use crate::words::Shown;
 
 /// The span of the first `needle` in a file.
 fn find(map: &SourceMap, path: &str, needle: &str) -> Span {
@@ -218,6 +219,54 @@ fn programs_get_the_same_with_positions() {
             }],
         })
     );
+}
+
+#[test]
+fn a_quotation_shows_no_secret_and_no_words_do() {
+    let mut map = SourceMap::new();
+    let text = "db: { password: hunter2222, size: \"l\u{202e}arge\" }\r\nkey: |\n  -----BEGIN PRIVATE KEY-----\n  MII\n  -----END PRIVATE KEY-----\nown: { Pw: S3cret, A: b }\n";
+    let id = map.add("a\n::error::.yaml", text);
+    let at = |what: &str| text.find(what).unwrap();
+    map.hide(Span::new(id, at("S3cret"), at("S3cret") + 6));
+    let span = |what: &str| Span::new(id, at(what), at(what) + what.len());
+    let findings: Findings = [
+        Diagnostic::error(Code::new("ASG0101"), "`hunter2222` is no size\n::error::x")
+            .primary(span("\"l\u{202e}arge\""), "S3cret\n::"),
+        Diagnostic::error(Code::new("ASG0102"), "b").primary(span("key"), "").secondary(span("A: b"), "here"),
+    ]
+    .into_iter()
+    .collect();
+    let examined = Examined {
+        name: "a",
+        path: "a.yaml",
+        sources: &map,
+        findings: &findings,
+        ignored: &Findings::new(),
+        policy: &[],
+    };
+    let report = Report::of([examined], None);
+    let human: Vec<_> =
+        report.found.iter().map(|found| human_one(&found.diagnostic, &map, Paint::Plain)).collect();
+    insta::assert_snapshot!(Shown::join(human, "\n").as_str(), @r##"
+    error[ASG0101]: `****` is no size\n::error::x
+     --> a\n::error::.yaml:1:29
+      |
+    1 | db: { password: ****, size: "l\u{202e}arge" }
+      |                             ^^^^^^^^^^^^^^^ ****\n::
+
+    error[ASG0102]: b
+     --> a\n::error::.yaml:2:1
+      |
+    2 | key: |
+      | ^^^
+    ...
+    6 | own: { Pw: ****, A: b }
+      |                  ---- here
+    "##);
+    for text in [json(&report).to_string(), sarif(&report, &[]).to_string(), junit(&report, true)] {
+        assert!(!text.contains("hunter") && !text.contains("S3cret") && !text.contains("MII"), "{text}");
+        assert!(!text.lines().any(|line| line.trim_start().starts_with("::error")), "{text}");
+    }
 }
 
 proptest! {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::source::SourceFile;
-use crate::words::{MASK, is_unseen, leaks, visible};
+use crate::words::{MASK, is_unseen, visible};
 
 /// The quoted text, and where each byte of the file's has gone.
 pub(super) struct Window {
@@ -15,10 +15,8 @@ pub(super) struct Window {
 impl Window {
     /// The bytes of a file's text from `lines`, which begin and end with a line.
     pub(super) fn of(file: &SourceFile, lines: Range<usize>) -> Self {
-        let found = |text: &str| leaks(text).into_iter().map(|leak| leak.range).collect();
-        let hidden = file.secrets(found).iter().cloned();
+        let (file, hidden) = (&*file.text, file.hidden().iter());
         let mut hidden = hidden.filter(|range| range.start < lines.end && range.end > lines.start).peekable();
-        let file = &file.text;
         let mut window = Self { text: String::new(), moved: vec![(0, 0)] };
         let mut at = lines.start;
         while let Some(c) = file.get(at..lines.end).and_then(|rest| rest.chars().next()) {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::cfn::{Effective, base64};
+use crate::words;
 
 use super::super::compare::compare;
 use super::super::{Path, line_diff, secret};
@@ -48,13 +49,19 @@ fn shorten(text: &str) -> String {
 
 /// How two long texts differ, line by line; `None` where one line shows it.
 pub(super) fn long_text(path: &Path, before: &Effective, after: &Effective) -> Option<Vec<String>> {
-    let [before, after] = [before, after].map(|value| secret::shown(path, value));
+    let is_hidden = |value: &Effective| match secret::shown(path, value) {
+        Effective::Unknown(unknown) => unknown.text == secret::MASK,
+        _ => false,
+    };
+    if is_hidden(before) || is_hidden(after) {
+        return None;
+    }
     if let (Effective::Unknown(before), Effective::Unknown(after)) = (&before, &after)
         && before.text == after.text
     {
         return None; // what another resource or stack makes is all that differs
     }
-    let (before, after) = (text_of(&before)?, text_of(&after)?);
+    let (before, after) = (text_of(before)?, text_of(after)?);
     let json = (json_of(&before), json_of(&after));
     if let (Some(before), Some(after)) = json {
         return Some(structure(&before, &after));
@@ -128,10 +135,13 @@ fn pair(path: &Path, before: &Effective, after: &Effective) -> (String, String) 
             if old.text == new.text && !old.text.contains(secret::MASK) =>
         {
             let is_short = !is_bare(&new.text) && !new.text.contains('\n');
-            let new = if is_short { format!(": {}", shorten(&new.text)) } else { String::new() };
+            let new =
+                if is_short { format!(": {}", shorten(&words::mask(&new.text))) } else { String::new() };
             ("(as deployed)".to_owned(), format!("(known after apply{new})"))
         }
-        (Effective::Unknown(old), Effective::Unknown(new)) => (shorten(&old.text), shorten(&new.text)),
+        (Effective::Unknown(old), Effective::Unknown(new)) => {
+            (shorten(&words::mask(&old.text)), shorten(&words::mask(&new.text)))
+        }
         (Effective::Unknown(old), _) if is_bare(&old.text) => {
             ("(as deployed)".to_owned(), one_line(path, Some(after)))
         }

@@ -81,3 +81,57 @@ Modify Database False
   Properties MasterUserPassword Never by Key
 ");
 }
+
+#[test]
+fn a_secret_that_goes_is_told_and_not_shown() {
+    let template = |script: &str, beside: &str| {
+        format!(
+            "
+Parameters: {{ DbPassword: {{ Type: String }} }}
+Resources:
+  Script: {{ Type: AWS::EC2::LaunchTemplate, Properties: {{ LaunchTemplateData: {{ UserData: !Base64 {script:?} }} }} }}
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties: {{ ContainerDefinitions: [{{ Name: web, Environment: [{{ Name: DB_PASSWORD, Value: {beside} }}] }}] }}
+  Parameter: {{ Type: AWS::SSM::Parameter, Properties: {{ Name: /web/password, Type: String, Value: {beside} }} }}
+  Topic: {{ Type: AWS::SNS::Topic, Properties: {{ DisplayName: 'https://user:{beside}@host/' }} }}
+"
+        )
+    };
+    let before = template(
+        "#!/bin/sh\nset -e\nexport TOKEN=ghp_abcdefghijklmnopqrstuvwxyz0123456789\nrun\n",
+        "hunter2222",
+    );
+    let after = template("#!/bin/sh\nset -e\nexport TOKEN=$(read-token)\nrun\n", "hunter3333");
+    let diff = diff_stack(
+        &side(&after, &["DbPassword=hunter3333"]),
+        Some(&side(&before, &["DbPassword=hunter2222"])),
+    );
+    let shown = [human(&diff), render::json(std::slice::from_ref(&diff)).to_string()];
+    insta::assert_snapshot!(shown[0], @r"
+idhub-prod-web: 3 to change, 1 to replace
+  ~ AWS::EC2::LaunchTemplate Script
+      ~ LaunchTemplateData.UserData:
+           set -e
+          -export TOKEN=****
+          +export TOKEN=$(read-token)
+           run
+  -/+ AWS::ECS::TaskDefinition Task, replaced: the old one is deleted
+      ~ ContainerDefinitions[web].Environment[DB_PASSWORD].Value: changed, hidden  forces replacement
+  ~ AWS::SSM::Parameter Parameter
+      ~ Value: changed, hidden
+  ~ AWS::SNS::Topic Topic
+      ~ DisplayName: changed, hidden
+  parameters
+      ~ DbPassword: changed, hidden
+");
+    for text in &shown {
+        assert!(!text.contains("ghp_") && !text.contains("Z2hwX") && !text.contains("hunter"), "{text}");
+    }
+    let lines = crate::diff::diff_texts("x", "a\npassword: hunter2222\nb\n", "a\npassword: hunter3333\nb\n")
+        .text
+        .unwrap();
+    assert_eq!(lines, " a\n-password: ****\n+password: ****\n b\n");
+    let key = "-----BEGIN PRIVATE KEY-----\nMIIabcdef\n-----END PRIVATE KEY-----\n";
+    assert_eq!(crate::diff::diff_texts("x", key, "a\n").text.unwrap(), "-****\n-****\n-****\n+a\n");
+}

@@ -62,14 +62,20 @@ fn found(text: &str, strictness: Strictness) -> Vec<Leak> {
     kept
 }
 
-/// The text with every secret in it as [`MASK`]; whatever is given to a name of a secret counts, short and weak ones too.
+/// Where in a text something stands that is not shown: whatever is given to a name of a secret counts, short and weak ones
+/// too. In order, and none overlaps another.
+pub fn hidden(text: &str) -> Vec<Range<usize>> {
+    found(text, Strictness::Hidden).into_iter().map(|leak| leak.range).collect()
+}
+
+/// The text with what is [`hidden`] in it as [`MASK`].
 pub fn mask(text: &str) -> Cow<'_, str> {
-    let found = found(text, Strictness::Hidden);
+    let found = hidden(text);
     if found.is_empty() {
         return Cow::Borrowed(text);
     }
     let (mut out, mut at) = (String::with_capacity(text.len()), 0);
-    for Leak { range, .. } in found {
+    for range in found {
         out.push_str(text.get(at..range.start).unwrap_or_default());
         out.push_str(MASK);
         at = range.end;
