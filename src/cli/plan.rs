@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let target = context.target(&loaded.environment)?;
     let plan = target.wait(crate::ops::plan_again(target.cloud(), &loaded, arguments.again))?;
     match arguments.format {
-        Format::Json => context.console.json(&plan)?,
+        Format::Json => context.console.json(&crate::plan::told(&plan))?,
         Format::Human => context.console.data(human(&plan))?,
     }
     if let Some(path) = &arguments.out {

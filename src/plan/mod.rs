@@ -19,6 +19,7 @@ mod role_plan;
 mod split;
 mod state;
 mod taken;
+mod told;
 mod unique;
 mod window;
 
@@ -46,6 +47,7 @@ pub use record::Record;
 pub use retire::drain_time;
 pub use role_plan::{Outdated, Refusal, RoleChange, RolePlan, role_plan};
 pub use state::{RoleState, SlotState};
+pub use told::told;
 pub use window::PlannedWindow;
 
 pub use crate::source::{digest_of, grouped, is_digest, short_digest};

@@ -4,8 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::visible::ends_like_a_command;
-use super::{Shown, is_unseen};
+use super::{Shown, is_escaped};
 
 /// A document, indented, with a line break at its end.
 ///
@@ -24,9 +23,8 @@ fn escaped(text: &str) -> String {
     while let Some(c) = characters.next() {
         let next = characters.peek().copied();
         match c {
-            '[' if ends_like_a_command(&out) => push(&mut out, c),
-            ' '..='~' | '\n' => out.push(c),
-            c if is_unseen(&out, c, next) => push(&mut out, c),
+            '\n' => out.push(c),
+            c if is_escaped(&out, c, next) => push(&mut out, c),
             c => out.push(c),
         }
     }

@@ -28,5 +28,5 @@ pub use leak::{Leak, MASK, hidden, is_secret_name, leak_under, leaks, mask};
 pub use secret::Secret;
 pub use shown::{Gate, Piece, Show, Shown};
 pub use unseen::{is_unseen, unseen};
-pub use visible::{visible, visible_lines};
+pub use visible::{escaped, is_escaped, visible, visible_lines};
 pub use wall::walled;

@@ -18,6 +18,13 @@ pub fn visible_lines(text: &str) -> impl Iterator<Item = String> + '_ {
     text.lines().map(|line| visible(&line.replace('\t', "    ")))
 }
 
+/// One character by its number, in the one form: `\u{202e}`, `\n`.
+pub fn escaped(c: char) -> String {
+    let mut out = String::new();
+    push_escaped(&mut out, c);
+    out
+}
+
 /// The same behind what stands in the line already.
 pub(super) fn push_visible(out: &mut String, text: &str) {
     let mut left = LONGEST;
@@ -29,12 +36,15 @@ pub(super) fn push_visible(out: &mut String, text: &str) {
         }
         left -= 1;
         match c {
-            '[' if ends_like_a_command(out) => push_escaped(out, c),
-            ' '..='~' => out.push(c),
-            c if is_unseen(out, c, characters.peek().copied()) => push_escaped(out, c),
+            c if is_escaped(out, c, characters.peek().copied()) => push_escaped(out, c),
             c => out.push(c),
         }
     }
+}
+
+/// Whether a character is shown by its number where it stands: nobody sees it, or it makes a command of what is before it.
+pub fn is_escaped(before: &str, c: char, after: Option<char>) -> bool {
+    is_unseen(before, c, after) || (c == '[' && ends_like_a_command(before))
 }
 
 /// The one form of what is not shown as itself.
@@ -47,6 +57,6 @@ pub(super) fn push_escaped(out: &mut String, c: char) {
 
 /// `##[` and `##vso[` are commands to a CI wherever in a line they stand.
 /// <https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands>
-pub(super) fn ends_like_a_command(out: &str) -> bool {
+fn ends_like_a_command(out: &str) -> bool {
     out.trim_end_matches(|c: char| c.is_ascii_alphabetic()).ends_with("##")
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::is_unseen;
+use super::is_escaped;
 use super::visible::push_escaped;
 
 /// Text in which nothing but colours (SGR of ECMA-48) and line breaks is more than text, and no line begins like a command
@@ -10,7 +10,7 @@ use super::visible::push_escaped;
 /// <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions>
 pub fn walled(text: &str) -> Cow<'_, str> {
     let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
-    if text.bytes().all(is_plain) && !text.contains("::") {
+    if text.bytes().all(is_plain) && !text.contains("::") && !text.contains("##") {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -26,7 +26,7 @@ pub fn walled(text: &str) -> Cow<'_, str> {
         let is_command = begins && c == ':' && after.starts_with(':') && !after.starts_with(":: ");
         match c {
             '\n' => out.push(c),
-            c if is_command || is_unseen(&out, c, after.chars().next()) => push_escaped(&mut out, c),
+            c if is_command || is_escaped(&out, c, after.chars().next()) => push_escaped(&mut out, c),
             c => out.push(c),
         }
         begins = c == '\n' || (begins && c.is_whitespace());

@@ -10,6 +10,7 @@
 mod check;
 mod formats;
 mod help;
+mod hostile;
 mod mistakes;
 mod render;
 mod repository;

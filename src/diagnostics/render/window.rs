@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::source::SourceFile;
-use crate::words::{MASK, is_unseen, visible};
+use crate::words::{MASK, escaped, is_escaped};
 
 /// The quoted text, and where each byte of the file's has gone.
 pub(super) struct Window {
@@ -33,9 +33,8 @@ impl Window {
             match c {
                 '\n' | '\t' => window.text.push(c),
                 '\r' if after == Some('\n') => window.replace(at - lines.start..next - lines.start, ""),
-                c if is_unseen(&window.text, c, after) => {
-                    window
-                        .replace(at - lines.start..next - lines.start, &visible(c.encode_utf8(&mut [0; 4])));
+                c if is_escaped(&window.text, c, after) => {
+                    window.replace(at - lines.start..next - lines.start, &escaped(c));
                 }
                 c => window.text.push(c),
             }
