@@ -184,7 +184,7 @@ fn forward(
     known_role(arguments.role.as_deref(), &place.roles)?;
     let (role, name) = (arguments.role.clone().unwrap_or_default(), &place.environment);
     let agreed = arguments.yes && approval == Approval::None
-        || context.console.ask(&format!("everyone on {role} to the new slot? type `{name}`:"))?.as_ref()
+        || context.console.ask(format!("everyone on {role} to the new slot? type `{name}`:"))?.as_ref()
             == Some(name);
     if !agreed {
         return Err(Failure::new("nobody agreed: nothing was done").code(ExitCode::Withheld));

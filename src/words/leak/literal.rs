@@ -145,7 +145,7 @@ pub(super) fn is_random(value: &str, least: usize) -> bool {
     let mixed = |part: &str| {
         let digits = part.bytes().filter(u8::is_ascii_digit).count();
         let letters = part.bytes().filter(u8::is_ascii_alphabetic).count();
-        digits >= 2 && letters >= 2 || letters >= 2 && has_both_cases_inside(part)
+        letters >= 2 && (digits >= 2 || has_both_cases_inside(part))
     };
     let uuid = value.len() == 36
         && value.bytes().enumerate().all(|(index, byte)| match index {

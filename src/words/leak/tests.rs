@@ -43,7 +43,10 @@ fn what_is_a_secret_is_found_where_it_is() {
     let mut wrong = Vec::new();
     for written in SECRETS {
         let (text, marked) = filled(written);
-        let found: Vec<_> = leaks(&text).into_iter().map(|secret| text[secret.range].to_owned()).collect();
+        let found: Vec<_> = leaks(&text)
+            .into_iter()
+            .map(|secret| text.get(secret.range).unwrap_or_default().to_owned())
+            .collect();
         if found != marked {
             wrong.push(format!("{text}\n  found {found:?}, marked {marked:?}"));
         }
