@@ -80,13 +80,7 @@ impl Files for GitTree {
 
     fn list(&self, folder: &str) -> Result<Vec<String>, FileError> {
         match self.tree.find(folder)? {
-            Found::Folder(way) => {
-                // As on the disk: a link that leads nowhere or out is no file.
-                let path =
-                    |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-                let is_file = |name: &String| matches!(self.tree.find(&path(name)), Ok(Found::File(_)));
-                Ok(self.tree.files(&way).into_iter().filter(is_file).collect())
-            }
+            Found::Folder(way) => Ok(self.tree.files(&way)),
             Found::File(_) => Err(FileError::Unreadable("it is a file, not a folder".to_owned())),
         }
     }
