@@ -6,7 +6,10 @@
     reason = "a test stops where something is not as it should be"
 )]
 
+mod damaged;
 mod fixture;
+mod hostile;
 mod names;
+mod owners;
 mod places;
 mod reading;

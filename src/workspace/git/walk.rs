@@ -44,9 +44,11 @@ impl Tree {
         let folder = objects.folder(tree)?;
         let mut tree = Self { objects, top: top.to_owned(), folder, root: None };
         let below = root.strip_prefix(top).unwrap_or(Path::new(""));
-        let found = tree.follow(tree.at_top(), below.as_os_str().as_encoded_bytes());
-        if let Ok((None, way)) = found {
-            tree.root = Some(way);
+        match tree.follow(tree.at_top(), below.as_os_str().as_encoded_bytes()) {
+            Ok((None, way)) => tree.root = Some(way),
+            Ok((Some(_), _)) | Err(FileError::Missing | FileError::Outside) => {}
+            // A folder that cannot be read is not one that is not there: else all would seem to be new.
+            Err(error) => return Err(GitError::Root(error.to_string())),
         }
         Ok(tree)
     }
