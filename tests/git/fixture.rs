@@ -104,6 +104,14 @@ impl Repository {
         git.args(arguments).output().unwrap()
     }
 
+    /// Puts an object into the store, as it is, and gives its id.
+    pub(crate) fn object(&self, kind: &str, bytes: &[u8]) -> String {
+        let file = self.folder.path().join("object");
+        fs::write(&file, bytes).unwrap();
+        let file = file.to_str().unwrap();
+        self.git(&["hash-object", "-w", "-t", kind, "--literally", file])
+    }
+
     pub(crate) fn workspace(&self) -> Workspace {
         Workspace::open(&self.root).unwrap()
     }

@@ -3,10 +3,14 @@
 #![expect(
     clippy::unwrap_used,
     clippy::disallowed_methods,
+    clippy::string_slice,
     reason = "a test stops where something is not as it should be"
 )]
 
+mod damaged;
 mod fixture;
+mod hostile;
 mod names;
+mod owners;
 mod places;
 mod reading;

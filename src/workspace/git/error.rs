@@ -71,6 +71,9 @@ pub enum GitError {
     /// An object, reference or pack is not what it should be.
     #[error("{0} is damaged")]
     Damaged(String),
+    /// The folder of the specs cannot be read in that commit.
+    #[error("the folder of `environments/` cannot be read there: {0}")]
+    Root(String),
     /// An object would take more memory than it is given.
     #[error("object {id} has {bytes} bytes, and at most {limit} are read")]
     TooLarge {
@@ -150,7 +153,7 @@ impl GitError {
             Self::Absent { absence, .. } => absence.help(),
             Self::Damaged(_) => "`git fsck` tells what is damaged; a fresh clone mends it",
             Self::TooLarge { .. } => "asagi reads specs and what they name, no large files",
-            Self::Io { .. } => return None,
+            Self::Io { .. } | Self::Root(_) => return None,
         };
         Some(help.to_owned())
     }

@@ -44,9 +44,11 @@ impl Tree {
         let folder = objects.folder(tree)?;
         let mut tree = Self { objects, top: top.to_owned(), folder, root: None };
         let below = root.strip_prefix(top).unwrap_or(Path::new(""));
-        let found = tree.follow(tree.at_top(), below.as_os_str().as_encoded_bytes());
-        if let Ok((None, way)) = found {
-            tree.root = Some(way);
+        match tree.follow(tree.at_top(), below.as_os_str().as_encoded_bytes()) {
+            Ok((None, way)) => tree.root = Some(way),
+            Ok((Some(_), _)) | Err(FileError::Missing | FileError::Outside) => {}
+            // A folder that cannot be read is not one that is not there: else all would seem to be new.
+            Err(error) => return Err(GitError::Root(error.to_string())),
         }
         Ok(tree)
     }
@@ -60,17 +62,14 @@ impl Tree {
         Ok(found.map_or(Found::Folder(way), Found::File))
     }
 
-    /// The names of the files in a folder. A link is listed where it leads to a file, or out: then reading it says so.
+    /// The names of the files in a folder. A link is listed where it leads to a file below the root.
     pub(super) fn files(&self, way: &Way) -> Vec<String> {
         let is_file = |name: &str, kind: EntryKind| match kind {
             EntryKind::Blob | EntryKind::BlobExecutable => true,
             EntryKind::Tree | EntryKind::Commit => false,
-            EntryKind::Link => {
-                matches!(
-                    self.follow(way.clone(), name.as_bytes()),
-                    Ok((Some(_), _)) | Err(FileError::Outside)
-                )
-            }
+            EntryKind::Link => self
+                .follow(way.clone(), name.as_bytes())
+                .is_ok_and(|(file, way)| file.is_some() && self.must_be_inside(&way).is_ok()),
         };
         let names =
             way.folder().iter().filter_map(|(name, entry)| Some((str::from_utf8(name).ok()?, entry.kind)));
