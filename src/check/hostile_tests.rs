@@ -71,9 +71,7 @@ fn a_secret_is_told_wherever_it_stands_and_is_not_repeated() {
         ("own.yaml", own("").replace("Own:", "Own:  # password: hunter22"), ""),
         (
             "own.yaml",
-            format!(
-                "{{\"Resources\": {{\"Own\": {{\"Type\": \"AWS::SNS::Topic\",\n\"Metadata\": {{\"a\\/b\":\n\"mysql -phunter22\"}}}}}}}}"
-            ),
+            "{\"Resources\": {\"Own\": {\"Type\": \"AWS::SNS::Topic\",\n\"Metadata\": {\"a\\/b\":\n\"mysql -phunter22\"}}}}".to_owned(),
             "",
         ),
         (

@@ -162,11 +162,10 @@ fn call(stack: &StuckStack) -> String {
         Mend::ContinueRollback => format!("mend the cause, then continue the rollback of {name}"),
         Mend::RollBack => format!("roll {name} back to how it was before its failed update"),
         Mend::Wait => format!("wait for {name}; `asagi apply` follows what it does to a role"),
-        Mend::Leave if stack.delete_failed() => format!(
-            "a delete of it was tried and failed, and it is in use: asagi leaves it as it is. CloudFormation changes \
+        Mend::Leave if stack.delete_failed() => "a delete of it was tried and failed, and it is in use: asagi leaves it as it is. CloudFormation changes \
              no such stack: delete it with `--retain-resources` for all that is left, which keeps them running, and \
              import them into a stack of the same name"
-        ),
+            .to_owned(),
         Mend::Leave if stack.holds.is_empty() => {
             format!("no call of asagi's gets {name} on its way; the console shows what CloudFormation offers")
         }
