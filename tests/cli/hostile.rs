@@ -55,7 +55,7 @@ fn run(repository: &Repository, arguments: &[&str]) -> (String, ExitCode) {
     let (output, error) = (Box::new(sink.clone()), Box::new(sink.clone()));
     let streams = Streams { input: Box::new(Cursor::new("")), output, error, terminal: [false; 3] };
     let code = asagi::cli::run(all, streams);
-    let said = String::from_utf8(sink.0.lock().unwrap().clone()).expect("text");
+    let said = String::from_utf8(sink.0.lock().unwrap().clone()).unwrap();
     (said, code)
 }
 
