@@ -7,10 +7,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::diagnostics::Findings;
-use crate::model::{Lock, Sibling, SiblingRole};
-use crate::source::{Entry, Files, Node, SourceMap, parse};
+use crate::model::{Lock, Sibling};
+use crate::source::{Files, SourceMap, parse};
 
-use super::{load, lock, paths};
+use super::sketch::Sketches;
+use super::{lock, paths};
 
 /// A folder of environments, as far as each of them must know of it.
 #[derive(Debug, Default)]
@@ -25,8 +26,10 @@ impl Folder {
     /// The folder of the environment at `path`.
     pub fn of(files: &dyn Files, path: &str) -> Self {
         let mut siblings: BTreeMap<String, Vec<Arc<Sibling>>> = BTreeMap::new();
-        let environments = environments(files, paths::folder(path)).into_par_iter();
-        for sibling in environments.filter_map(|path| read(files, path)).collect::<Vec<_>>() {
+        let sketches = Sketches::new(files);
+        let candidates = candidates(files, paths::folder(path)).into_par_iter();
+        let others = candidates.filter(|path| !sketches.is_part(path));
+        for sibling in others.filter_map(|path| sketches.sibling(&path)).collect::<Vec<_>>() {
             siblings.entry(sibling.project.clone()).or_default().push(Arc::new(sibling));
         }
         let mut findings = Findings::default();
@@ -49,10 +52,14 @@ impl Folder {
 /// The environments of a folder, by file name: every YAML file except the images lock and those that parse and have no
 /// key `environment` of their own, which are parts of others. A file that does not parse is checked, not skipped.
 pub fn environments(files: &dyn Files, folder: &str) -> Vec<String> {
-    let names = files.list(folder).unwrap_or_default().into_par_iter();
+    candidates(files, folder).into_par_iter().filter(|path| !is_part(files, path)).collect()
+}
+
+/// The YAML files of a folder except the images lock, by file name.
+fn candidates(files: &dyn Files, folder: &str) -> Vec<String> {
+    let names = files.list(folder).unwrap_or_default().into_iter();
     let specs = names.filter(|name| name.ends_with(".yaml") && name != Lock::FILE);
-    let paths = specs.map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") });
-    paths.filter(|path| !is_part(files, path)).collect()
+    specs.map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") }).collect()
 }
 
 /// Whether a file can be read and is no environment of its own, only a part of others.
@@ -65,32 +72,6 @@ pub fn is_part(files: &dyn Files, path: &str) -> bool {
     let mut sources = SourceMap::new();
     let document = sources.add_bytes(path, &bytes).and_then(|id| parse(&sources, id));
     document.is_ok_and(|document| document.root.entry("environment").is_none())
-}
-
-/// An environment as others see it, if it can be read so far.
-fn read(files: &dyn Files, path: String) -> Option<Sibling> {
-    let root = load::load(files, &path).root?;
-    let text = |pointer: &str| root.get(pointer).and_then(Node::as_str).map(str::to_owned);
-    Some(Sibling {
-        project: text("/project")?,
-        name: text("/environment")?,
-        account: text("/account")?,
-        region: text("/region"),
-        listener: text("/loadBalancer/listener"),
-        roles: root.get("/roles").map(Node::entries).unwrap_or_default().iter().map(role).collect(),
-        promote_from: text("/protection/promoteFrom"),
-        path,
-    })
-}
-
-fn role(entry: &Entry) -> SiblingRole {
-    let number = |node: &Node, pointer: &str| node.get(pointer).and_then(Node::raw)?.parse().ok();
-    let routes = entry.value.get("/routes").map(Node::items).unwrap_or_default();
-    SiblingRole {
-        name: entry.key.clone(),
-        priorities: routes.iter().filter_map(|route| number(route, "/priority")).collect(),
-        root_volume: number(&entry.value, "/instances/rootVolume/size"),
-    }
 }
 
 #[cfg(test)]

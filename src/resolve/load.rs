@@ -6,7 +6,7 @@ use crate::source::{FileError, Files, Kind, Node, SourceMap, Span, parse};
 use super::{codes, paths};
 
 /// At most so many files make one environment; a file that several extend counts each time.
-const MAX_FILES: usize = 32;
+pub(super) const MAX_FILES: usize = 32;
 
 /// A document as it is after all files it extends are under it.
 #[derive(Debug, Default)]

@@ -30,6 +30,7 @@ mod required_version;
 mod role;
 mod rollout;
 mod schedule;
+mod sketch;
 mod stacks;
 mod strategies;
 mod traffic;
