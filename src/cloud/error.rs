@@ -33,6 +33,9 @@ pub enum CloudError {
     /// There is no way to the service from here, or it has been silent for too long.
     #[error("{0}")]
     Unreachable(String),
+    /// The answer is larger, deeper or longer than is read of one.
+    #[error("{0}")]
+    Excess(String),
     /// The target's own store is broken or out of reach.
     #[error("{0}")]
     Store(String),

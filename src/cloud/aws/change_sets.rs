@@ -4,6 +4,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use super::AwsCloud;
+use super::bounds::Pages;
 use super::error::told;
 use super::request::Template;
 use super::{answers, request};
@@ -51,7 +52,9 @@ impl AwsCloud {
         let mut pages =
             call.change_set_name(change_set).include_property_values(true).into_paginator().send();
         let mut read: Option<ChangeSet> = None;
+        let mut count = Pages::of("DescribeChangeSet");
         while let Some(page) = self.turns.take(pages.next()).await {
+            count.one()?;
             let page = page.map_err(told)?;
             match &mut read {
                 None => read = Some(answers::change_set(&page)),

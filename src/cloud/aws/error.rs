@@ -6,6 +6,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use super::bounds::Excess;
 use super::sentences::sort;
 use crate::cloud::CloudError;
 
@@ -26,7 +27,10 @@ where
             let status = said.raw().status().as_u16();
             CloudError::Transient(format!("{call}: AWS answered {status} with something that is no answer"))
         }
-        other => of(never_sent(&other), &call),
+        other => match Excess::behind(&other) {
+            Some(excess) => excess.of(&call),
+            None => of(never_sent(&other), &call),
+        },
     }
 }
 

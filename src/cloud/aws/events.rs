@@ -5,6 +5,7 @@ use aws_sdk_cloudformation::types::{EventFilter, EventType, OperationEvent};
 
 use super::AwsCloud;
 use super::answers;
+use super::bounds::Pages;
 use super::error::told;
 use crate::cfn::StackEvent;
 use crate::cloud::{CloudError, Result};
@@ -13,8 +14,9 @@ impl AwsCloud {
     /// Newest first as they come, page by page, until the event that is known.
     pub(super) async fn read_events(&self, stack: &str, after: Option<&str>) -> Result<Vec<StackEvent>> {
         let mut pages = self.cloudformation.describe_stack_events().stack_name(stack).into_paginator().send();
-        let mut events = Vec::new();
+        let (mut events, mut count) = (Vec::new(), Pages::of("DescribeStackEvents"));
         'pages: while let Some(page) = self.turns.take(pages.next()).await {
+            count.one()?;
             for event in page.map_err(told)?.stack_events() {
                 if after.is_some() && event.event_id() == after {
                     break 'pages;
@@ -61,8 +63,11 @@ impl AwsCloud {
     async fn complaints(&self, call: DescribeEventsFluentBuilder) -> Vec<String> {
         let failed = EventFilter::builder().failed_events(true).build();
         let mut pages = call.filters(failed).into_paginator().send();
-        let mut complaints = Vec::new();
+        let (mut complaints, mut count) = (Vec::new(), Pages::of("DescribeEvents"));
         while let Some(Ok(page)) = self.turns.take(pages.next()).await {
+            if count.one().is_err() {
+                break;
+            }
             complaints.extend(page.operation_events().iter().filter_map(complaint));
         }
         complaints

@@ -7,6 +7,7 @@
 mod account;
 mod alarms;
 mod answers;
+mod bounds;
 mod change_sets;
 mod clock;
 mod connect;

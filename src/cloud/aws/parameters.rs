@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::AwsCloud;
 use super::answers::{text, time};
+use super::bounds::Pages;
 use super::error::told;
 use crate::cloud::{CloudError, ParameterVersion, Result};
 
@@ -23,8 +24,9 @@ impl AwsCloud {
     pub(super) async fn read_parameter_history(&self, name: &str) -> Result<Vec<ParameterVersion>> {
         let mut pages =
             self.parameters.get_parameter_history().name(name).with_decryption(false).into_paginator().send();
-        let mut versions = Vec::new();
+        let (mut versions, mut count) = (Vec::new(), Pages::of("GetParameterHistory"));
         while let Some(page) = self.turns.take(pages.next()).await {
+            count.one()?;
             match page.map_err(told) {
                 Ok(page) => versions.extend(page.parameters().iter().map(version)),
                 Err(CloudError::NotFound(_)) => break,

@@ -5,6 +5,7 @@ use futures_util::future::join_all;
 use indexmap::IndexMap;
 
 use super::AwsCloud;
+use super::bounds::Pages;
 use super::error::told;
 use super::{answers, turns};
 use crate::cfn::{Stack, StackResource, StackStatus};
@@ -43,8 +44,9 @@ impl AwsCloud {
     /// Every page of the region's stacks, until all that are wanted were seen.
     async fn list_stacks(&self, names: &[String]) -> Result<IndexMap<String, Stack>> {
         let mut pages = self.cloudformation.describe_stacks().into_paginator().send();
-        let mut found = IndexMap::new();
+        let (mut found, mut count) = (IndexMap::new(), Pages::of("DescribeStacks"));
         while let Some(page) = self.turns.take(pages.next()).await {
+            count.one()?;
             let page = page.map_err(told)?;
             let wanted = page.stacks().iter().filter(|stack| {
                 stack.stack_name().is_some_and(|name| names.iter().any(|wanted| wanted == name))
@@ -69,8 +71,9 @@ impl AwsCloud {
     /// `ListStackResources` has pages; `DescribeStackResources` stops at a hundred.
     pub(super) async fn read_resources(&self, stack: &str) -> Result<Vec<StackResource>> {
         let mut pages = self.cloudformation.list_stack_resources().stack_name(stack).into_paginator().send();
-        let mut resources = Vec::new();
+        let (mut resources, mut count) = (Vec::new(), Pages::of("ListStackResources"));
         while let Some(page) = self.turns.take(pages.next()).await {
+            count.one()?;
             let page = page.map_err(told)?;
             resources.extend(page.stack_resource_summaries().iter().map(answers::resource));
         }

@@ -14,8 +14,9 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
-use aws_smithy_types::byte_stream::ByteStream;
 use serde::de::IgnoredAny;
+
+use super::bounds::{self, Excess, Unread};
 
 /// A service that has not answered yet has so long for an attempt, and so many attempts: together with the wait between
 /// them less than fifteen seconds.
@@ -121,11 +122,12 @@ impl Hosts {
         let mut hosts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (answered, in_vain) = hosts.entry(host.to_owned()).or_default();
         let error = match answer {
-            Ok(answer) => {
+            Err(error) if Excess::behind(&error).is_none() => error,
+            // too much is an answer as well
+            answer => {
                 (*answered, *in_vain) = (true, 0);
-                return Ok(answer);
+                return answer;
             }
-            Err(error) => error,
         };
         let silent = error.is_timeout() || !*answered;
         if !silent {
@@ -154,27 +156,30 @@ fn reason(error: &ConnectorError) -> String {
 /// says so far.
 async fn whole(mut answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
     let broken = |why: String| ConnectorError::io(format!("the answer is cut short: {why}").into());
-    let body = answer.body_mut();
-    let taken = std::mem::replace(body, SdkBody::taken());
-    let bytes =
-        ByteStream::new(taken).collect().await.map_err(|error| broken(error.to_string()))?.into_bytes();
-    *answer.body_mut() = SdkBody::from(bytes.clone());
-    if !answer.status().is_success() {
-        return Ok(answer);
-    }
-    let kind = answer.headers().get("content-type").unwrap_or_default();
     let length = answer.headers().get("content-length").and_then(|length| length.parse::<usize>().ok());
-    if length.is_some_and(|length| length > bytes.len()) {
+    let taken = std::mem::replace(answer.body_mut(), SdkBody::taken());
+    let bytes = bounds::body(taken, length).await.map_err(|error| match error {
+        // trying again cannot mend it, so the retries must not know it
+        Unread::Excess(excess) => ConnectorError::other(excess.into(), None),
+        Unread::Broken(error) => broken(error.to_string()),
+    })?;
+    let kind = answer.headers().get("content-type").unwrap_or_default();
+    let ends = if !answer.status().is_success() {
+        true
+    } else if length.is_some_and(|length| length > bytes.len()) {
         return Err(broken("it is shorter than it says".to_owned()));
-    }
-    let ends = if kind.contains("xml") {
+    } else if kind.contains("xml") {
         ends_as_xml(&bytes)
     } else if kind.contains("json") {
         bytes.is_empty() || serde_json::from_slice::<IgnoredAny>(&bytes).is_ok()
     } else {
         true
     };
-    if ends { Ok(answer) } else { Err(broken("it ends in the middle".to_owned())) }
+    if !ends {
+        return Err(broken("it ends in the middle".to_owned()));
+    }
+    *answer.body_mut() = SdkBody::from(bytes);
+    Ok(answer)
 }
 
 /// The element that the text begins with is closed at its end.
