@@ -44,7 +44,7 @@ pub const RULES: &[Rule] = &[
     reading::RANGE,
     reading::NAME,
     reading::SHAPE,
-    reading::UNPLAIN,
+    reading::UNSEEN,
     reading::TOGETHER,
     reading::STRATEGY,
     reading::STEP,

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use crate::diagnostics::Findings;
 use crate::model::{Environment, Lock, Origins, Quotas, Retention, Sibling};
 use crate::source::{Files, Node, SourceMap};
-use crate::spec::{self, conform, plain};
+use crate::spec::{self, Breaks, conform, plain, unseen_in_files, unseen_in_values};
 
 use super::context::Context;
 use super::{
@@ -44,7 +44,7 @@ pub fn resolve_in(folder: &Folder, files: &dyn Files, path: &str) -> Resolution 
     let Loaded { mut sources, root, mut findings } = load(files, path);
     let (mut environment, mut around, mut images_lock) = (None, Vec::new(), Lock::default());
     let mut templates = IndexMap::new();
-    let (root, spec) = root.map(|root| read(root, &mut findings)).unzip();
+    let (root, spec) = root.map(|root| read(root, &sources, &mut findings)).unzip();
     if let (Some(root), Some(Some(spec))) = (&root, spec) {
         let project = spec.project.as_str();
         around = folder.siblings(project, path);
@@ -59,12 +59,13 @@ pub fn resolve_in(folder: &Folder, files: &dyn Files, path: &str) -> Resolution 
         };
         environment = model(&mut context, &spec, &around, &images_lock);
     }
+    unseen_in_files(&sources, &mut findings);
     let origins = root.map(|root| Origins::new(root).with_templates(templates));
     Resolution { sources, environment, findings, origins, siblings: around, lock: images_lock }
 }
 
 /// The document as it may be judged, and what it says; nothing where that cannot be told.
-fn read(root: Node, findings: &mut Findings) -> (Node, Option<spec::Environment>) {
+fn read(root: Node, sources: &SourceMap, findings: &mut Findings) -> (Node, Option<spec::Environment>) {
     // Another version may know other keys: what this one would say of them is no help.
     if !findings.has_errors() {
         required_version(&root, findings);
@@ -73,6 +74,7 @@ fn read(root: Node, findings: &mut Findings) -> (Node, Option<spec::Environment>
         return (root, None);
     }
     plain(&root, findings);
+    unseen_in_values(&root, sources, Breaks::Lines, findings);
     let is_plain = !findings.has_errors();
     let mistakes = conform(&root);
     findings.extend(mistakes.iter().map(|mistake| mistake.told.clone()));

@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use crate::cfn::Template;
 use crate::diagnostics::Diagnostic;
 use crate::model::{Input, OwnStack};
-use crate::source::{Node, parse, pointer};
-use crate::spec;
+use crate::source::{Node, Span, parse, pointer};
+use crate::spec::{self, Breaks, unseen_in_json, unseen_in_values};
 
 use super::codes;
 use super::context::Context;
@@ -48,13 +48,17 @@ fn parsed(context: &mut Context<'_>, path: &str, text: &str) -> Option<(Template
         Ok(document) => document,
         // JSON has escapes that YAML does not read; places are lost then
         Err(error) => match Template::parse(text) {
-            Ok(template) => return Some((template, None)),
+            Ok(template) => {
+                unseen_in_json(&template.to_value(), Span::at(id, 0), context.findings);
+                return Some((template, None));
+            }
             Err(_) => {
                 context.push(error.into());
                 return None;
             }
         },
     };
+    unseen_in_values(&document.root, context.sources, Breaks::Pairs, context.findings);
     match Template::of_document(&document) {
         Ok(template) => Some((template, Some(document.root))),
         Err(error) => {

@@ -25,6 +25,7 @@ mod shape;
 mod stacks;
 mod target_group;
 mod text;
+mod unseen;
 
 pub use alarms::{Alarms, MetricName, OwnAlarm, StandardAlarms};
 pub use environment::{Environment, ImagesPlace, OneOrMany, Patching, Retention, Version1};
@@ -33,7 +34,7 @@ pub use instances::{Capacity, Instances, Permissions, RootVolume, Scaling};
 pub use load_balancer::{AccessLogs, LoadBalancer, Scheme};
 pub use network::{Nat, Network, Subnets};
 pub use notifications::{Notifications, PagerDuty, Slack};
-pub use plain::{UNPLAIN, plain};
+pub use plain::plain;
 pub use policy::{Level, SetSeverity};
 pub use protection::{Approval, Day, Guard, Protection, Window};
 pub use quotas::Quotas;
@@ -53,3 +54,4 @@ pub use text::{
     OutputName, ParentName, Period, PolicyArn, Region, RouteName, SecurityGroupId, SlackChannel,
     SlackWorkspace, SubnetId, Text, TlsPolicy, UrlPath, Version, VpcId,
 };
+pub use unseen::{Breaks, UNSEEN, unseen_in_file, unseen_in_files, unseen_in_json, unseen_in_values};

@@ -27,6 +27,6 @@ pub use foreign::Foreign;
 pub use leak::{Leak, MASK, hidden, is_secret_name, leak_under, leaks, mask};
 pub use secret::Secret;
 pub use shown::{Gate, Piece, Show, Shown};
-pub use unseen::{is_unseen, unseen};
+pub use unseen::{is_unseen, unseen, unseen_name};
 pub use visible::{escaped, is_escaped, visible, visible_lines};
 pub use wall::walled;

@@ -25,7 +25,11 @@ fn what_nobody_sees_is_shown_and_what_people_write_stays() {
             "a\u{e0041}\u{e007f} \u{2028}\u{fff9}\u{3164}\u{fdd0}",
             r"a\u{e0041}\u{e007f} \u{2028}\u{fff9}\u{3164}\u{fdd0}",
         ),
-        ("a\u{fe0f} 😀\u{fe00}\u{fe01} x\u{e0100}", "a\\u{fe0f} 😀\u{fe00}\\u{fe01} x\\u{e0100}"),
+        (
+            "a\u{fe0f} 😀\u{fe00}\u{fe01} ☀\u{fe0e}\u{fe0f} x\u{e0100}",
+            "a\\u{fe0f} 😀\\u{fe00}\\u{fe01} ☀\u{fe0e}\\u{fe0f} x\\u{e0100}",
+        ),
+        ("ami-0\u{fe0f} 漢\u{fe0f} 漢\u{fe00} ⠀", "ami-0\\u{fe0f} 漢\\u{fe0f} 漢\u{fe00} \\u{2800}"),
         ("e\u{301}\u{301}\u{301}\u{301}\u{301}", "e\u{301}\u{301}\u{301}\u{301}\\u{301}"),
         ("##[error]x ##vso[task]y # ## [a]", r"##\u{5b}error]x ##vso\u{5b}task]y # ## [a]"),
     ] {

@@ -1,7 +1,7 @@
 //! Shape, 02xx: what is no spec.
 
 use crate::diagnostics::type_codes as types;
-use crate::spec::{UNPLAIN as UNSEEN, shape_codes as codes};
+use crate::spec::{UNSEEN as CODE, shape_codes as codes};
 
 use super::{Rule, page};
 
@@ -85,10 +85,13 @@ pub(in crate::check) const SHAPE: Rule = page(
     "",
 );
 
-pub(in crate::check) const UNPLAIN: Rule = page(
-    UNSEEN,
+pub(in crate::check) const UNSEEN: Rule = page(
+    CODE,
     "a character that nobody sees",
-    "Control characters, and those that turn the direction of text so that a review shows something else than what is read.",
-    "tags: { Owner: \"ops\u{202e}\" }\n",
-    "tags: { Owner: ops }\n",
+    "What turns the direction of text, has no width, or is a command to a terminal shows a reviewer something else than what \
+     is read, or hides a difference between two names. It is told in every key, value, comment and name of a file: of specs, \
+     the images lock, templates, user data and components. Emoji and their joiners, full-width text and the forms of \
+     ideographs (葛 with a selector) are seen.",
+    "tags: { Owner: \"ops\u{202e}\" } # reviewed\u{200b}\n",
+    "tags: { Owner: ops } # reviewed\n",
 );
