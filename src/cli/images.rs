@@ -2,9 +2,11 @@
 
 use clap::{Args, Subcommand};
 
+use crate::diagnostics::Findings;
 use crate::model::Lock;
 use crate::ops;
-use crate::source::{SourceMap, limits, parse};
+use crate::resolve;
+use crate::source::{SourceMap, limits};
 
 use super::console::waits;
 use super::{Context, ExitCode, Failure};
@@ -47,7 +49,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         limits::SOURCE,
         &waits(context.options.quiet),
         |bytes| -> Result<_, Failure> {
-            let mut lock = bytes.map_or(Ok(Lock::default()), |bytes| parsed(&name, &bytes))?;
+            let mut lock = bytes.map_or(Ok(Lock::default()), |bytes| read(&name, &bytes))?;
             added = registry.add_to(&mut lock);
             Ok((!added.is_empty()).then(|| ops::lock_text(&lock)))
         },
@@ -61,15 +63,28 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     Ok(ExitCode::Done)
 }
 
-fn parsed(name: &str, bytes: &[u8]) -> Result<Lock, Failure> {
-    let mut sources = SourceMap::new();
-    let broken =
-        |why: String| Failure::new(format!("{name}: {why}")).help("mend it by hand, or restore it from git");
-    let id = sources.add_bytes(name, bytes).map_err(|error| broken(error.message))?;
-    let document = parse(&sources, id).map_err(|error| broken(error.message))?;
-    let lock: Lock = document.deserialize().map_err(|error| broken(error.to_string()))?;
-    match lock.asagi.as_str() {
-        "v1" => Ok(lock),
-        other => Err(broken(format!("the images lock is of version `{other}`, not `v1`"))),
+/// The lock that is there; one with a fault is left as it is.
+fn read(name: &str, bytes: &[u8]) -> Result<Lock, Failure> {
+    let (mut sources, mut findings) = (SourceMap::new(), Findings::new());
+    let id = findings.keep(sources.add_bytes(name, bytes));
+    let lock = id.and_then(|id| resolve::lock(&sources, id, &mut findings));
+    match (lock, findings.sorted(&sources).first()) {
+        (Some(lock), None) => Ok(lock),
+        (_, Some(found)) => {
+            let line = found.span().map_or(1, |span| sources.start(span).line);
+            let help = found.help.as_deref().unwrap_or("mend it by hand, or restore it from git");
+            Err(Failure::new(format!("{name}, line {line}: {}", found.message)).help(help))
+        }
+        (None, None) => Ok(Lock::default()),
+    }
+}
+
+impl From<ops::RegistryError> for Failure {
+    fn from(error: ops::RegistryError) -> Self {
+        match error {
+            ops::RegistryError::Cloud(error) => error.into(),
+            error @ ops::RegistryError::NoAmi(_) => Self::new(error.to_string())
+                .help("see who wrote it (`aws ssm get-parameter-history`); nothing was locked"),
+        }
     }
 }

@@ -46,3 +46,9 @@ pub struct LockedImages {
     /// AMI ids by layer: `base`, `middleware`, `application`.
     pub images: IndexMap<String, String>,
 }
+
+/// Whether a text is the id of an AMI: `ami-` and 8 (before 2018) to 17 hexadecimal digits, as the schema of specs has it.
+pub fn is_ami_id(text: &str) -> bool {
+    let is_hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    text.strip_prefix("ami-").is_some_and(|id| (8..=17).contains(&id.len()) && id.chars().all(is_hex))
+}

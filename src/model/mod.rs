@@ -34,7 +34,7 @@ pub use image::{Build, Component, Images, Layer, LayerKind, ParentImage, Release
 pub use input::Input;
 pub use instances::{Architecture, Capacity, Instances, Permissions, RootVolume, Scaling};
 pub use load_balancer::{AccessLogs, CreatedLoadBalancer, ExistingLoadBalancer, LoadBalancer, Scheme};
-pub use lock::{Lock, LockedImages};
+pub use lock::{Lock, LockedImages, is_ami_id};
 pub use network::{CreatedNetwork, ExistingNetwork, Network, SubnetPair};
 pub use notifications::{Notifications, SlackChannel};
 pub use origins::Origins;

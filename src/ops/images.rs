@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::cloud::{Cloud, CloudError};
 use crate::model::{Environment, Images, LayerKind, Role};
-use crate::model::{Lock, LockedImages};
+use crate::model::{Lock, LockedImages, is_ami_id};
 use crate::stacks::names::registry_parameter;
 
 /// What the registry has for an environment's releases.
@@ -30,11 +30,22 @@ struct Registered {
     timezone: String,
 }
 
-/// Reads what the registry has.
+/// Why the registry cannot be locked.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// A call did not succeed.
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
+    /// A parameter holds something else. What it is stays there: it may be anybody's.
+    #[error("registry parameter `{0}` holds no AMI id")]
+    NoAmi(String),
+}
+
+/// Reads what the registry has. Who may write a parameter is no reason to run what it says: only AMI ids are taken.
 ///
 /// # Errors
-/// When a call does not succeed.
-pub async fn registered(cloud: &dyn Cloud, environment: &Environment) -> Result<Registry, CloudError> {
+/// When a call does not succeed, or a parameter holds no AMI id.
+pub async fn registered(cloud: &dyn Cloud, environment: &Environment) -> Result<Registry, RegistryError> {
     let (mut builds, mut missing) = (Vec::new(), Vec::new());
     for role in &environment.roles {
         let Some(layers) = &role.images else { continue };
@@ -77,12 +88,13 @@ async fn newest(
     role: &Role,
     images: &Images,
     missing: &mut Vec<String>,
-) -> Result<Option<(IndexMap<String, String>, Timestamp)>, CloudError> {
+) -> Result<Option<(IndexMap<String, String>, Timestamp)>, RegistryError> {
     let (mut ids, mut built) = (IndexMap::new(), None);
     for kind in LayerKind::ALL {
         let name = registry_parameter(&environment.project, &role.name, images.layer(kind));
         let newest = cloud.parameter_history(&name).await?.pop();
         match newest {
+            Some(version) if !is_ami_id(&version.value) => return Err(RegistryError::NoAmi(name)),
             Some(version) => {
                 ids.insert(kind.as_str().to_owned(), version.value);
                 built = Some(version.modified);

@@ -33,7 +33,7 @@ pub use history::{HistoryLine, history};
 pub use holds::Hold;
 pub use iam_policy::{Audience, iam_policy, reach};
 pub use identify::{Identity, identify};
-pub use images::{Registry, lock_text, registered};
+pub use images::{Registry, RegistryError, lock_text, registered};
 pub use load::{LoadError, Loaded, load};
 pub use mend::{Mend, StuckStack, mend, mend_without, stuck};
 pub use plan::{PlanError, plan, plan_again};

@@ -99,9 +99,14 @@ impl Record {
         serde_json::from_str(text).ok().filter(|record: &Self| record.v == 1)
     }
 
-    /// For the parameter's value.
+    /// For the parameter's value: a text that CloudFormation takes as it stands, whatever a person gave for a reason. A
+    /// dynamic reference (`{{resolve:…}}`) in it is none, and a reason longer than 400 characters is cut, so that no reason
+    /// keeps anything from being taken back. <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html>
     pub fn to_text(&self) -> String {
-        serde_json::to_string(self).unwrap_or_else(|_| Self::BOOTSTRAP.to_owned())
+        let bounded = Self { reason: self.reason.as_deref().map(shorten), ..self.clone() };
+        let text = serde_json::to_string(&bounded).unwrap_or_else(|_| Self::BOOTSTRAP.to_owned());
+        // JSON has two of these together inside its texts alone, where the second may be written by its number
+        text.replace("{{", "{\\u007b")
     }
 
     /// What the record says after a phase: those that end a rollout or a way back say so, the others give their name.
@@ -147,9 +152,39 @@ impl Record {
     }
 }
 
+/// The value of a parameter has 4,096 bytes, and a character up to six.
+fn shorten(reason: &str) -> String {
+    const MOST: usize = 400;
+    match reason.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", reason.get(..end).unwrap_or_default()),
+        None => reason.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reason_is_text_and_nothing_else() {
+        let with = |reason: &str| Record { reason: Some(reason.to_owned()), ..Record::default() };
+        for reason in
+            ["{{resolve:ssm:/a}}", "{{{{resolve:ssm:/a}}", "{{{", "\\u007b{\\", "日本語 \"x\" \u{1b}"]
+        {
+            let text = with(reason).to_text();
+            assert!(!text.contains("{{"), "{text}");
+            assert_eq!(Record::parse(&text), Some(with(reason)), "{text}");
+        }
+        for long in ["\0", "浅", "{"] {
+            let text = with(&long.repeat(1 << 20)).to_text();
+            assert!(text.len() < 3_000, "{}", text.len());
+            assert!(
+                Record::parse(&text)
+                    .and_then(|record| record.reason)
+                    .is_some_and(|reason| reason.ends_with('…'))
+            );
+        }
+    }
 
     #[test]
     fn the_bootstrap_text_is_the_empty_record() {

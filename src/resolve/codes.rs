@@ -28,7 +28,7 @@ pub const CIDR: Code = Code::new("ASG0307");
 pub const OWNER: Code = Code::new("ASG0308");
 /// A listener that is not an Application Load Balancer's.
 pub const LISTENER: Code = Code::new("ASG0309");
-/// The images lock cannot be read.
+/// The images lock cannot be read, or says what cannot be.
 pub const LOCK: Code = Code::new("ASG0310");
 /// A length of time too long to count.
 pub const PERIOD: Code = Code::new("ASG0311");

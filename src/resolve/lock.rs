@@ -3,7 +3,9 @@
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::model::Lock;
 use crate::source::{FileError, Files, SourceId, SourceMap, parse};
+use crate::spec::{Breaks, unseen_in_file, unseen_in_values};
 
+use super::lock_entries::entries;
 use super::{codes, paths};
 
 /// The lock beside `path`; empty where there is none yet, or something is wrong with it.
@@ -12,7 +14,7 @@ pub(super) fn read(files: &dyn Files, path: &str, sources: &mut SourceMap, findi
     let file = if folder.is_empty() { Lock::FILE.to_owned() } else { format!("{folder}/{}", Lock::FILE) };
     match files.read(&file) {
         Ok(bytes) => match sources.add_bytes(file.as_str(), &bytes) {
-            Ok(id) => parsed(sources, id, findings).unwrap_or_default(),
+            Ok(id) => lock(sources, id, findings).unwrap_or_default(),
             Err(error) => {
                 findings.push(Diagnostic::from(error));
                 Lock::default()
@@ -26,8 +28,11 @@ pub(super) fn read(files: &dyn Files, path: &str, sources: &mut SourceMap, findi
     }
 }
 
-fn parsed(sources: &SourceMap, id: SourceId, findings: &mut Findings) -> Option<Lock> {
+/// The lock that a file is, with everything that is wrong with it; nothing where it cannot be told what it says.
+pub fn lock(sources: &SourceMap, id: SourceId, findings: &mut Findings) -> Option<Lock> {
     let document = findings.keep(parse(sources, id))?;
+    unseen_in_values(&document.root, sources, Breaks::Lines, findings);
+    unseen_in_file(sources, id, findings);
     let lock: Lock = findings.keep(document.deserialize())?;
     if lock.asagi != "v1" {
         let message = format!("the images lock is of version `{}`, not `v1`", lock.asagi);
@@ -35,5 +40,6 @@ fn parsed(sources: &SourceMap, id: SourceId, findings: &mut Findings) -> Option<
         findings.push(error.with_help("update asagi, or make the lock anew by `asagi images lock`"));
         return None;
     }
+    entries(&lock, &document, findings);
     Some(lock)
 }

@@ -79,10 +79,12 @@ pub(in crate::check) const LISTENER: Rule = page(
 
 pub(in crate::check) const LOCK: Rule = page(
     codes::LOCK,
-    "the images lock cannot be read",
-    "`asagi images lock` writes `environments/images.lock.yaml`; a merge that went wrong is the usual reason.",
-    "# environments/images.lock.yaml\nasagi: v2\nprojects: {}\n",
-    "# environments/images.lock.yaml\nasagi: v1\nprojects: {}\n",
+    "an images lock that cannot be right",
+    "What `environments/images.lock.yaml` says goes to CloudFormation and into records as it stands, so it is looked at: AMI \
+     ids are AMI ids, days are days, names are those of specs, and a build is there once. `asagi images lock` writes the \
+     file; a merge that went wrong is the usual reason.",
+    "# environments/images.lock.yaml\nasagi: v1\nprojects:\n  poc:\n    web:\n      \"1.0\":\n        - build: \"2026-11-31\"\n          images: { application: ami-1 }\n",
+    "# environments/images.lock.yaml\nasagi: v1\nprojects:\n  poc:\n    web:\n      \"1.0\":\n        - build: \"2026-11-30\"\n          images: { application: ami-0a1b2c3d4e5f60718 }\n",
 );
 
 pub(in crate::check) const PERIOD: Rule = page(
