@@ -20,7 +20,8 @@ const MAP: &[(&str, &[&str])] = &[
     ("model", &["source", "cfn"]),
     ("resolve", &["source", "diagnostics", "spec", "model", "cfn"]),
     ("cfn", &["source"]),
-    ("check", &["source", "diagnostics", "spec", "model", "resolve", "cfn", "stacks"]),
+    // How long a rollout takes is the plan's to say.
+    ("check", &["source", "diagnostics", "spec", "model", "resolve", "cfn", "stacks", "plan"]),
     ("stacks", &["source", "diagnostics", "model", "cfn"]),
     ("artifact", &["source", "model", "cfn", "stacks", "plan"]),
     ("diff", &["source", "cfn", "stacks"]),

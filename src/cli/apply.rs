@@ -4,15 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
-use crate::model::{Approval, Period};
-use crate::ops::{ApplyError, ApplyOptions, ApplyReport, Consent, End, ForwardError, Surroundings};
-use crate::plan::{Plan, PlanFile};
+use crate::model::{Approval, Environment, Period, Zone};
+use crate::ops::{ApplyError, ApplyOptions, ApplyReport, Consent, End, ForwardError, Looking, Surroundings};
+use crate::plan::{Obstacle, Plan, PlanFile};
 use crate::rollout::{Built, Cancellation, Dilemma, Failure as Broken, RunError};
 
-use super::context::known_role;
+use super::context::{known_role, zone};
 use super::target::OpenTarget;
 use super::watch::Watch;
 use super::{Context, ExitCode, Failure};
@@ -29,6 +27,10 @@ Examples:
                                              where a person's approval is asked for
   asagi apply prod --role web --forward      everyone to the new slot now: the old one cannot carry them
   asagi apply prod --again 'cause mended'    a release that was taken back
+  asagi apply prod --unpromoted 'stg is down'
+                                             a release that was not live where releases come from
+  asagi apply prod --allow-loss prod-load-balancer/LoadBalancer
+                                             what stops users or loses data, each by its name
   asagi apply poc --target local --yes       on the embedded target
 
 A plan file is run from a checkout of the repository that it was made in: the plan is made again from the spec, the lock
@@ -63,6 +65,15 @@ pub(super) struct Arguments {
     /// Run outside the maintenance window; the reason is recorded
     #[arg(long, value_name = "REASON")]
     outside_window: Option<String>,
+    /// Roll out a release that is not live where releases come from; the reason is recorded
+    #[arg(long, value_name = "REASON")]
+    unpromoted: Option<String>,
+    /// Profile that reads the environment releases come from, where that is in another account
+    #[arg(long, value_name = "NAME")]
+    promotion_profile: Option<String>,
+    /// Let go of a resource that users reach, or that holds data, by the name that the plan tells
+    #[arg(long, value_name = "STACK/RESOURCE")]
+    allow_loss: Vec<String>,
     /// Agree to what macros make of a stack's template, by the digest that the refused run told
     #[arg(long, value_name = "DIGEST")]
     unforeseen: Vec<String>,
@@ -78,9 +89,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     if let Some(file) = &file {
         crate::ops::same_place(file, own).map_err(|error| failure(&error, &own.name))?;
     }
-    let known: Vec<String> = own.roles.iter().map(|role| role.name.clone()).collect();
     let target = context.target(own)?;
-    let place = Place::of(&own.project, &own.name, &own.account, known);
+    let place = Place::of(own);
     if arguments.forward {
         return forward(arguments, &place, own.protection.approval, context, &target);
     }
@@ -90,27 +100,46 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     }
     let plan = target.wait(crate::ops::plan_again(target.cloud(), &loaded, arguments.again.is_some()))?;
     if let Some(file) = &file {
-        let held = target.ask(crate::ops::hold_against(target.cloud(), file, &loaded, &plan));
+        let zone = zone(&loaded.environment);
+        let held = target.ask(crate::ops::hold_against(target.cloud(), file, &loaded, &plan, &zone));
         held.map_err(|error| failure(&error, &own.name))?;
     }
-    context.console.data(super::plan::human(&plan))?;
-    context.console.progress("");
-    if plan.is_empty() {
-        return Ok(ExitCode::Done);
-    }
-    let options = ApplyOptions {
-        consent: consent(arguments, &plan, context)?,
+    let origin = context.origin(&plan, arguments.promotion_profile.as_deref())?;
+    let mut options = ApplyOptions {
+        consent: Consent::None,
         next_only: arguments.phase.is_some(),
         role: arguments.role.clone(),
         again: arguments.again.clone(),
         outside_window: arguments.outside_window.clone(),
+        unpromoted: arguments.unpromoted.clone(),
+        allow_loss: arguments.allow_loss.clone(),
         unforeseen: arguments.unforeseen.clone(),
         patience: arguments.wait,
     };
-    let place = Place::of(&plan.project, &plan.environment, &plan.account, Vec::new());
-    let report =
-        followed(&place, context, &target, async |around| crate::ops::apply(around, &plan, &options).await)?;
-    Ok(conclude(&report, &plan.environment, context))
+    let looking = Looking { cloud: target.cloud(), origin: origin.as_ref().map(OpenTarget::cloud) };
+    let obstacles = target.ask(crate::ops::stands_between(looking, &plan, options.going(), options.passes()));
+    context.console.data(super::plan::human(&plan, &obstacles))?;
+    context.console.progress("");
+    if plan.is_empty() {
+        return Ok(ExitCode::Done);
+    }
+    // Nobody is asked for what will not begin.
+    if let Some(refused) = refused(obstacles, &own.name) {
+        return Err(refused);
+    }
+    options.consent = consent(arguments, &plan, context)?;
+    let place = Place { roles: Vec::new(), ..place };
+    let report = followed(&place, context, &target, async |around| {
+        let around = Surroundings { origin: origin.as_ref().map(OpenTarget::cloud), ..*around };
+        crate::ops::apply(&around, &plan, &options).await
+    })?;
+    Ok(conclude(&report, &plan.environment, &place.zone, context))
+}
+
+/// What stands between the plan and its run, unless a run looks after a rollout first.
+fn refused(mut obstacles: Vec<Obstacle>, name: &str) -> Option<Failure> {
+    obstacles.retain(Obstacle::stops);
+    (!obstacles.is_empty()).then(|| failure(&ApplyError::Obstacles(obstacles), name))
 }
 
 /// The environment to apply, and the plan file that it is held against. An environment's name is never taken for a file.
@@ -139,12 +168,18 @@ struct Place {
     environment: String,
     account: String,
     roles: Vec<String>,
+    zone: Zone,
 }
 
 impl Place {
-    fn of(project: &str, environment: &str, account: &str, roles: Vec<String>) -> Self {
-        let (project, environment) = (project.to_owned(), environment.to_owned());
-        Self { project, environment, account: account.to_owned(), roles }
+    fn of(environment: &Environment) -> Self {
+        Self {
+            project: environment.project.clone(),
+            environment: environment.name.clone(),
+            account: environment.account.clone(),
+            roles: environment.roles.iter().map(|role| role.name.clone()).collect(),
+            zone: zone(environment),
+        }
     }
 }
 
@@ -170,7 +205,7 @@ fn finish(
         return Ok(None);
     }
     let report = ApplyReport { built: Built::Done(Vec::new()), roles };
-    Ok(Some(conclude(&report, &place.environment, context)))
+    Ok(Some(conclude(&report, &place.environment, &place.zone, context)))
 }
 
 /// Everyone to the new slot, because a person says so.
@@ -215,9 +250,15 @@ fn followed<T>(
 ) -> Result<T, Failure> {
     let journal = context.journal(&place.project, &place.environment)?;
     let cancelled = Arc::new(Cancellation::default());
-    let watch = Watch::new(&mut context.console, TimeZone::system());
-    let around =
-        Surroundings { cloud: target.cloud(), observer: &watch, journal: &journal, cancelled: &cancelled };
+    let watch = Watch::new(&mut context.console, place.zone.clone());
+    let around = Surroundings {
+        cloud: target.cloud(),
+        observer: &watch,
+        journal: &journal,
+        origin: None,
+        cancelled: &cancelled,
+        zone: &place.zone,
+    };
     let outcome = target.follow(Arc::clone(&cancelled), work(&around));
     outcome.map_err(|error| failure(&error, &place.environment))
 }
@@ -244,7 +285,11 @@ pub(super) fn failure(error: &ApplyError, name: &str) -> Failure {
     let (code, help) = match error {
         ApplyError::Stale(_) => (ExitCode::StalePlan, format!("plan again: `asagi plan {name}`")),
         ApplyError::Consent(_) => (ExitCode::Withheld, format!("review it with `asagi plan {name}`")),
-        ApplyError::Window(_) => (ExitCode::Withheld, "wait for the window".to_owned()),
+        ApplyError::Obstacles(obstacles) => {
+            let passes: Vec<String> = obstacles.iter().filter_map(Obstacle::pass).collect();
+            let help = format!("`asagi apply {name} {}` runs it all the same", passes.join(" "));
+            (ExitCode::Withheld, help)
+        }
         ApplyError::Run(RunError::Cancelled) => (
             ExitCode::Cancelled,
             format!("see `asagi status {name}`; `asagi apply {name}` goes on from here"),
@@ -263,7 +308,12 @@ pub(super) fn failure(error: &ApplyError, name: &str) -> Failure {
 }
 
 /// Says how it ended and what is next; the worst end gives the exit code.
-pub(super) fn conclude(report: &ApplyReport, environment: &str, context: &mut Context) -> ExitCode {
+pub(super) fn conclude(
+    report: &ApplyReport,
+    environment: &str,
+    zone: &Zone,
+    context: &mut Context,
+) -> ExitCode {
     let mut code = ExitCode::Done;
     for outcome in &report.roles {
         let role = &outcome.role;
@@ -276,7 +326,7 @@ pub(super) fn conclude(report: &ApplyReport, environment: &str, context: &mut Co
             End::Waiting { phase, what, until, person, .. } => (
                 format!(
                     "{role}: {phase} waits for {what}{}; then `asagi apply {environment}`",
-                    until.map(|at| format!(" until {}", when(at))).unwrap_or_default()
+                    until.map(|at| format!(" until {}", zone.told(at))).unwrap_or_default()
                 ),
                 if *person { ExitCode::Withheld } else { ExitCode::Done },
             ),
@@ -341,9 +391,4 @@ pub(super) fn choices(dilemma: &Dilemma, environment: &str) -> String {
     let lines =
         dilemma.choices(environment).into_iter().map(|(what, command)| format!("{what}: `{command}`"));
     lines.collect::<Vec<_>>().join("\n")
-}
-
-/// Where the operator is.
-fn when(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%m-%d %H:%M").to_string()
 }

@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::sync::Mutex;
 
+use jiff::tz::TimeZone;
+
 use super::target::{self, OpenTarget};
-use super::{Console, ExitCode, Failure, Options, findings};
-use crate::model::Environment;
+use super::{Console, ExitCode, Failure, Options, Target, findings};
+use crate::model::{Environment, Zone};
 use crate::ops::{self, Identity, LoadError, Loaded};
-use crate::plan::{NoPlan, PlanFile};
+use crate::plan::{NoPlan, Plan, PlanFile, asks_for_promotion};
 use crate::rollout;
 use crate::source::limits;
 use crate::workspace::{Journal, Workspace};
@@ -70,6 +72,25 @@ impl Context {
         target::open(&self.options, &workspace, account, region, self.console.is_live())
     }
 
+    /// Where a plan's releases come from, where that is another account or Region of the target and can be reached.
+    pub(super) fn origin(&self, plan: &Plan, profile: Option<&str>) -> Result<Option<OpenTarget>, Failure> {
+        let origin = plan.promote_from.as_ref();
+        let Some((account, region)) = origin.and_then(|it| Some((it.account.as_ref()?, it.region.as_ref()?)))
+        else {
+            return Ok(None);
+        };
+        let elsewhere = *account != plan.account;
+        let asked = plan.roles.iter().any(|role| asks_for_promotion(plan, role));
+        let reached = self.options.target == Target::Local || profile.is_some() || !elsewhere;
+        if !asked || !reached || !elsewhere && *region == plan.region {
+            return Ok(None);
+        }
+        let profile = profile.map(str::to_owned).or_else(|| self.options.profile.clone());
+        let role = self.options.assume_role.clone().filter(|_| !elsewhere);
+        let options = Options { profile, assume_role: role, advance: None, ..self.options.clone() };
+        Ok(Some(target::open(&options, &self.workspace()?, account, region, false)?))
+    }
+
     /// The plan file at a path.
     pub(super) fn plan_file(&self, path: &Path) -> Result<PlanFile, Failure> {
         let shown = path.display();
@@ -93,6 +114,11 @@ impl Context {
             workspace => Ok(Diary(Some(Mutex::new(workspace?.journal(project, environment)?)))),
         }
     }
+}
+
+/// The time zone that times are told in: the spec's, where it names one.
+pub(super) fn zone(environment: &Environment) -> Zone {
+    environment.protection.zone().unwrap_or_else(|| TimeZone::system().into())
 }
 
 /// A role that was asked for by name must be one of those that there are.

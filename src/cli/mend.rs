@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use clap::Args;
-use jiff::tz::TimeZone;
 
 use crate::cfn::StackStatus;
 use crate::ops::{self, Loaded, Mend, Reverted, RoleDrift, StuckStack, Surroundings};
@@ -86,12 +85,15 @@ fn put_back(
     let journal = context.journal(&environment.project, &environment.name)?;
     let cancelled = Arc::new(Cancellation::default());
     let outcome = {
-        let watch = Watch::new(&mut context.console, TimeZone::system());
+        let zone = super::context::zone(environment);
+        let watch = Watch::new(&mut context.console, zone.clone());
         let around = Surroundings {
             cloud: target.cloud(),
             observer: &watch,
             journal: &journal,
+            origin: None,
             cancelled: &cancelled,
+            zone: &zone,
         };
         let prefix = ops::prefix(environment);
         let work = ops::revert(&around, &prefix, &environment.account, &role.role);

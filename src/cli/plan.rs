@@ -9,12 +9,16 @@ use jiff::Timestamp;
 
 use crate::cfn::{Action, Replacement, ResourceChange};
 use crate::model::{Approval, Period};
-use crate::plan::{Gate, Move, Moved, Phase, Plan, PlannedStack, RoleChange, RolePlan, least_time};
+use crate::ops::Looking;
+use crate::plan::{
+    Gate, Going, Move, Moved, Obstacle, Passes, Phase, Plan, PlannedStack, RoleChange, RolePlan, least_time,
+};
 use crate::shown;
 use crate::source::limits;
 use crate::words::Shown;
 use crate::workspace::Privacy;
 
+use super::target::OpenTarget;
 use super::watch::summary;
 use super::{Context, ExitCode, Failure, Format};
 
@@ -31,10 +35,13 @@ pub(super) struct Arguments {
     /// Roll out a release that was taken back before
     #[arg(long)]
     again: bool,
+    /// Profile that reads the environment releases come from, where that is in another account
+    #[arg(long, value_name = "NAME")]
+    promotion_profile: Option<String>,
     /// Write the plan to this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Exit 2 when there is something to do
+    /// Exit 2 when there is something to do, 5 when apply would not do all of it now
     #[arg(long)]
     detailed_exitcode: bool,
     /// How to print it
@@ -49,9 +56,13 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let loaded = context.load(&arguments.environment)?;
     let target = context.target(&loaded.environment)?;
     let plan = target.wait(crate::ops::plan_again(target.cloud(), &loaded, arguments.again))?;
+    let origin = context.origin(&plan, arguments.promotion_profile.as_deref())?;
+    let looking = Looking { cloud: target.cloud(), origin: origin.as_ref().map(OpenTarget::cloud) };
+    let stands = crate::ops::stands_between(looking, &plan, Going::default(), Passes::default());
+    let obstacles = target.ask(stands);
     match arguments.format {
-        Format::Json => context.console.json(&crate::plan::told(&plan))?,
-        Format::Human => context.console.data(human(&plan))?,
+        Format::Json => context.console.json(&crate::plan::told(&plan, &obstacles))?,
+        Format::Human => context.console.data(human(&plan, &obstacles))?,
     }
     if let Some(path) = &arguments.out {
         let text = crate::ops::plan_file(&loaded, &plan).to_text();
@@ -63,8 +74,11 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         );
         context.console.progress(hint);
     }
-    let changes = arguments.detailed_exitcode && !plan.is_empty();
-    Ok(if changes { ExitCode::Changes } else { ExitCode::Done })
+    Ok(match arguments.detailed_exitcode {
+        true if !obstacles.is_empty() => ExitCode::Withheld,
+        true if !plan.is_empty() => ExitCode::Changes,
+        _ => ExitCode::Done,
+    })
 }
 
 /// What stands where the plan goes may be an older plan and nothing else.
@@ -92,8 +106,8 @@ fn dim(text: impl Into<Shown>) -> Shown {
     text.into().painted(Style::new().dimmed())
 }
 
-/// A plan as a person reads it.
-pub(super) fn human(plan: &Plan) -> Shown {
+/// A plan as a person reads it, and what stands between it and its run.
+pub(super) fn human(plan: &Plan, obstacles: &[Obstacle]) -> Shown {
     let mut text = shown!(
         "{} for {} {} in {} {}\n",
         bold(&format!("plan {}", plan.grouped_digest())),
@@ -114,6 +128,7 @@ pub(super) fn human(plan: &Plan) -> Shown {
     for (code, entry) in &plan.policy {
         text.line(shown!("\npolicy: {} is set to {}: {}", code, entry.level.word(), entry.reason));
     }
+    self::obstacles(&mut text, obstacles);
     if plan.approval == Approval::Manual {
         text.line(shown!(
             "\napproval: type `{}`, or `--approve {}`",
@@ -122,6 +137,30 @@ pub(super) fn human(plan: &Plan) -> Shown {
         ));
     }
     text
+}
+
+/// What apply would refuse now. What waits for a person's word says so beside its role.
+fn obstacles(text: &mut Shown, obstacles: &[Obstacle]) {
+    let shown: Vec<&Obstacle> =
+        obstacles.iter().filter(|it| !matches!(it, Obstacle::Withheld { .. })).collect();
+    let Some(first) = shown.first() else { return };
+    let red = AnsiColor::Red.on_default();
+    let head = if first.stops() { "apply would refuse this now" } else { "apply would wait" };
+    text.line(shown!("\n{}", Shown::from(head).painted(red.bold())));
+    let mut instead: Vec<&str> = Vec::new();
+    for obstacle in shown {
+        text.line(shown!("  {}", obstacle.why()));
+        if let Some(pass) = obstacle.pass() {
+            text.line(shown!("    {} {}", dim("all the same:"), pass));
+        }
+        match obstacle {
+            Obstacle::Loss { instead: other, .. } if !instead.contains(&other.as_str()) => {
+                instead.push(other)
+            }
+            _ => {}
+        }
+    }
+    instead.iter().for_each(|line| text.line(shown!("  {}", *line)));
 }
 
 fn stacks(text: &mut Shown, plan: &Plan) {

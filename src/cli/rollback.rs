@@ -82,12 +82,15 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let journal = context.journal(&place.project, &place.environment)?;
     let cancelled = Arc::new(Cancellation::default());
     let outcome = {
-        let watch = Watch::new(&mut context.console, TimeZone::system());
+        let zone = crate::model::Zone::from(TimeZone::system());
+        let watch = Watch::new(&mut context.console, zone.clone());
         let around = Surroundings {
             cloud: target.cloud(),
             observer: &watch,
             journal: &journal,
+            origin: None,
             cancelled: &cancelled,
+            zone: &zone,
         };
         target.follow(Arc::clone(&cancelled), crate::ops::rollback(&around, &options))
     };

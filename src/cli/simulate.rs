@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use clap::Args;
 use indexmap::IndexMap;
-use jiff::tz::TimeZone;
 
 use crate::model::Lock;
-use crate::model::{Environment, Period, Release};
+use crate::model::{Environment, Period, Release, Zone};
 use crate::ops::{self, ApplyOptions, ApplyReport, Consent, End, Loaded, Surroundings};
+use crate::plan::{Loss, losses};
 use crate::rollout::{Cancellation, NoJournal, Observer, Progress};
 use crate::shown;
 
+use super::context::zone;
 use super::target::Stage;
 use super::watch::Watch;
 use super::{Context, ExitCode, Failure, apply, findings, plan};
@@ -179,7 +180,7 @@ fn play(
     loaded: &Loaded,
     alarms: &[AlarmAt],
 ) -> Result<ExitCode, Failure> {
-    let mut code = ExitCode::Done;
+    let (mut code, zone) = (ExitCode::Done, zone(&loaded.environment));
     for round in 0..RUNS {
         let plan = stage.target.wait(ops::plan(stage.target.cloud(), loaded))?;
         if plan.levels.is_empty() && plan.roles.is_empty() {
@@ -187,10 +188,10 @@ fn play(
         }
         if round == 0 {
             alarms.iter().try_for_each(|alarm| check_phase(alarm, &plan))?;
-            context.console.data(plan::human(&plan))?;
+            context.console.data(plan::human(&plan, &[]))?;
         }
-        let report = one_run(context, stage, &plan, alarms)?;
-        code = apply::conclude(&report, &plan.environment, context);
+        let report = one_run(context, stage, &plan, alarms, &zone)?;
+        code = apply::conclude(&report, &plan.environment, &zone, context);
         if !report.roles.iter().any(|outcome| matches!(outcome.end, End::Waiting { .. })) {
             return Ok(code);
         }
@@ -203,24 +204,29 @@ fn one_run(
     stage: &Stage,
     plan: &crate::plan::Plan,
     alarms: &[AlarmAt],
+    zone: &Zone,
 ) -> Result<ApplyReport, Failure> {
     let options = ApplyOptions {
         consent: Consent::Digest(plan.digest()),
         next_only: false,
         role: None,
         again: None,
+        unpromoted: plan.promote_from.as_ref().map(|_| "simulated".to_owned()),
+        allow_loss: losses(plan.levels.iter().flatten()).iter().map(Loss::name).collect(),
         outside_window: plan.window.as_ref().map(|_| "simulated".to_owned()),
         unforeseen: Vec::new(),
         patience: PATIENCE,
     };
     let cancelled = Arc::new(Cancellation::default());
-    let watch = Watch::new(&mut context.console, TimeZone::system());
+    let watch = Watch::new(&mut context.console, zone.clone());
     let saboteur = Saboteur { watch: &watch, stage, alarms };
     let around = Surroundings {
         cloud: stage.target.cloud(),
         observer: &saboteur,
         journal: &NoJournal,
+        origin: None,
         cancelled: &cancelled,
+        zone,
     };
     let outcome = stage.target.follow(Arc::clone(&cancelled), ops::apply(&around, plan, &options));
     outcome.map_err(|error| apply::failure(&error, &plan.environment))

@@ -5,10 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::cfn::{Action, Replacement, ResourceChange, StackEvent};
-use crate::model::Slot;
+use crate::model::{Slot, Zone};
 use crate::plan::RoleState;
 use crate::rollout::{Observer, Progress};
 use crate::shown;
@@ -19,7 +18,7 @@ use super::Console;
 /// An observer that prints to stderr.
 pub(super) struct Watch<'a> {
     console: Mutex<&'a mut Console>,
-    zone: TimeZone,
+    zone: Zone,
     said: Mutex<Option<String>>,
     /// Stacks are being built, not phases run.
     building: AtomicBool,
@@ -39,7 +38,7 @@ fn red(text: &str) -> Shown {
 
 impl<'a> Watch<'a> {
     /// Prints there, times in that zone.
-    pub(super) fn new(console: &'a mut Console, zone: TimeZone) -> Self {
+    pub(super) fn new(console: &'a mut Console, zone: Zone) -> Self {
         Self { console: Mutex::new(console), zone, said: Mutex::new(None), building: AtomicBool::new(false) }
     }
 
@@ -48,7 +47,7 @@ impl<'a> Watch<'a> {
     }
 
     fn clock(&self, at: Timestamp) -> Shown {
-        dim(&at.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string())
+        dim(&self.zone.clock(at))
     }
 
     /// Every look redraws the line for a person who watches; a log gets a line only when weights or health changed.

@@ -15,6 +15,7 @@ mod load_balancer;
 mod lock;
 mod network;
 mod notifications;
+mod origin;
 mod origins;
 mod own_stack;
 mod period;
@@ -26,6 +27,7 @@ mod sibling;
 mod slot;
 mod strategy;
 mod traffic;
+mod zone;
 
 pub use alarm::{Alarm, AlarmLevel, Metric};
 pub use cidr::{Cidr, CidrError};
@@ -37,6 +39,7 @@ pub use load_balancer::{AccessLogs, CreatedLoadBalancer, ExistingLoadBalancer, L
 pub use lock::{Lock, LockedImages, is_ami_id};
 pub use network::{CreatedNetwork, ExistingNetwork, Network, SubnetPair};
 pub use notifications::{Notifications, SlackChannel};
+pub use origin::Origin;
 pub use origins::Origins;
 pub use own_stack::OwnStack;
 pub use period::{Period, PeriodError};
@@ -48,6 +51,7 @@ pub use sibling::{Sibling, SiblingRole};
 pub use slot::Slot;
 pub use strategy::{Bake, Criterion, Rollout, Step, Strategy};
 pub use traffic::{Cohort, CohortMatch, HealthCheck, Route, TargetGroup};
+pub use zone::Zone;
 
 use indexmap::IndexMap;
 

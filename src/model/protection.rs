@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Origin, Zone};
+
 /// What stands between a plan and the environment. Rollback is never held up by any of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Protection {
@@ -10,13 +12,20 @@ pub struct Protection {
     /// When a phase may start.
     pub window: Option<Window>,
     /// Only a release that is live there may come here.
-    pub promote_from: Option<String>,
+    pub promote_from: Option<Origin>,
     /// Names of the strategies that roles may use; empty for any.
     pub strategies: Vec<String>,
     /// What takes a rollout back in phases that CloudFormation does not watch.
     pub guard: Guard,
     /// Stacks cannot be deleted until it is switched off, and `destroy` is refused.
     pub termination: bool,
+}
+
+impl Protection {
+    /// The time zone that people are told times in, where the spec names one.
+    pub fn zone(&self) -> Option<Zone> {
+        Zone::named(&self.window.as_ref()?.timezone)
+    }
 }
 
 /// Who must agree to an apply.

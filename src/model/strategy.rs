@@ -29,6 +29,15 @@ impl Strategy {
     pub fn is_in_place(&self) -> bool {
         self.steps.iter().any(|step| matches!(step, Step::Refresh { .. }))
     }
+
+    /// The checkpoints in percent at which instances are replaced in place, and the time between them; none where they are not.
+    pub fn checkpoints(&self) -> (Vec<u32>, Period) {
+        let refresh = self.steps.iter().find_map(|step| match step {
+            Step::Refresh { checkpoints, delay } => Some((checkpoints.clone(), *delay)),
+            _ => None,
+        });
+        refresh.unwrap_or_default()
+    }
 }
 
 /// One step.

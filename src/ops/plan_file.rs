@@ -1,7 +1,7 @@
 //! Plan files: what a plan leaves behind for the day it is applied, and what has moved by then.
 
 use crate::cloud::Cloud;
-use crate::model::Environment;
+use crate::model::{Environment, Zone};
 use crate::plan::{MovedGround, Plan, PlanFile, Record};
 
 use super::apply::{ApplyError, by_whom};
@@ -43,10 +43,11 @@ pub async fn hold_against(
     file: &PlanFile,
     loaded: &Loaded,
     plan: &Plan,
+    zone: &Zone,
 ) -> Result<(), ApplyError> {
     let mut told = Vec::new();
     for moved in file.moved(&plan_file(loaded, plan)) {
-        told.push(words(cloud, &moved).await);
+        told.push(words(cloud, &moved, zone).await);
     }
     if told.is_empty() {
         return Ok(());
@@ -56,7 +57,7 @@ pub async fn hold_against(
 }
 
 /// What comes out of the file is text of whoever wrote it.
-async fn words(cloud: &dyn Cloud, moved: &MovedGround) -> String {
+async fn words(cloud: &dyn Cloud, moved: &MovedGround, zone: &Zone) -> String {
     let shown = |text: &str| text.escape_debug().to_string();
     match moved {
         MovedGround::Asagi { then, now } => {
@@ -65,13 +66,13 @@ async fn words(cloud: &dyn Cloud, moved: &MovedGround) -> String {
         MovedGround::Spec(section) => format!("the spec: {}", shown(section)),
         MovedGround::File(path) => format!("the file {}", shown(path)),
         MovedGround::Created(name) => {
-            format!("stack {} was created{}", shown(name), by_whom(cloud, name).await)
+            format!("stack {} was created{}", shown(name), by_whom(cloud, name, zone).await)
         }
         MovedGround::Deleted(name) => {
-            format!("stack {} was deleted{}", shown(name), by_whom(cloud, name).await)
+            format!("stack {} was deleted{}", shown(name), by_whom(cloud, name, zone).await)
         }
         MovedGround::Changed(name) => {
-            format!("stack {} was changed{}", shown(name), by_whom(cloud, name).await)
+            format!("stack {} was changed{}", shown(name), by_whom(cloud, name, zone).await)
         }
         MovedGround::StackPlan(name) => format!("stack {} would become something else", shown(name)),
         MovedGround::Seen(role) => format!("role {}: its weights, sizes or record", shown(role)),

@@ -4,7 +4,7 @@
 use std::sync::atomic::AtomicBool;
 
 use crate::cloud::{Caller, Cloud, CloudError};
-use crate::model::Period;
+use crate::model::{Period, Zone};
 use crate::rollout::{Cancellation, Context, Journal, Observer, Outbox, Progress, informs, run_name};
 use crate::stacks::names;
 
@@ -16,8 +16,12 @@ pub struct Surroundings<'a> {
     pub observer: &'a dyn Observer,
     /// Told before each call that changes something.
     pub journal: &'a dyn Journal,
+    /// Where releases come from, where that is in another account or Region and can be read.
+    pub origin: Option<&'a dyn Cloud>,
     /// Set when the person cancels.
     pub cancelled: &'a Cancellation,
+    /// Times are told in it.
+    pub zone: &'a Zone,
 }
 
 /// A run that begins now.
@@ -115,6 +119,7 @@ impl<'a> Run<'a> {
             approved: &self.approved,
             unforeseen: &[],
             outside_window: true,
+            zone: self.around.zone,
             observer: self.around.observer,
             journal: self.around.journal,
             cancelled: self.around.cancelled,

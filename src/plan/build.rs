@@ -121,6 +121,7 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         approval: environment.protection.approval,
         policy: environment.policy.clone(),
         window: environment.protection.window.as_ref().map(Into::into),
+        promote_from: environment.protection.promote_from.clone(),
         levels,
         unchanged: unchanged.collect(),
         deferred,

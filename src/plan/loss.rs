@@ -61,6 +61,23 @@ impl Loss {
     }
 }
 
+impl Loss {
+    /// How the same is done without the loss.
+    pub fn safely(&self) -> String {
+        match (self.costs, self.resource_type.as_str()) {
+            (Cost::Data, _) => "to keep it, deploy `DeletionPolicy` and `UpdateReplacePolicy: Retain` (or `Snapshot`) first, \
+                                and then this"
+                .to_owned(),
+            (Cost::Requests, "AWS::Route53::RecordSet" | "AWS::Route53::HostedZone") => {
+                "to keep answering, add the new name beside it, and remove this one when nobody asks for it any more".to_owned()
+            }
+            (Cost::Requests, _) => "to keep answering, make the new one beside it under another name, move users there (its \
+                                    DNS record, say), and remove this one when nobody comes through it any more"
+                .to_owned(),
+        }
+    }
+}
+
 /// All that those stacks' changes would lose, in their order.
 pub fn losses<'a>(stacks: impl IntoIterator<Item = &'a PlannedStack>) -> Vec<Loss> {
     let each =

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cfn::ResourceChange;
-use crate::model::{Approval, PolicyEntry};
+use crate::model::{Approval, Origin, PolicyEntry};
 use crate::source::{digest_of, grouped, short_digest};
 use crate::stacks::Argument;
 
@@ -47,6 +47,9 @@ pub struct Plan {
     pub policy: IndexMap<String, PolicyEntry>,
     /// When a phase may start, if not always.
     pub window: Option<PlannedWindow>,
+    /// Where releases come from: what is not live there may not come here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promote_from: Option<Origin>,
     /// Stacks that change, level by level; each level depends only on levels before it.
     pub levels: Vec<Vec<PlannedStack>>,
     /// Keys of the stacks that do not change.

@@ -9,12 +9,9 @@ use crate::stacks::names;
 
 use super::phase::{Gate, Move, Moved, Phase};
 use super::phases::{Route, phases};
+use super::stretch::{phase_needs, run_needs};
 use super::window::PlannedWindow;
 use super::{Record, RoleState};
-
-/// What a phase and the way back from it take besides its bake: the requirement's three minutes for going back, and
-/// as much again for the change itself.
-const WAY_BACK: Period = Period::minutes(6);
 
 /// What is to happen to one role.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,10 +35,29 @@ pub struct RolePlan {
     pub start: usize,
     /// By phase and move: what its change set may contain.
     pub predicted: Vec<Vec<Vec<ResourceChange>>>,
+    /// What a run must have left of the maintenance window, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs: Option<WindowNeeds>,
     /// What a person should know, each a sentence.
     pub notes: Vec<String>,
     /// The role as it was seen.
     pub seen: RoleState,
+}
+
+/// What must be left of the maintenance window for a role's next phase to start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct WindowNeeds {
+    /// Where the run goes on from there: to where the rollout can stand after the first move of traffic.
+    pub run: Period,
+    /// Where only that phase is to run.
+    pub next: Period,
+}
+
+impl WindowNeeds {
+    /// What such a run needs.
+    pub fn of(self, next_only: bool) -> Period {
+        if next_only { self.next } else { self.run }
+    }
 }
 
 /// What kind of change.
@@ -153,17 +169,20 @@ pub fn role_plan(
     let Some(release) = &role.release else { return Ok(None) };
     let mut plan = unguarded(environment, role, seen, release, outdated)?;
     if let (Some(plan), Some(window)) = (&mut plan, &environment.protection.window) {
-        guard(&mut plan.phases, &window.into());
+        guard(role, plan, &window.into());
     }
     Ok(plan)
 }
 
-/// Every phase that moves something may only start inside the window. That is looked at last: what stands before it may
-/// take longer than the window is open.
-fn guard(phases: &mut [Phase], window: &PlannedWindow) {
-    for phase in phases.iter_mut().filter(|phase| !phase.moves.is_empty()) {
-        let watched = phase.moves.iter().filter_map(|step| step.bake.as_ref()).map(|bake| bake.time);
-        let needs = watched.fold(WAY_BACK, Period::plus);
+/// Every phase that moves something may only start inside the window, with enough of it left to come to where the rollout
+/// can stand. That is looked at last: what stands before it may take longer than the window is open.
+fn guard(role: &Role, plan: &mut RolePlan, window: &PlannedWindow) {
+    let moves = plan.phases.get(plan.start).is_some_and(|phase| !phase.moves.is_empty());
+    let run = |next_only| run_needs(role, &plan.phases, plan.start, next_only);
+    plan.needs = moves.then(|| WindowNeeds { run: run(false), next: run(true) });
+    let needs: Vec<Period> =
+        (0..plan.phases.len()).map(|index| phase_needs(role, &plan.phases, index)).collect();
+    for (phase, needs) in plan.phases.iter_mut().zip(needs).filter(|(phase, _)| !phase.moves.is_empty()) {
         phase.gates.push(Gate::Window { window: window.clone(), needs });
     }
 }
@@ -195,9 +214,6 @@ fn unguarded(
             plan.notes.push(
                 "the image stays; what instances are launched as changes, which is a release".to_owned(),
             );
-        }
-        if environment.protection.promote_from.is_some() {
-            plan.notes.extend(promotion_note(environment, release));
         }
         return Ok(Some(plan));
     }
@@ -231,11 +247,6 @@ impl RolePlan {
     pub fn withheld(role: &Role, seen: &RoleState, why: String) -> Self {
         Self { notes: vec![why], ..empty(role, seen, RoleChange::Withheld, seen.candidate()) }
     }
-}
-
-fn promotion_note(environment: &Environment, release: &Release) -> Option<String> {
-    let from = environment.protection.promote_from.as_ref()?;
-    Some(format!("release {} must be live in {from} before it may come here", release.name))
 }
 
 fn begin(role: &Role, seen: &RoleState, release: &Release) -> RolePlan {
@@ -383,6 +394,7 @@ fn empty(role: &Role, seen: &RoleState, kind: RoleChange, to: Slot) -> RolePlan 
         phases: Vec::new(),
         start: 0,
         predicted: Vec::new(),
+        needs: None,
         notes: Vec::new(),
         seen: seen.clone(),
     }

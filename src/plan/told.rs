@@ -6,12 +6,26 @@ use crate::cfn::Template;
 use crate::source::sha256;
 use crate::words::{self, MASK, leak_under};
 
+use super::obstacle::Obstacle;
 use super::plan::{Plan, PlannedStack};
 
 /// The plan's document with templates by their digests (`templateDigest`), and without what is secret by its looks, by its
 /// name, or by a template that declares it with `NoEcho`. Two plans that differ in such a value alone have two digests.
-pub fn told(plan: &Plan) -> Value {
+///
+/// `obstacles` is what apply would refuse now, each with the option that passes it.
+pub fn told(plan: &Plan, obstacles: &[Obstacle]) -> Value {
     let mut document = masked("", serde_json::to_value(plan).unwrap_or_default());
+    let obstacle = |it: &Obstacle| {
+        let mut told = serde_json::to_value(it).unwrap_or_default();
+        if let Some(told) = told.as_object_mut() {
+            told.insert("why".to_owned(), it.why().into());
+            told.insert("pass".to_owned(), it.pass().into());
+        }
+        told
+    };
+    if let Some(document) = document.as_object_mut() {
+        document.insert("obstacles".to_owned(), obstacles.iter().map(obstacle).collect());
+    }
     let stacks = plan.levels.iter().flatten();
     let told = document.get_mut("levels").and_then(Value::as_array_mut).into_iter().flatten();
     let told = told.filter_map(Value::as_array_mut).flatten().filter_map(Value::as_object_mut);

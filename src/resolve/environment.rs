@@ -109,7 +109,7 @@ fn model(
     let network = network::network(context, &spec.network);
     let load_balancer = load_balancer::load_balancer(context, spec, keep);
     let patch_scan = images::patch_scan(context, spec);
-    let protection = protection::protection(context, spec.protection.as_ref(), keep);
+    let protection = protection::protection(context, spec.protection.as_ref(), keep, siblings);
     let roles = spec.roles.iter();
     let roles = roles.map(|(name, written)| role::role(context, spec, lock, name, written)).collect();
     let stacks = stacks::stacks(context, &spec.stacks);

@@ -1,8 +1,10 @@
 //! `protection`: what stands between a plan and the environment.
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 
-use crate::model::{Approval, Guard, Protection, Window};
+use crate::model::{Approval, Guard, Origin, Protection, Sibling, Window};
 use crate::spec;
 
 use super::codes;
@@ -12,6 +14,7 @@ pub(super) fn protection(
     context: &mut Context<'_>,
     spec: Option<&spec::Protection>,
     keep: bool,
+    siblings: &[Arc<Sibling>],
 ) -> Protection {
     let nothing = spec::Protection::default();
     let spec = spec.unwrap_or(&nothing);
@@ -21,7 +24,7 @@ pub(super) fn protection(
             Some(spec::Approval::None) | None => Approval::None,
         },
         window: spec.window.as_ref().map(|written| window(context, written)),
-        promote_from: spec.promote_from.as_ref().map(ToString::to_string),
+        promote_from: spec.promote_from.as_ref().map(|from| origin(from.as_str(), siblings)),
         strategies: spec.strategies.iter().flatten().map(ToString::to_string).collect(),
         guard: match spec.guard {
             Some(spec::Guard::Automation) => Guard::Automation,
@@ -29,6 +32,16 @@ pub(super) fn protection(
             None => Guard::WhereLong,
         },
         termination: spec.termination.unwrap_or(keep),
+    }
+}
+
+/// Another environment of the project; one that is not there is told by its rule.
+fn origin(name: &str, siblings: &[Arc<Sibling>]) -> Origin {
+    let found = siblings.iter().find(|sibling| sibling.name == name);
+    Origin {
+        environment: name.to_owned(),
+        account: found.map(|sibling| sibling.account.clone()),
+        region: found.and_then(|sibling| sibling.region.clone()),
     }
 }
 

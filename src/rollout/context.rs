@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::cloud::{Cloud, CloudError};
-use crate::model::Period;
+use crate::model::{Period, Zone};
 
 use super::cancellation::Cancellation;
 use super::journal::{Entry, Journal};
@@ -40,6 +40,8 @@ pub struct Context<'a> {
     pub unforeseen: &'a [String],
     /// The window does not count in this run; the record says why.
     pub outside_window: bool,
+    /// Times are told in it.
+    pub zone: &'a Zone,
     /// Who watches.
     pub observer: &'a dyn Observer,
     /// Told before each call that changes something.
@@ -64,8 +66,8 @@ pub enum RunError {
         stack: String,
         /// The other operator.
         who: String,
-        /// Since when.
-        at: jiff::Timestamp,
+        /// Since when, as it is told.
+        at: String,
     },
     /// The person cancelled. What CloudFormation is doing goes on, watched by it.
     #[error("cancelled; what CloudFormation is doing goes on")]

@@ -231,7 +231,9 @@ async fn baked(
 fn approval(context: &Context<'_>, state: &RoleState, within: Period, now: Timestamp) -> Seen {
     let until = state.record.at.map(|at| later(at, within));
     match until {
-        Some(until) if now > until => Seen::Never(format!("the approval was due by {until}")),
+        Some(until) if now > until => {
+            Seen::Never(format!("the approval was due by {}", context.zone.told(until)))
+        }
         _ if context.approved.swap(false, Ordering::Relaxed) => Seen::Holds,
         _ => {
             let what = "a person's approval".to_owned();
@@ -245,8 +247,7 @@ fn in_window(context: &Context<'_>, window: &PlannedWindow, needs: Period) -> Se
     if context.outside_window || window.admits(now, needs) {
         return Seen::Holds;
     }
-    let opens = window.opens(now).map_or_else(|| "is never open".to_owned(), |at| format!("opens {at}"));
-    let what = format!("the maintenance window: it needs {needs} of it, and it {opens}");
+    let what = format!("the maintenance window: {}", window.refusal(now, needs));
     Seen::NotYet { fails: what.clone(), what, until: None }
 }
 

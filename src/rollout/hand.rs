@@ -77,9 +77,11 @@ pub(super) async fn refused(context: &Context<'_>, stack: &str, error: CloudErro
         return error.into();
     }
     match context.informs(last_hand(context.cloud, stack)).await {
-        Ok(Some(hand)) if !hand.token.ends_with(&format!("-{}", context.run)) => {
-            RunError::Taken { stack: stack.to_owned(), who: hand.who, at: hand.at }
-        }
+        Ok(Some(hand)) if !hand.token.ends_with(&format!("-{}", context.run)) => RunError::Taken {
+            stack: stack.to_owned(),
+            who: hand.who,
+            at: context.zone.told_to_the_second(hand.at),
+        },
         _ => error.into(),
     }
 }

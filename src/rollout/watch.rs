@@ -63,6 +63,7 @@ impl Vigil {
             None => None,
         };
         if let Some(at) = alarmed {
+            let at = context.zone.told_to_the_second(at);
             let what = format!("alarm {name} was in ALARM at {at}, since traffic moved");
             return Ok(Condition::Failed(Failure::Alarm(what)));
         }

@@ -11,7 +11,7 @@ use asagi::rollout::{Cancellation, NoJournal, Observer, Progress};
 use super::block;
 use super::cloud::Death;
 use super::doctored::Doctored;
-use super::session::Session;
+use super::session::{Session, tokyo};
 
 /// Everything that a rollback reads beside the traffic stack, and what it only tells.
 const READS: [&str; 14] = [
@@ -51,7 +51,14 @@ impl Observer for Missing {
 
 fn rollback(cloud: &Doctored<'_>, session: &Session) -> (Result<RollbackReport, BackError>, Vec<String>) {
     let (missing, cancelled) = (Missing::default(), Cancellation::default());
-    let around = Surroundings { cloud, observer: &missing, journal: &NoJournal, cancelled: &cancelled };
+    let around = Surroundings {
+        cloud,
+        observer: &missing,
+        journal: &NoJournal,
+        origin: None,
+        cancelled: &cancelled,
+        zone: &tokyo(),
+    };
     let options = RollbackOptions {
         prefix: session.prefix.clone(),
         account: session.loaded().environment.account.clone(),

@@ -15,6 +15,8 @@ mod cancelled;
 mod crashes;
 mod days;
 mod edits;
+mod losses;
+mod promotion;
 mod protection;
 mod releases;
 mod roles;
@@ -22,6 +24,7 @@ mod rollbacks;
 mod rolling;
 mod stuck;
 mod watched;
+mod windows;
 
 /// Polls once: the embedded target answers at once and moves its own clock instead of waiting.
 fn block<T>(work: impl std::future::Future<Output = T>) -> T {

@@ -1,9 +1,8 @@
 //! What stands between a plan and the environment: what it was made from, accounts, approvals, windows.
 
-use std::time::Duration;
-
 use asagi::cloud::CloudFormation;
 use asagi::cloud::local::Changes;
+use asagi::model::Period;
 use asagi::ops::{ApplyOptions, Consent};
 
 use super::block;
@@ -42,7 +41,7 @@ fn another_account() {
 #[test]
 fn a_person_must_agree_to_this_very_plan() {
     let mut session = protected();
-    session.wait(Duration::from_secs(3_600));
+    session.sleep_until("2026-11-17T13:00:00+09:00");
     let digest = session.plan().unwrap().digest();
     let grouped = session.plan().unwrap().grouped_digest();
     let cases = [
@@ -71,16 +70,14 @@ fn phases_start_in_the_window_only() {
         consent: Consent::Digest(session.plan().unwrap().digest()),
         ..options()
     };
-    session.say("noon");
+    session.sleep_until("2026-11-17T12:00:00+09:00");
     let noon = named(&session);
     session.apply_with("apply", &noon);
-    session.wait(Duration::from_secs(3_600));
-    session.say("one o'clock: the first two phases fit");
+    session.sleep_until("2026-11-17T13:00:00+09:00");
     let one = named(&session);
-    session.apply_with("apply", &one);
+    session.apply_with("apply", &ApplyOptions { patience: Period::ZERO, ..one });
     session.look("web");
-    session.wait(Duration::from_secs(1_800));
-    session.say("after three");
+    session.sleep_until("2026-11-17T15:01:00+09:00");
     let three = named(&session);
     session.apply_with("apply", &three);
     session.apply_with(
@@ -92,13 +89,6 @@ fn phases_start_in_the_window_only() {
     session.say("a rollback asks for no window");
     session.rollback("web");
     insta::assert_snapshot!(session.log());
-}
-
-#[test]
-fn a_release_that_must_be_live_elsewhere_first() {
-    let plan = Session::new("prod").plan().unwrap();
-    let notes: Vec<&str> = plan.roles.iter().flat_map(|role| &role.notes).map(String::as_str).collect();
-    insta::assert_snapshot!(notes.join("\n"));
 }
 
 /// The account follows the spec both ways, and the plan says so.

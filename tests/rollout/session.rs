@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use asagi::cloud::local::{AlarmSelector, Changes, Fault};
 use asagi::cloud::{Clock, CloudFormation, Observe};
-use asagi::model::Period;
+use asagi::model::{Period, Zone};
 use asagi::ops::load::Loaded;
 use asagi::ops::{self, ApplyOptions, ApplyReport, Consent, End, RollbackOptions, Surroundings};
 use asagi::plan::{Plan, RoleState};
@@ -43,9 +43,16 @@ pub(crate) fn options() -> ApplyOptions {
         role: None,
         again: None,
         outside_window: None,
+        unpromoted: None,
+        allow_loss: Vec::new(),
         unforeseen: Vec::new(),
         patience: Period::hours(3),
     }
+}
+
+/// Where those who read are.
+pub(crate) fn tokyo() -> Zone {
+    Zone::named("Asia/Tokyo").unwrap()
 }
 
 /// `--phase next`.
@@ -131,6 +138,37 @@ impl Session {
     pub(crate) fn wait(&mut self, time: Duration) {
         block(self.cloud.local.sleep(time));
         self.say(&format!("$ sleep {}", Period::from(time)));
+    }
+
+    /// Time goes by until then.
+    pub(crate) fn sleep_until(&mut self, then: &str) {
+        let then: Timestamp = then.parse().unwrap();
+        block(self.cloud.local.sleep(Duration::try_from(then.duration_since(self.cloud.now())).unwrap()));
+        self.say(&format!("$ sleep until {}", tokyo().told(then)));
+    }
+
+    /// Goes on with another environment of the same account.
+    pub(crate) fn turn_to(&mut self, environment: &str) {
+        self.path = format!("environments/{environment}.yaml");
+        self.prefix = ops::prefix(&self.loaded().environment);
+        self.say(&format!("in {environment}"));
+    }
+
+    /// What the plan says of what apply with those options would refuse; whether that is just what apply refuses is seen
+    /// where it is applied.
+    pub(crate) fn stands(&mut self, options: &ApplyOptions) {
+        let plan = self.plan().unwrap();
+        let looking = ops::Looking { cloud: &self.cloud, origin: None };
+        let found = block(ops::stands_between(looking, &plan, options.going(), options.passes()));
+        self.say("$ plan");
+        for obstacle in &found {
+            let pass = obstacle.pass().unwrap_or_default();
+            self.say(&format!(
+                "  apply {}: {} [{pass}]",
+                if obstacle.stops() { "refuses" } else { "waits" },
+                obstacle.why()
+            ));
+        }
     }
 
     /// Somebody changes something by hand.
@@ -250,8 +288,14 @@ impl Session {
         work: impl FnOnce(&Surroundings<'_>) -> T,
     ) -> (String, T) {
         let transcript = Transcript::new(&self.cloud, &self.prefix, self.start);
-        let around =
-            Surroundings { cloud: &self.cloud, observer: &transcript, journal: &NoJournal, cancelled };
+        let around = Surroundings {
+            cloud: &self.cloud,
+            observer: &transcript,
+            journal: &NoJournal,
+            origin: None,
+            cancelled,
+            zone: &tokyo(),
+        };
         let outcome = work(&around);
         (transcript.text(), outcome)
     }

@@ -33,6 +33,12 @@ impl Overlay {
         self.loaded.lock().unwrap().clear();
     }
 
+    /// Lays a file of its own beside them.
+    pub(crate) fn add(&mut self, path: &str, text: &str) {
+        self.edited.insert(path.to_owned(), text.as_bytes().to_vec());
+        self.loaded.lock().unwrap().clear();
+    }
+
     /// The environment in that file, which must have no errors.
     pub(crate) fn load(&self, path: &str) -> Arc<Loaded> {
         let known = self.loaded.lock().unwrap().get(path).cloned();
@@ -58,6 +64,11 @@ impl Files for Overlay {
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, FileError> {
-        self.disk.list(folder)
+        let mut names = self.disk.list(folder)?;
+        let own = self.edited.keys().filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/'));
+        names.extend(own.filter(|name| !name.contains('/')).map(str::to_owned));
+        names.sort();
+        names.dedup();
+        Ok(names)
     }
 }

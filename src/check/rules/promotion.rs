@@ -21,7 +21,9 @@ pub(in crate::check) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let environment = subject.environment;
-    let Some(from) = &environment.protection.promote_from else { return };
+    let Some(from) = environment.protection.promote_from.as_ref().map(|origin| &origin.environment) else {
+        return;
+    };
     let at = "/protection/promoteFrom";
     let of_project = |sibling: &&Arc<Sibling>| sibling.project == environment.project;
     let find = |name: &str| subject.siblings.iter().filter(of_project).find(|sibling| sibling.name == name);

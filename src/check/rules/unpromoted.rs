@@ -19,6 +19,7 @@ pub(in crate::check) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(from) = &subject.environment.protection.promote_from else { return };
+    let from = &from.environment;
     for role in &subject.environment.roles {
         let Some(release) = role.release.as_ref().filter(|release| release.build.is_empty()) else {
             continue;

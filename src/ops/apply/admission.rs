@@ -1,12 +1,14 @@
 //! What must hold before a run: somebody agreed, the account is the plan's, nothing has moved since it was made, the
-//! role can be rolled by itself, and the window is open.
+//! role can be rolled by itself, and nothing stands between the plan and its run that nobody has passed by name.
 
 use crate::cloud::{Caller, Cloud};
-use crate::model::{Approval, Period};
-use crate::plan::{Plan, RoleChange, RolePlan};
+use crate::model::{Approval, Zone};
+use crate::plan::{Obstacle, Plan, RoleChange, RolePlan};
 use crate::rollout::last_hand;
 use crate::source::{grouped, is_digest};
 
+use super::super::promotion::{Looking, stands_between};
+use super::super::run::Surroundings;
 use super::{ApplyError, ApplyOptions};
 
 /// How a person agreed.
@@ -27,16 +29,18 @@ pub enum Consent {
 /// # Errors
 /// The first thing that does not hold.
 pub(super) async fn admit(
-    cloud: &dyn Cloud,
+    around: &Surroundings<'_>,
     plan: &Plan,
     options: &ApplyOptions,
 ) -> Result<Caller, ApplyError> {
     check_consent(plan, &options.consent)?;
-    let caller = check_account(cloud, &plan.account).await?;
-    check_pins(cloud, plan).await?;
+    let caller = check_account(around.cloud, &plan.account).await?;
+    check_pins(around, plan).await?;
     check_role(plan, options)?;
-    check_window(cloud, plan, options)?;
-    Ok(caller)
+    let looking = Looking { cloud: around.cloud, origin: around.origin };
+    let mut obstacles = stands_between(looking, plan, options.going(), options.passes()).await;
+    obstacles.retain(Obstacle::stops);
+    if obstacles.is_empty() { Ok(caller) } else { Err(ApplyError::Obstacles(obstacles)) }
 }
 
 /// Who calls, if they are in that account.
@@ -79,25 +83,26 @@ fn check_consent(plan: &Plan, consent: &Consent) -> Result<(), ApplyError> {
     Err(ApplyError::Consent(format!("{why} {}", grouped(&digest))))
 }
 
-async fn check_pins(cloud: &dyn Cloud, plan: &Plan) -> Result<(), ApplyError> {
+async fn check_pins(around: &Surroundings<'_>, plan: &Plan) -> Result<(), ApplyError> {
     let mut moved = Vec::new();
+    let by = async |name: &str| by_whom(around.cloud, name, around.zone).await;
     for (name, pin) in &plan.pins {
-        let stack = cloud.describe_stack(name).await?.filter(|stack| !stack.status.is_absent());
+        let stack = around.cloud.describe_stack(name).await?.filter(|stack| !stack.status.is_absent());
         let (id, operation) = stack.map_or((None, None), |stack| (Some(stack.id), stack.last_operation));
         if id != pin.stack {
             let what = if id.is_some() { "created" } else { "deleted" };
-            moved.push(format!("stack {name} was {what}{}", by_whom(cloud, name).await));
+            moved.push(format!("stack {name} was {what}{}", by(name).await));
         } else if operation != pin.last_operation {
-            moved.push(format!("stack {name} was changed{}", by_whom(cloud, name).await));
+            moved.push(format!("stack {name} was changed{}", by(name).await));
         }
     }
     if moved.is_empty() { Ok(()) } else { Err(ApplyError::Stale(moved)) }
 }
 
 /// Who it was and when, as far as the stack's events tell.
-pub(in crate::ops) async fn by_whom(cloud: &dyn Cloud, stack: &str) -> String {
+pub(in crate::ops) async fn by_whom(cloud: &dyn Cloud, stack: &str, zone: &Zone) -> String {
     match last_hand(cloud, stack).await {
-        Ok(Some(hand)) => format!(" by {} at {}", hand.who, hand.at.strftime("%Y-%m-%d %H:%M:%SZ")),
+        Ok(Some(hand)) => format!(" by {} at {}", hand.who, zone.told_to_the_second(hand.at)),
         _ => String::new(),
     }
 }
@@ -115,16 +120,4 @@ fn check_role(plan: &Plan, options: &ApplyOptions) -> Result<(), ApplyError> {
             stack.key
         ))),
     }
-}
-
-fn check_window(cloud: &dyn Cloud, plan: &Plan, options: &ApplyOptions) -> Result<(), ApplyError> {
-    let (Some(window), None) = (&plan.window, &options.outside_window) else { return Ok(()) };
-    let now = cloud.now();
-    if plan.is_empty() || window.admits(now, Period::minutes(6)) {
-        return Ok(());
-    }
-    let opens = window.opens(now).map_or_else(String::new, |at| format!(", which opens {at}"));
-    Err(ApplyError::Window(format!(
-        "outside the maintenance window{opens}; `--outside-window REASON` runs it all the same and records why"
-    )))
 }

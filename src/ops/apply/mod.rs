@@ -5,7 +5,7 @@ mod roles;
 
 use crate::cloud::CloudError;
 use crate::model::Period;
-use crate::plan::Plan;
+use crate::plan::{Going, Obstacle, Passes, Plan};
 use crate::rollout::{Built, Context, RunError, build};
 
 use super::run::{Run, Surroundings};
@@ -27,10 +27,41 @@ pub struct ApplyOptions {
     pub again: Option<String>,
     /// Run outside the maintenance window, for this reason, which is recorded.
     pub outside_window: Option<String>,
+    /// Roll out a release that is not live where releases come from, for this reason, which is recorded.
+    pub unpromoted: Option<String>,
+    /// What may be lost, each by its name, `stack/LogicalId`.
+    pub allow_loss: Vec<String>,
     /// Digests of change sets that no plan could show, since macros rewrite their templates, and that somebody agreed to.
     pub unforeseen: Vec<String>,
     /// A gate that holds later than this ends the run instead of being waited for.
     pub patience: Period,
+}
+
+impl ApplyOptions {
+    /// What of the plan is to run.
+    pub fn going(&self) -> Going<'_> {
+        Going { next_only: self.next_only, role: self.role.as_deref() }
+    }
+
+    /// What a person says to pass.
+    pub fn passes(&self) -> Passes<'_> {
+        Passes {
+            outside_window: self.outside_window.is_some(),
+            unpromoted: self.unpromoted.is_some(),
+            losses: &self.allow_loss,
+        }
+    }
+
+    /// The reasons that the record keeps.
+    pub(super) fn reasons(&self) -> Option<String> {
+        let given = [
+            ("outside the window", &self.outside_window),
+            ("unpromoted", &self.unpromoted),
+            ("again", &self.again),
+        ];
+        let told = given.iter().filter_map(|(what, reason)| Some(format!("{what}: {}", reason.as_ref()?)));
+        Some(told.collect::<Vec<_>>().join("; ")).filter(|reasons| !reasons.is_empty())
+    }
 }
 
 /// Why an apply did not begin, or broke off.
@@ -42,9 +73,9 @@ pub enum ApplyError {
     /// Nobody agreed, or not in the way that is asked for.
     #[error("{0}")]
     Consent(String),
-    /// It is outside the maintenance window.
-    #[error("{0}")]
-    Window(String),
+    /// What stands between the plan and its run.
+    #[error("{}", .0.iter().map(Obstacle::why).collect::<Vec<_>>().join("; "))]
+    Obstacles(Vec<Obstacle>),
     /// What is to change first is left out.
     #[error("{0}")]
     Role(String),
@@ -85,7 +116,7 @@ pub async fn apply(
     plan: &Plan,
     options: &ApplyOptions,
 ) -> Result<ApplyReport, ApplyError> {
-    let caller = admission::admit(around.cloud, plan, options).await?;
+    let caller = admission::admit(around, plan, options).await?;
     let prefix = format!("{}-{}", plan.project, plan.environment);
     let approved = matches!(options.consent, Consent::Name(_) | Consent::Digest(_));
     let mut run = Run::begin(around, &prefix, caller, plan.digest(), approved).await?;
@@ -117,12 +148,24 @@ pub async fn apply(
         let waits = report.roles.iter().any(|outcome| !outcome.end.lets_next_role_begin());
         let one = options.next_only && !report.roles.is_empty();
         let built = matches!(report.built, Built::Done(_));
-        if failed || one || !built || waits && matches!(round, Round::Stacks) {
+        let shut = matches!(round, Round::Running) && waits && waits_for_window(around, plan, options);
+        if failed || one || !built || shut || waits && matches!(round, Round::Stacks) {
             break;
         }
     }
     Ok(report)
 }
+
+/// What a rollout on its way waits for, stacks beside it wait for too.
+fn waits_for_window(around: &Surroundings<'_>, plan: &Plan, options: &ApplyOptions) -> bool {
+    let now = around.cloud.now();
+    let shut = plan.window.as_ref().is_some_and(|window| !window.admits(now, CHANGES));
+    shut && options.outside_window.is_none()
+}
+
+/// Stacks are changed in about this time (requirement 1, section 3.1: three minutes for a change, and as many to take it
+/// back).
+const CHANGES: Period = Period::minutes(6);
 
 /// The service role and the topic exist only after the first of these.
 #[derive(Clone, Copy)]

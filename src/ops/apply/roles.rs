@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::model::Slot;
-use crate::plan::{Gate, Plan, RoleChange, RolePlan};
+use crate::plan::{Gate, Phase, Plan, RoleChange, RolePlan};
 use crate::rollout::{Against, Context, Dilemma, Errand, Failure, RunError, Script, State, run};
 
 use super::super::forward::{ForwardError, go_forward};
@@ -135,20 +135,17 @@ async fn roll_one(context: &Context<'_>, role: &RolePlan, options: &ApplyOptions
     if role.kind == RoleChange::Withheld {
         return Ok(End::Withheld { why: role.notes.join("; ") });
     }
-    let outside = options.outside_window.as_ref().map(|reason| format!("outside the window: {reason}"));
-    let again = options.again.as_ref().map(|reason| format!("again: {reason}"));
-    let reasons: Vec<String> = outside.into_iter().chain(again).collect();
     let errand = Errand {
         role: role.role.clone(),
         release: role.release.clone(),
         strategy: role.strategy.clone(),
         from: role.from,
         to: role.to,
-        reason: Some(reasons.join("; ")).filter(|reason| !reason.is_empty()),
+        reason: options.reasons(),
         anew: false,
     };
     let script = Script {
-        phases: role.phases.clone(),
+        phases: begun(role, options.next_only),
         predicted: role.predicted.clone(),
         start: role.start,
         back: false,
@@ -173,6 +170,19 @@ async fn roll_one(context: &Context<'_>, role: &RolePlan, options: &ApplyOptions
         State::Failed { phase, failure } => failed(context, role, &errand, name(phase), failure).await?,
         State::At(place) => End::Stopped { done: String::new(), next: name(place.phase) },
     })
+}
+
+/// The phases, the next of which must have as much left of the window as the run needs: it does not begin what it cannot
+/// bring to where it can stand.
+fn begun(role: &RolePlan, next_only: bool) -> Vec<Phase> {
+    let mut phases = role.phases.clone();
+    let gates = phases.get_mut(role.start).into_iter().flat_map(|phase| &mut phase.gates);
+    for gate in gates {
+        if let (Gate::Window { needs, .. }, Some(run)) = (gate, role.needs) {
+            *needs = run.of(next_only);
+        }
+    }
+    phases
 }
 
 async fn failed(
@@ -252,6 +262,7 @@ mod tests {
             phases: Vec::new(),
             start: 0,
             predicted: Vec::new(),
+            needs: None,
             notes: Vec::new(),
             seen: RoleState::absent("web"),
         };

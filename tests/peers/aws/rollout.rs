@@ -51,7 +51,9 @@ fn half_way_there_is_a_way_back_and_everybody_can_see_where_things_stand() {
         cloud: &cloud,
         observer: &Unobserved,
         journal: &NoJournal,
+        origin: None,
         cancelled: &Cancellation::default(),
+        zone: &asagi::model::Zone::from(jiff::tz::TimeZone::UTC),
     };
     let options = RollbackOptions {
         prefix: "poc-poc".to_owned(),

@@ -77,8 +77,14 @@ fn weights_moved_by_hand_are_told_by_everything_that_reads() {
     assert_eq!(seen.drift, [told]);
     let refused = run.block_on(plan(&cloud, loaded)).unwrap_err().to_string();
     let cancelled = Cancellation::default();
-    let around =
-        Surroundings { cloud: &cloud, observer: &Unobserved, journal: &NoJournal, cancelled: &cancelled };
+    let around = Surroundings {
+        cloud: &cloud,
+        observer: &Unobserved,
+        journal: &NoJournal,
+        origin: None,
+        cancelled: &cancelled,
+        zone: &asagi::model::Zone::from(jiff::tz::TimeZone::UTC),
+    };
     let options = RollbackOptions {
         prefix: "poc-poc".to_owned(),
         account: loaded.environment.account.clone(),

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use asagi::cfn::ResourceChange;
 use asagi::cloud::Cloud;
-use asagi::model::{Period, Release};
+use asagi::model::{Period, Release, Zone};
 use asagi::ops::{ApplyOptions, Consent, End, Loaded, Surroundings, apply, load, plan};
 use asagi::plan::Plan;
 use asagi::rollout::{Built, Cancellation, NoJournal, Observer, Progress, Unobserved, observe};
@@ -90,7 +90,9 @@ impl<'a> Rollout<'a> {
                 cloud: self.cloud,
                 observer: &Unobserved,
                 journal: &NoJournal,
+                origin: None,
                 cancelled: &Cancellation::default(),
+                zone: &Zone::from(jiff::tz::TimeZone::UTC),
             };
             let environment = &self.loaded.environment;
             let roles = ["web".to_owned()];
@@ -107,6 +109,8 @@ impl<'a> Rollout<'a> {
                 role: None,
                 outside_window: None,
                 again: None,
+                unpromoted: None,
+                allow_loss: Vec::new(),
                 unforeseen: Vec::new(),
                 patience: Period::minutes(180),
             };
@@ -136,7 +140,9 @@ impl<'a> Rollout<'a> {
             cloud: self.cloud,
             observer: &seen,
             journal: &NoJournal,
+            origin: None,
             cancelled: &Cancellation::default(),
+            zone: &Zone::from(jiff::tz::TimeZone::UTC),
         };
         let options = ApplyOptions { next_only, ..agreed(plan) };
         let report = self.runtime.block_on(apply(&around, plan, &options)).unwrap();
@@ -152,7 +158,9 @@ impl<'a> Rollout<'a> {
             cloud: self.cloud,
             observer: &Unobserved,
             journal: &NoJournal,
+            origin: None,
             cancelled: &Cancellation::default(),
+            zone: &Zone::from(jiff::tz::TimeZone::UTC),
         };
         let options = ApplyOptions { unforeseen: unforeseen.to_vec(), ..agreed(plan) };
         self.runtime.block_on(apply(&around, plan, &options)).unwrap().built
@@ -183,6 +191,8 @@ fn agreed(plan: &Plan) -> ApplyOptions {
         role: None,
         outside_window: plan.window.is_some().then(|| "a test has no hours".to_owned()),
         again: None,
+        unpromoted: None,
+        allow_loss: Vec::new(),
         unforeseen: Vec::new(),
         patience: Period::minutes(180),
     }

@@ -1,0 +1,173 @@
+//! What stands between a plan and its run as things are now. `plan` tells it and `apply` refuses it: it is computed here
+//! once, from what was seen, and nothing that was not seen passes.
+
+use indexmap::IndexMap;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::model::Period;
+
+use super::loss::{Loss, losses};
+use super::promotion::asks_for_promotion;
+use super::role_plan::{RoleChange, RolePlan};
+use super::stretch::CHANGE;
+use super::{Plan, PlannedWindow};
+
+/// Whether each role's release is live where releases come from: why not, where it is not or could not be seen.
+pub type Promotions = IndexMap<String, Result<(), String>>;
+
+/// What of a plan is to run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Going<'a> {
+    /// Only the next phase.
+    pub next_only: bool,
+    /// Only this role, and no stacks.
+    pub role: Option<&'a str>,
+}
+
+/// Something that stands between a plan and its run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Obstacle {
+    /// The maintenance window is shut, or what is left of it is not enough.
+    Window {
+        /// How long it takes, what is left, and when it fits.
+        why: String,
+        /// A rollout is on its way: a run looks after it, and waits for the window only then.
+        #[serde(rename = "onItsWay")]
+        on_its_way: bool,
+    },
+    /// The release is not live where releases come from, or nobody could see that it is.
+    Unpromoted {
+        /// The role.
+        role: String,
+        /// The release.
+        release: String,
+        /// Why it does not count as live there.
+        why: String,
+    },
+    /// It stops users or loses data.
+    Loss {
+        /// The resource, as a person names it.
+        resource: String,
+        /// What happens to it, and what that costs.
+        why: String,
+        /// How the same is done without the loss.
+        instead: String,
+    },
+    /// Nothing is done to a role without a person's word.
+    Withheld {
+        /// The role.
+        role: String,
+        /// Why, and what to do.
+        why: String,
+    },
+}
+
+/// What a person says to pass.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Passes<'a> {
+    /// Outside the window too.
+    pub outside_window: bool,
+    /// What was not live before may come.
+    pub unpromoted: bool,
+    /// Names of what may be lost.
+    pub losses: &'a [String],
+}
+
+impl Passes<'_> {
+    fn pass(&self, obstacle: &Obstacle) -> bool {
+        match obstacle {
+            Obstacle::Window { .. } => self.outside_window,
+            Obstacle::Unpromoted { .. } => self.unpromoted,
+            Obstacle::Loss { resource, .. } => self.losses.iter().any(|name| name == resource),
+            Obstacle::Withheld { .. } => false,
+        }
+    }
+}
+
+impl Obstacle {
+    /// Why, in words.
+    pub fn why(&self) -> String {
+        match self {
+            Self::Window { why, .. } | Self::Loss { why, .. } => why.clone(),
+            Self::Unpromoted { role, release, why } => {
+                format!("{role}: release {release} may not come here yet: {why}")
+            }
+            Self::Withheld { role, why } => format!("{role}: {why}"),
+        }
+    }
+
+    /// The option of `apply` that passes it.
+    pub fn pass(&self) -> Option<String> {
+        match self {
+            Self::Window { .. } => Some("--outside-window REASON".to_owned()),
+            Self::Unpromoted { .. } => Some("--unpromoted REASON".to_owned()),
+            Self::Loss { resource, .. } => Some(format!("--allow-loss {resource}")),
+            Self::Withheld { .. } => None,
+        }
+    }
+
+    /// The run does not begin. Else it ends there with the same code, after what may go on, or must go back, has done so.
+    pub fn stops(&self) -> bool {
+        match self {
+            Self::Window { on_its_way, .. } => !on_its_way,
+            Self::Unpromoted { .. } | Self::Loss { .. } => true,
+            Self::Withheld { .. } => false,
+        }
+    }
+}
+
+/// All that stands between that part of a plan and its run now, and is not passed.
+pub fn obstacles(
+    plan: &Plan,
+    promotions: &Promotions,
+    going: Going<'_>,
+    passes: Passes<'_>,
+    now: Timestamp,
+) -> Vec<Obstacle> {
+    let wanted = |role: &&RolePlan| going.role.is_none_or(|name| name == role.role);
+    let roles = || plan.roles.iter().filter(wanted);
+    let mut found: Vec<Obstacle> = Vec::new();
+    if going.role.is_none() {
+        found.extend(losses(plan.levels.iter().flatten()).iter().map(lost));
+    }
+    found.extend(roles().filter(|role| asks_for_promotion(plan, role)).filter_map(|role| {
+        let not_seen = Err("nobody has looked".to_owned());
+        let why = promotions.get(&role.role).unwrap_or(&not_seen).clone().err()?;
+        let release = role.release.as_ref().map_or_else(String::new, |release| release.name.clone());
+        Some(Obstacle::Unpromoted { role: role.role.clone(), release, why })
+    }));
+    found.extend(plan.window.as_ref().and_then(|window| shut(plan, window, going, now)));
+    let withheld = roles().filter(|role| role.kind == RoleChange::Withheld);
+    found.extend(
+        withheld.map(|role| Obstacle::Withheld { role: role.role.clone(), why: role.notes.join("; ") }),
+    );
+    found.retain(|obstacle| !passes.pass(obstacle));
+    found
+}
+
+fn lost(loss: &Loss) -> Obstacle {
+    Obstacle::Loss { resource: loss.name(), why: loss.words(), instead: loss.safely() }
+}
+
+/// What the first thing that runs needs of the window.
+fn shut(plan: &Plan, window: &PlannedWindow, going: Going<'_>, now: Timestamp) -> Option<Obstacle> {
+    let acts = |role: &&RolePlan| {
+        role.kind != RoleChange::Withheld && going.role.is_none_or(|name| name == role.role)
+    };
+    let running = plan.roles.iter().filter(acts).find(|role| role.is_on_its_way());
+    let first = running.or_else(|| plan.roles.iter().find(acts));
+    let stacks = match running.is_some() || going.role.is_some() {
+        true => Period::ZERO,
+        false => plan.levels.iter().fold(Period::ZERO, |sum, _| sum.plus(CHANGE)),
+    };
+    let needs = match first.and_then(|role| role.needs) {
+        // A phase that moves nothing asks for no window.
+        Some(needs) => stacks.plus(needs.of(going.next_only)),
+        None if stacks > Period::ZERO => stacks.plus(CHANGE),
+        None => return None,
+    };
+    (!window.admits(now, needs))
+        .then(|| Obstacle::Window { why: window.refusal(now, needs), on_its_way: running.is_some() })
+}
