@@ -59,11 +59,12 @@ pub fn files(
 ) -> Result<Vec<File>, ArtifactError> {
     let mut files = Vec::new();
     let mut add = |path: String, text: String| files.push(File { path, bytes: text.into_bytes() });
-    add("README.md".to_owned(), readme::render(environment, graph)?);
+    let project = sceptre::project(environment, graph)?;
+    add("README.md".to_owned(), readme::render(environment, graph, &project)?);
     for stack in graph.stacks.values() {
         add(format!("templates/{}.yaml", stack.key), stack.text.clone());
     }
-    for (path, text) in sceptre::project(environment, graph)? {
+    for (path, text) in project {
         add(path, text);
     }
     let manifest = Manifest::of(environment, spec_digest, &files);

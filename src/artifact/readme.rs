@@ -7,10 +7,17 @@ use super::sceptre::render;
 use crate::model::{Environment, LayerKind, Role, Step};
 use crate::stacks::{RenderedStack, StackGraph, StackKind};
 
-pub(super) fn render(environment: &Environment, graph: &StackGraph) -> Result<String, ArtifactError> {
+/// `project` is the files of the Sceptre project, path and text.
+pub(super) fn render(
+    environment: &Environment,
+    graph: &StackGraph,
+    project: &[(String, String)],
+) -> Result<String, ArtifactError> {
     let phased = |stack: &&RenderedStack| stack.arguments.values().any(crate::stacks::Argument::is_phase);
     let protected = graph.stacks.values().filter(|stack| stack.termination_protection);
     let released = || environment.roles.iter().filter(|role| role.release.is_some());
+    let first = released().next().map(|role| format!("vars/{}/first/", role.name));
+    let in_first = |path: &&String| first.as_ref().is_some_and(|folder| path.starts_with(folder.as_str()));
     let context = json!({
         "project": environment.project,
         "environment": environment.name,
@@ -20,6 +27,7 @@ pub(super) fn render(environment: &Environment, graph: &StackGraph) -> Result<St
         "phased": graph.stacks.values().filter(phased).map(|stack| &stack.key).collect::<Vec<_>>(),
         "protected": protected.map(|stack| &stack.name).collect::<Vec<_>>(),
         "roles": released().map(|role| &role.name).collect::<Vec<_>>(),
+        "first": project.iter().map(|(path, _)| path).filter(in_first).collect::<Vec<_>>(),
         "example": released().find(|role| fills_the_other_slot(role)).map(|role| example(environment, role)),
     });
     render::plain("README.md", &context)

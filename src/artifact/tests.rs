@@ -91,6 +91,25 @@ fn the_same_environment_gives_the_same_bytes() {
 }
 
 #[test]
+fn every_file_that_the_readme_launches_is_there() {
+    let readme = text("README.md");
+    let named: Vec<_> = readme.split_whitespace().filter(|word| word.starts_with("vars/")).collect();
+    let first: Vec<_> = named.iter().filter(|path| path.starts_with("vars/web/first/")).collect();
+    assert_eq!(
+        first,
+        [
+            &"vars/web/first/01-provision.yaml",
+            &"vars/web/first/02-verify.yaml",
+            &"vars/web/first/03-open.yaml"
+        ]
+    );
+    let paths: Vec<_> = rendered().into_iter().map(|file| file.path).collect();
+    let files = named.into_iter().filter(|path| path.ends_with(".yaml") && !path.contains('<'));
+    let missing: Vec<_> = files.filter(|path| !paths.contains(&format!("idhub-40/prod/{path}"))).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
+#[test]
 fn the_real_production_is_rendered() {
     let environment = example::prod();
     let graph = crate::stacks::lower(&environment).unwrap();

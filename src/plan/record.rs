@@ -109,15 +109,18 @@ impl Record {
         text.replace("{{", "{\\u007b")
     }
 
-    /// What the record says after a phase: those that end a rollout or a way back say so, the others give their name.
-    pub fn phase_after(phase: &str) -> &str {
-        match phase {
+    /// What a record that says this says after a phase, and whether the old slot is held then: phases that end a rollout
+    /// or a way back say so, a hold keeps the phase that moved everyone, the others give their name.
+    pub fn after(&self, phase: &str) -> (String, bool) {
+        let reached = match phase {
+            Self::HOLD => return (self.phase.clone(), true),
             "open" | "retire" | "finish" => Self::COMPLETE,
             ROLLBACK => Self::ROLLED_BACK,
             REFILL | RESTORE => Self::ROLLING_BACK,
             "empty" => Self::EMPTIED,
             other => other,
-        }
+        };
+        (reached.to_owned(), false)
     }
 
     /// Traffic of a rollout has moved and not arrived.

@@ -84,12 +84,11 @@ fn record(errand: &Errand, phase: &Phase, state: &RoleState, context: &Context<'
     let began = moves || errand.from == Some(errand.to);
     let started = before.started.filter(|_| same && !errand.anew).or(Some(now).filter(|_| same || began));
     let at = before.at.filter(|_| same && !moves).or(Some(now));
-    let held = phase.name == Record::HOLD;
-    let reached = if held { before.phase.as_str() } else { Record::phase_after(&phase.name) };
+    let (reached, held) = before.after(&phase.name);
     Record {
         v: 1,
         held,
-        phase: reached.to_owned(),
+        phase: reached,
         release: errand.release.clone(),
         strategy: Some(errand.strategy.clone()),
         from: errand.from,

@@ -116,10 +116,19 @@ fn the_server_and_the_embedded_target_agree() {
     assert_eq!(stacks, embedded_stacks);
 
     let way: Vec<_> = steps.iter().map(|step| (step.phase.as_str(), step.weights)).collect();
-    let open = ("complete", (100, 0));
-    let shifts = [("shift-10", (90, 10)), ("shift-50", (50, 50)), ("shift-100", (0, 100))];
-    assert_eq!(way, [[open; 3].as_slice(), &shifts, &[("complete", (0, 100))]].concat());
-    for shift in &steps[3..6] {
+    let expected = [
+        ("complete", (100, 0)),
+        ("complete", (100, 0)),
+        ("provision", (100, 0)),
+        ("verify", (100, 0)),
+        ("shift-10", (90, 10)),
+        ("shift-50", (50, 50)),
+        ("shift-100", (0, 100)),
+        ("shift-100", (0, 100)), // held
+        ("complete", (0, 100)),
+    ];
+    assert_eq!(way, expected);
+    for shift in &steps[4..7] {
         let [(stack, changes)] = shift.change_sets.as_slice() else { panic!("{shift:#?}") };
         assert_eq!(stack, "poc-poc-web-traffic");
         let moved =

@@ -128,7 +128,8 @@ fn short(line: &str) -> String {
             let record: Value = serde_json::from_str(record).unwrap();
             let part = |key: &str| record[key].as_str().unwrap_or("-").to_owned();
             let release = record["release"]["name"].as_str().unwrap_or("-");
-            format!("{} of {release} {} to {}", part("phase"), part("from"), part("to"))
+            let held = if record["held"] == true { ", held," } else { "" };
+            format!("{}{held} of {release} {} to {}", part("phase"), part("from"), part("to"))
         })
         .collect();
     format!("{stack}: RolloutRecord {}", phases.join(" → "))

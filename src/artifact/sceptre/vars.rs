@@ -64,7 +64,14 @@ fn way(
         None => format!("vars/{}/first", role.name),
     };
     let route = plan::Route { from, to, image: release.ami.clone() };
-    let mut walk = Walk { role, release, route: &route, state: start(graph, role, from) };
+    let record = Record {
+        release: Some(release.clone()),
+        strategy: Some(role.rollout.strategy.name.clone()),
+        from,
+        to: Some(to),
+        ..Record::default()
+    };
+    let mut walk = Walk { role, route: &route, state: start(graph, role, from), record };
     let mut files = Vec::new();
     for phase in &plan::phases(role, &route) {
         for (suffix, moves) in parts(role, phase) {
@@ -127,9 +134,10 @@ fn set(state: &mut Vector, stack: &str, name: &str, value: Option<String>) {
 
 struct Walk<'a> {
     role: &'a Role,
-    release: &'a Release,
     route: &'a plan::Route,
     state: Vector,
+    /// Without times: a file that is rendered twice has the same bytes.
+    record: Record,
 }
 
 impl Walk<'_> {
@@ -143,7 +151,7 @@ impl Walk<'_> {
                     Moved::To(text) => Some(text.clone()),
                     Moved::LiveSize { .. } if name == names::MIN_SIZE && self.route.from.is_some() => None,
                     Moved::LiveSize { least } => Some(least.to_string()),
-                    Moved::Record => Some(self.record(Record::phase_after(&phase.name))),
+                    Moved::Record => Some(self.record_after(&phase.name)),
                 };
                 set(&mut self.state, &step.stack, name, value);
             }
@@ -158,21 +166,14 @@ impl Walk<'_> {
         let mut traffic = self.state.get(&key).cloned().unwrap_or_default();
         everyone_to(from, &mut traffic);
         traffic.insert(names::STICKINESS_SECONDS.to_owned(), Some("0".to_owned()));
-        traffic.insert(names::ROLLOUT_RECORD.to_owned(), Some(self.record(Record::ROLLED_BACK)));
+        let record = Record { phase: Record::ROLLED_BACK.to_owned(), held: false, ..self.record.clone() };
+        traffic.insert(names::ROLLOUT_RECORD.to_owned(), Some(record.to_text()));
         Vector::from([(key, traffic)])
     }
 
-    /// Without times: a file that is rendered twice has the same bytes.
-    fn record(&self, phase: &str) -> String {
-        let record = Record {
-            phase: phase.to_owned(),
-            release: Some(self.release.clone()),
-            strategy: Some(self.role.rollout.strategy.name.clone()),
-            from: self.route.from,
-            to: Some(self.route.to),
-            ..Record::default()
-        };
-        record.to_text()
+    fn record_after(&mut self, phase: &str) -> String {
+        (self.record.phase, self.record.held) = self.record.after(phase);
+        self.record.to_text()
     }
 }
 

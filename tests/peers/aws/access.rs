@@ -70,7 +70,7 @@ fn a_profile_is_taken_before_the_keys_of_the_environment_and_the_spec_says_the_r
     by_variable.env("AWS_PROFILE", "ops").env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
     live(&run(by_variable, 0));
     let missing = said(&run(with(&folder, &server, &["status", "poc", "--profile", "nobody"]), 1));
-    assert!(missing.contains("no credentials could be loaded") && missing.contains("nobody"), "{missing}");
+    assert!(missing.contains("there is no profile `nobody`; those there are: deployer, ops"), "{missing}");
 }
 
 /// A role of that name that may do what an operator may, assumed by whoever may.
