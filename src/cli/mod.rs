@@ -12,6 +12,8 @@ mod options;
 mod findings;
 mod help;
 
+mod faults;
+mod stage;
 mod target;
 mod watch;
 

@@ -1,20 +1,21 @@
 //! `asagi simulate`: days of rollout in a second, on an embedded target that is gone afterwards.
 
-use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::Args;
 use indexmap::IndexMap;
+use jiff::Timestamp;
 
 use crate::model::Lock;
 use crate::model::{Environment, Period, Release, Zone};
 use crate::ops::{self, ApplyOptions, ApplyReport, Consent, End, Loaded, Surroundings};
-use crate::plan::{Loss, losses};
-use crate::rollout::{Cancellation, NoJournal, Observer, Progress};
+use crate::plan::{Loss, Plan, losses};
+use crate::rollout::{Built, Cancellation, NoJournal, Observer, Progress};
 use crate::shown;
 
 use super::context::zone;
-use super::target::Stage;
+use super::faults::{self, Fault};
+use super::stage::Stage;
 use super::watch::Watch;
 use super::{Context, ExitCode, Failure, apply, findings, plan};
 
@@ -25,6 +26,16 @@ Examples:
   asagi simulate poc                                        the release after the spec's, or the spec's after the one before
   asagi simulate prod --from 1.5 --to 1.6                   days of holds and approvals, played through
   asagi simulate poc --alarm web.error-rate@shift-50+4m     an alarm four minutes into a phase: what is taken back
+  asagi simulate poc --unhealthy web.live=1/2@shift-50+1m..9m
+                                                            half of the old slot fails its health checks for eight minutes
+  asagi simulate poc --launch-fails web.candidate@provision no instance of the new slot starts
+  asagi simulate poc --fail web-green@provision             the next change of a stack fails
+  asagi simulate poc --zone-down a@shift-100                an Availability Zone is lost
+  asagi simulate poc --kill @shift-50+7m                    the process ends in a bake, and is run again
+  asagi simulate poc --edit web.weights=50/50@hold          somebody moves weights by hand
+
+When: the phase in which it happens, and from when (`+4m`) until when (`+4m..9m`) after that began. Slots: blue, green, live,
+candidate. Each can be given several times.
 
 Nothing outside this process is touched. Approvals are given, the window is open. Durations are plausible, not AWS's.")]
 pub(super) struct Arguments {
@@ -36,30 +47,51 @@ pub(super) struct Arguments {
     /// Then roll out this one
     #[arg(long, value_name = "RELEASE")]
     to: Option<String>,
-    /// Let an alarm go off: ROLE.METRIC@PHASE, and how long into the phase
-    #[arg(long, value_name = "ROLE.METRIC@PHASE+TIME")]
-    alarm: Vec<AlarmAt>,
+    /// When the clock starts, such as `2026-11-16T02:00:00+09:00`
+    #[arg(long, value_name = "TIME")]
+    clock: Option<Timestamp>,
+    #[command(flatten)]
+    wrong: Wrong,
 }
 
-/// `web.error-rate@shift-50+4m`
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct AlarmAt {
-    role: String,
-    metric: String,
-    phase: String,
-    after: Period,
+/// What is to go wrong.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What goes wrong")]
+struct Wrong {
+    /// The candidate's alarms on a metric go off
+    #[arg(long, value_name = "ROLE.METRIC@WHEN", value_parser = faults::alarm)]
+    alarm: Vec<Fault>,
+    /// They have no data
+    #[arg(long, value_name = "ROLE.METRIC@WHEN", value_parser = faults::no_data)]
+    no_data: Vec<Fault>,
+    /// So many of so many targets of a slot stay healthy
+    #[arg(long, value_name = "ROLE.SLOT=N/M@WHEN", value_parser = faults::unhealthy)]
+    unhealthy: Vec<Fault>,
+    /// No instance of a slot starts
+    #[arg(long, value_name = "ROLE.SLOT@WHEN", value_parser = faults::launch_fails)]
+    launch_fails: Vec<Fault>,
+    /// An Availability Zone is down
+    #[arg(long, value_name = "ZONE@WHEN", value_parser = faults::zone_down)]
+    zone_down: Vec<Fault>,
+    /// A zonal shift: the load balancer sends nothing to an Availability Zone
+    #[arg(long, value_name = "ZONE@WHEN", value_parser = faults::zonal_shift)]
+    zonal_shift: Vec<Fault>,
+    /// The next change of a stack fails
+    #[arg(long, value_name = "STACK@PHASE", value_parser = faults::fails)]
+    fail: Vec<Fault>,
+    /// The process ends, and the same command is run again
+    #[arg(long, value_name = "@WHEN", value_parser = faults::kill)]
+    kill: Vec<Fault>,
+    /// Somebody changes weights (`ROLE.weights=BLUE/GREEN`) or the record (`ROLE.record`) by hand
+    #[arg(long, value_name = "WHAT@WHEN", value_parser = faults::edit)]
+    edit: Vec<Fault>,
 }
 
-impl FromStr for AlarmAt {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let form = || "write it as `web.error-rate@shift-50+4m`".to_owned();
-        let (what, at) = text.split_once('@').ok_or_else(form)?;
-        let (role, metric) = what.split_once('.').ok_or_else(form)?;
-        let (phase, after) = at.split_once('+').unwrap_or((at, "0s"));
-        let after: Period = after.parse().map_err(|error| format!("{error}"))?;
-        Ok(Self { role: role.to_owned(), metric: metric.to_owned(), phase: phase.to_owned(), after })
+impl Wrong {
+    fn all(&self) -> Vec<Fault> {
+        let Self { alarm, no_data, unhealthy, launch_fails, zone_down, zonal_shift, fail, kill, edit } = self;
+        let all = [alarm, no_data, unhealthy, launch_fails, zone_down, zonal_shift, fail, kill, edit];
+        all.into_iter().flatten().cloned().collect()
     }
 }
 
@@ -71,12 +103,13 @@ const RUNS: usize = 20;
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let loaded = context.load(&arguments.environment)?;
     let environment = &loaded.environment;
-    for alarm in &arguments.alarm {
-        check_alarm(alarm, environment)?;
-    }
+    let wrong = arguments.wrong.all();
+    let stacks: Vec<&str> = loaded.graph.stacks.keys().map(String::as_str).collect();
+    wrong.iter().try_for_each(|fault| fault.check(environment, &stacks))?;
     let (first, second) = releases(arguments, environment, &loaded.lock)?;
     let watched = context.console.is_live();
-    let stage = Stage::new(&environment.account, &environment.region, watched)?;
+    let account = (environment.account.as_str(), environment.region.as_str());
+    let stage = Stage::new(&ops::prefix(environment), account, arguments.clock, watched)?;
     let before = with_releases(context, loaded, &first)?;
     context.console.say(format!(
         "an account in memory: {} is created with {}",
@@ -89,7 +122,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     }
     let after = with_releases(context, before, &second)?;
     context.console.say(shown!("\nthe spec now asks for {}", names(&second)));
-    play(context, &stage, &after, &arguments.alarm)
+    play(context, &stage, &after, &wrong)
 }
 
 fn names(releases: &IndexMap<String, Release>) -> String {
@@ -104,30 +137,6 @@ fn with_releases(
     releases: &IndexMap<String, Release>,
 ) -> Result<Loaded, Failure> {
     loaded.with_releases(releases).map_err(|read| findings::fail(&[read], &mut context.console))
-}
-
-fn check_alarm(alarm: &AlarmAt, environment: &Environment) -> Result<(), Failure> {
-    let Some(role) = environment.role(&alarm.role) else {
-        return Err(Failure::new(format!("there is no role `{}`", alarm.role)));
-    };
-    if role.alarms.iter().any(|own| own.metric.as_str() == alarm.metric) {
-        return Ok(());
-    }
-    let mut known: Vec<&str> = role.alarms.iter().map(|own| own.metric.as_str()).collect();
-    known.dedup();
-    Err(Failure::new(format!("role `{}` has no alarm on `{}`", role.name, alarm.metric))
-        .help(format!("one of: {}", known.join(", "))))
-}
-
-/// An alarm in a phase that never comes would prove nothing.
-fn check_phase(alarm: &AlarmAt, plan: &crate::plan::Plan) -> Result<(), Failure> {
-    let roles = plan.roles.iter().filter(|role| role.role == alarm.role);
-    let known: Vec<&str> = roles.flat_map(|role| &role.phases).map(|phase| phase.name.as_str()).collect();
-    if known.contains(&alarm.phase.as_str()) {
-        return Ok(());
-    }
-    Err(Failure::new(format!("this rollout of `{}` has no phase `{}`", alarm.role, alarm.phase))
-        .help(format!("one of: {}", known.join(", "))))
 }
 
 type ByRole = IndexMap<String, Release>;
@@ -174,23 +183,31 @@ fn releases(
 }
 
 /// Plans and applies until nothing is left to do.
-fn play(
-    context: &mut Context,
-    stage: &Stage,
-    loaded: &Loaded,
-    alarms: &[AlarmAt],
-) -> Result<ExitCode, Failure> {
+fn play(context: &mut Context, stage: &Stage, loaded: &Loaded, wrong: &[Fault]) -> Result<ExitCode, Failure> {
     let (mut code, zone) = (ExitCode::Done, zone(&loaded.environment));
+    let happened = Mutex::default();
+    let mut again = false;
     for round in 0..RUNS {
+        if again && let Some(code) = after_the_end(context, stage, loaded)? {
+            return Ok(code);
+        }
         let plan = stage.target.wait(ops::plan(stage.target.cloud(), loaded))?;
         if plan.levels.is_empty() && plan.roles.is_empty() {
             return Ok(code);
         }
         if round == 0 {
-            alarms.iter().try_for_each(|alarm| check_phase(alarm, &plan))?;
+            wrong.iter().try_for_each(|fault| fault.check_phase(&plan))?;
             context.console.data(plan::human(&plan, &[]))?;
         }
-        let report = one_run(context, stage, &plan, alarms, &zone)?;
+        let ran = one_run(context, stage, &plan, &zone, (wrong, &happened));
+        again = stage.revive();
+        let report = match ran {
+            Err(_) if again => {
+                context.console.say("\nthe process has ended; `asagi apply` is run again");
+                continue;
+            }
+            ran => ran?,
+        };
         code = apply::conclude(&report, &plan.environment, &zone, context);
         if !report.roles.iter().any(|outcome| matches!(outcome.end, End::Waiting { .. })) {
             return Ok(code);
@@ -199,12 +216,45 @@ fn play(
     Ok(code)
 }
 
+/// What `asagi apply` does first: what a run that ended left behind comes to its end.
+fn after_the_end(context: &mut Context, stage: &Stage, loaded: &Loaded) -> Result<Option<ExitCode>, Failure> {
+    let environment = &loaded.environment;
+    let prefix = ops::prefix(environment);
+    let roles: Vec<String> = environment.roles.iter().map(|role| role.name.clone()).collect();
+    let stacks: Vec<String> = loaded.graph.stacks.values().map(|stack| stack.name.clone()).collect();
+    let cancelled = Arc::new(Cancellation::default());
+    let zone = zone(environment);
+    let watch = Watch::new(&mut context.console, zone.clone());
+    let around = Surroundings {
+        cloud: stage.target.cloud(),
+        observer: &watch,
+        journal: &NoJournal,
+        origin: None,
+        cancelled: &cancelled,
+        zone: &zone,
+    };
+    let work = async {
+        let ended = ops::finish(&around, &prefix, &environment.account, &roles).await?;
+        if ended.is_empty() {
+            ops::follow_stacks(&around, &prefix, &stacks).await?;
+        }
+        Ok(ended)
+    };
+    let ended = stage.target.follow(Arc::clone(&cancelled), work);
+    let roles = ended.map_err(|error| apply::failure(&error, &environment.name))?;
+    if roles.is_empty() {
+        return Ok(None);
+    }
+    let report = ApplyReport { built: Built::Done(Vec::new()), roles };
+    Ok(Some(apply::conclude(&report, &environment.name, &zone, context)))
+}
+
 fn one_run(
     context: &mut Context,
     stage: &Stage,
-    plan: &crate::plan::Plan,
-    alarms: &[AlarmAt],
+    plan: &Plan,
     zone: &Zone,
+    (wrong, happened): (&[Fault], &Mutex<Vec<usize>>),
 ) -> Result<ApplyReport, Failure> {
     let options = ApplyOptions {
         consent: Consent::Digest(plan.digest()),
@@ -219,7 +269,7 @@ fn one_run(
     };
     let cancelled = Arc::new(Cancellation::default());
     let watch = Watch::new(&mut context.console, zone.clone());
-    let saboteur = Saboteur { watch: &watch, stage, alarms };
+    let saboteur = Saboteur { watch: &watch, stage, plan, wrong, happened };
     let around = Surroundings {
         cloud: stage.target.cloud(),
         observer: &saboteur,
@@ -232,38 +282,28 @@ fn one_run(
     outcome.map_err(|error| apply::failure(&error, &plan.environment))
 }
 
-/// Lets alarms go off when their phase begins.
+/// Lets things go wrong when their phase begins, each once.
 struct Saboteur<'a> {
     watch: &'a Watch<'a>,
     stage: &'a Stage,
-    alarms: &'a [AlarmAt],
+    plan: &'a Plan,
+    wrong: &'a [Fault],
+    happened: &'a Mutex<Vec<usize>>,
 }
 
 impl Observer for Saboteur<'_> {
     fn tell(&self, progress: &Progress<'_>) {
         self.watch.tell(progress);
         let Progress::Phase { role, phase, .. } = progress else { return };
-        for alarm in self.alarms.iter().filter(|alarm| alarm.role == *role && alarm.phase == phase.name) {
-            self.stage.alarm(&alarm.role, &alarm.metric, alarm.after);
+        let Some(role) = self.plan.roles.iter().find(|own| own.role == *role) else { return };
+        let mut happened = self.happened.lock().unwrap_or_else(PoisonError::into_inner);
+        for (index, fault) in self.wrong.iter().enumerate() {
+            if happened.contains(&index) || !fault.is_for(&role.role, &phase.name) {
+                continue;
+            }
+            happened.push(index);
+            let done = self.stage.let_fail(fault, role);
+            self.watch.wrong(&fault.to_string(), done.err().map(|error| error.to_string()).as_deref());
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_alarm_is_named_by_role_metric_phase_and_time() {
-        let alarm = |text: &str| text.parse::<AlarmAt>();
-        let expected = AlarmAt {
-            role: "web".to_owned(),
-            metric: "error-rate".to_owned(),
-            phase: "shift-50".to_owned(),
-            after: Period::minutes(4),
-        };
-        assert_eq!(alarm("web.error-rate@shift-50+4m"), Ok(expected));
-        assert_eq!(alarm("web@shift-50").unwrap_err(), "write it as `web.error-rate@shift-50+4m`");
-        assert!(alarm("web.cpu@hold+4x").unwrap_err().contains("`4x`"));
     }
 }

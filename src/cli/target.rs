@@ -5,13 +5,12 @@ use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::{Builder, Runtime};
 
+use crate::cloud::Cloud;
 #[cfg(feature = "aws")]
 use crate::cloud::aws::{Access, AwsCloud, Pace, Place};
-use crate::cloud::local::{AlarmSelector, Fault, LocalCloud, Settings};
-use crate::cloud::{Clock, Cloud};
+use crate::cloud::local::{LocalCloud, Settings};
 use crate::model::Period;
 use crate::rollout::Cancellation;
 use crate::workspace::{self, Workspace};
@@ -30,7 +29,8 @@ pub(super) struct OpenTarget {
 }
 
 impl OpenTarget {
-    fn of(cloud: Arc<dyn Cloud>) -> Result<Self, Failure> {
+    /// Of that cloud.
+    pub(super) fn of(cloud: Arc<dyn Cloud>) -> Result<Self, Failure> {
         Ok(Self { cloud, runtime: runtime()? })
     }
 
@@ -132,32 +132,8 @@ fn within_a_year(time: Period) -> Result<Period, Failure> {
         .help("a shorter time, several times over"))
 }
 
-/// An embedded target in memory, gone with the process, in which things can be made to go wrong.
-pub(super) struct Stage {
-    /// What a rollout is driven through.
-    pub(super) target: OpenTarget,
-    local: Arc<LocalCloud>,
-}
-
-impl Stage {
-    /// A new one.
-    pub(super) fn new(account: &str, region: &str, watched: bool) -> Result<Self, Failure> {
-        let local = Arc::new(paced(LocalCloud::in_memory(settings(account, region)?), watched));
-        let cloud: Arc<dyn Cloud> = local.clone();
-        Ok(Self { target: OpenTarget::of(cloud)?, local })
-    }
-
-    /// Lets the candidate's alarms on that metric go off after so long, for good.
-    pub(super) fn alarm(&self, role: &str, metric: &str, after: Period) {
-        let seconds = i64::try_from(after.as_seconds()).unwrap_or(i64::MAX);
-        let from = self.local.now().checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX);
-        let alarm = AlarmSelector::Metric { role: role.to_owned(), metric: metric.to_owned(), slot: None };
-        // A fault that cannot be kept fails the next call as well, which tells of it.
-        drop(self.local.inject(Fault::Alarm { alarm, from, until: None }));
-    }
-}
-
-fn settings(account: &str, region: &str) -> Result<Settings, Failure> {
+/// The account that an embedded target stands for.
+pub(super) fn settings(account: &str, region: &str) -> Result<Settings, Failure> {
     let start = workspace::start_of_local_time()?;
     Ok(Settings { account: account.to_owned(), region: region.to_owned(), start })
 }
@@ -165,6 +141,7 @@ fn settings(account: &str, region: &str) -> Result<Settings, Failure> {
 /// So long a person sees each picture of a rollout on the embedded target.
 const PICTURE: Duration = Duration::from_millis(25);
 
-fn paced(local: LocalCloud, watched: bool) -> LocalCloud {
+/// Slowed down for a person who watches.
+pub(super) fn paced(local: LocalCloud, watched: bool) -> LocalCloud {
     if watched { local.with_pace(|_| std::thread::sleep(PICTURE)) } else { local }
 }

@@ -46,6 +46,12 @@ impl<'a> Watch<'a> {
         self.console.lock().unwrap_or_else(PoisonError::into_inner).progress(text);
     }
 
+    /// Something goes wrong because somebody asked for it; `failed` says why it could not be made to.
+    pub(super) fn wrong(&self, what: &str, failed: Option<&str>) {
+        let why = failed.map(|why| format!(": {why}")).unwrap_or_default();
+        self.line(shown!("  {} {}{}", red("!"), what, why));
+    }
+
     fn clock(&self, at: Timestamp) -> Shown {
         dim(&self.zone.clock(at))
     }

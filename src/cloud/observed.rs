@@ -45,6 +45,8 @@ pub struct TargetHealth {
     pub state: TargetState,
     /// Why, in the service's words.
     pub reason: Option<String>,
+    /// A zonal shift keeps requests from it, whatever its state (`AdministrativeOverride`).
+    pub shifted_away: bool,
 }
 
 /// State of a registered target.

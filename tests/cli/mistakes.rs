@@ -113,15 +113,28 @@ fn a_spec_that_leads_out_is_told_as_such() {
 }
 
 #[test]
-fn an_alarm_in_a_phase_that_never_comes_is_told() {
+fn what_cannot_go_wrong_in_a_simulation_is_told_with_the_nearest_name() {
     let repository = Repository::new();
-    let alarm = ["--alarm", "web.error-rate@shift-55+4m"];
-    let arguments = [&["simulate", "poc", "--root", env!("CARGO_MANIFEST_DIR")], &alarm[..]].concat();
-    refused(
-        &repository,
-        &arguments,
-        "this rollout of `web` has no phase `shift-55`\n  help: one of: provision, ",
-    );
+    let cases = [
+        (
+            ["--alarm", "web.error-rate@shift-55+4m"],
+            "this rollout of `web` has no phase `shift-55`\n  help: did you mean `shift-50`?",
+        ),
+        (
+            ["--alarm", "web.erorr-rate@hold"],
+            "`web` has no alarm on `erorr-rate`\n  help: did you mean `error-rate`?",
+        ),
+        (["--unhealthy", "wep.live=1/2@hold"], "there is no role `wep`\n  help: did you mean `web`?"),
+        (["--fail", "web-gren@provision"], "has no stack `web-gren`\n  help: did you mean `web-green`?"),
+        (
+            ["--zone-down", "a@nightfall"],
+            "this rollout has no phase `nightfall`\n  help: one of: provision, ",
+        ),
+    ];
+    for (wrong, told) in cases {
+        let arguments = [&["simulate", "poc", "--root", env!("CARGO_MANIFEST_DIR")], &wrong[..]].concat();
+        refused(&repository, &arguments, told);
+    }
 }
 
 #[test]

@@ -112,13 +112,18 @@ fn no_shift_while_the_alarm_is_on() {
 #[test]
 fn candidates_that_never_start_or_are_never_healthy() {
     let mut session = Session::poc_to_1_1();
-    session
-        .inject("no instance of green starts", Fault::LaunchFails { group: "poc-poc-web-green".to_owned() });
+    session.inject(
+        "no instance of green starts",
+        Fault::LaunchFails { group: "poc-poc-web-green".to_owned(), from: None, until: None },
+    );
     session.apply();
     session.look("web");
     session.cloud.local.clear_faults().unwrap();
     let (targets, from) = ("poc-poc-web-green".to_owned(), session.cloud.now());
-    session.inject("green fails its health checks", Fault::Unhealthy { targets, from, until: None });
+    session.inject(
+        "green fails its health checks",
+        Fault::Unhealthy { targets, healthy: 0, of: 0, from, until: None },
+    );
     session.apply();
     session.look("web");
     insta::assert_snapshot!(session.log());

@@ -2,7 +2,7 @@
 //! slot that receives requests can answer them.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use asagi::cfn::{ChangeSet, CreateChangeSet, Stack, StackEvent, StackResource};
@@ -14,6 +14,8 @@ use asagi::cloud::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::walks::Oracle;
+
 /// The embedded target with a witness.
 pub(crate) struct Witness {
     /// The target.
@@ -24,6 +26,7 @@ pub(crate) struct Witness {
     /// Once that phase's change set was executed, nobody wakes who sleeps.
     sleeper: Mutex<Option<&'static str>>,
     seen: Mutex<Seen>,
+    oracle: OnceLock<Oracle>,
 }
 
 /// The documents, kept where the witness can see them too.
@@ -89,6 +92,7 @@ impl Witness {
             death: Mutex::new(Death::Never),
             sleeper: Mutex::default(),
             seen: Mutex::default(),
+            oracle: OnceLock::new(),
         }
     }
 
@@ -116,6 +120,21 @@ impl Witness {
     /// Moments at which a slot had weight and no healthy target; seeing them empties the list.
     pub(crate) fn dead_ends(&self) -> Vec<String> {
         std::mem::take(&mut self.seen.lock().unwrap().dead_ends)
+    }
+
+    /// From now on users are looked after.
+    pub(crate) fn set_oracle(&self, oracle: Oracle) {
+        drop(self.oracle.set(oracle));
+    }
+
+    /// What users suffered by what was moved.
+    pub(crate) fn offences(&self) -> Vec<String> {
+        self.oracle.get().map(Oracle::offences).unwrap_or_default()
+    }
+
+    /// What a person moves by hand, or though users are worse off, is no offence.
+    pub(crate) fn forget(&self) {
+        self.oracle.get().into_iter().for_each(|oracle| oracle.forget(&self.local));
     }
 
     /// The process ends there.
@@ -345,7 +364,9 @@ impl Clock for Witness {
         if self.hasty.load(Ordering::Relaxed) {
             // Polls far apart are those of bakes: a look now and then is enough.
             let times = if duration.as_secs() >= 15 { 8 } else { 1 };
-            return self.local.sleep(duration * times).await;
+            self.local.sleep(duration * times).await;
+            self.oracle.get().into_iter().for_each(|oracle| oracle.look(&self.local));
+            return;
         }
         self.local.sleep(duration).await;
         self.look().await.unwrap();

@@ -23,6 +23,7 @@ mod roles;
 mod rollbacks;
 mod rolling;
 mod stuck;
+mod walks;
 mod watched;
 mod windows;
 

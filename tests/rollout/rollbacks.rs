@@ -90,7 +90,10 @@ fn the_old_slot_is_not_healthy() {
     session.restart();
     let (from, targets) = (session.cloud.now(), "poc-poc-web-blue".to_owned());
     let until = Some(from + SignedDuration::from_mins(10));
-    session.inject("blue fails its health checks for ten minutes", Fault::Unhealthy { targets, from, until });
+    session.inject(
+        "blue fails its health checks for ten minutes",
+        Fault::Unhealthy { targets, healthy: 0, of: 0, from, until },
+    );
     session.rollback("web");
     session.look("web");
     session.wait(10 * MINUTE);
@@ -107,7 +110,10 @@ fn a_person_goes_back_to_the_slot_that_is_worse_off() {
     session.until("shift-50");
     session.restart();
     let (from, targets) = (session.cloud.now(), "poc-poc-web-blue".to_owned());
-    session.inject("blue fails its health checks", Fault::Unhealthy { targets, from, until: None });
+    session.inject(
+        "blue fails its health checks",
+        Fault::Unhealthy { targets, healthy: 0, of: 0, from, until: None },
+    );
     session.rollback("web");
     session.rollback_with("rollback --all-the-same", "web", |options| options.all_the_same = true);
     session.look("web");

@@ -423,6 +423,90 @@ impl Session {
         panic!("never at {phase}: {}", self.log);
     }
 
+    /// `apply` of a person who agrees to what the plan asks for.
+    pub(crate) fn agree(&mut self) -> Option<ApplyReport> {
+        let consent = Consent::Name(self.loaded().environment.name.clone());
+        self.apply_with("apply, agreed to", &ApplyOptions { consent, ..options() })
+    }
+
+    /// The next phase, agreed to.
+    pub(crate) fn agree_next(&mut self) {
+        let consent = Consent::Name(self.loaded().environment.name.clone());
+        let patience = Period::hours(24 * 30);
+        drop(self.apply_with("apply --phase next", &ApplyOptions { consent, patience, ..next() }));
+    }
+
+    /// `apply --forward`.
+    pub(crate) fn forward(&mut self, role: &str) {
+        self.say("$ apply --forward");
+        let account = self.loaded().environment.account.clone();
+        let (text, outcome) =
+            self.driven(async |around| ops::forward(around, &self.prefix, &account, role, "asked for").await);
+        self.log.push_str(&text);
+        match outcome {
+            Ok(to) => self.say(&format!("{}  everyone is on {to}", self.clock())),
+            Err(error) => self.say(&format!("{}  not forward: {error}", self.clock())),
+        }
+    }
+
+    /// `mend --yes` of stacks that are stuck.
+    pub(crate) fn unstick(&mut self) {
+        self.say("$ mend --yes");
+        let stuck = match block(ops::stuck(&self.cloud, &self.loaded().graph)) {
+            Ok(stuck) => stuck,
+            Err(error) => return self.say(&format!("  {error}")),
+        };
+        for one in stuck {
+            let done = match one.is_safe() {
+                true => block(ops::mend(&self.cloud, &one))
+                    .map_or_else(|error| error.to_string(), |()| "done".into()),
+                false => "left".to_owned(),
+            };
+            self.say(&format!("  {} is {}: {:?} {done}", one.stack, one.status, one.mend));
+        }
+    }
+
+    /// Everyone's weights as somebody moves them past CloudFormation: green's share.
+    pub(crate) fn weights_by_hand(&mut self, green: u32) {
+        let name = format!("{}-web-traffic", self.prefix);
+        let traffic = block(self.cloud.local.describe_stack(&name)).unwrap().unwrap();
+        let resources = block(self.cloud.local.describe_stack_resources(&name)).unwrap();
+        let rule = resources.into_iter().find(|it| it.logical_id == "AllRule").and_then(|it| it.physical_id);
+        let weights = [("BlueTargetGroupArn", 100 - green), ("GreenTargetGroupArn", green)];
+        let weights = weights.map(|(output, weight)| (traffic.outputs[output].clone(), weight)).into();
+        let fault = Fault::WeightsMoved { rule: rule.unwrap(), weights };
+        self.inject(&format!("green gets {green} % by hand"), fault);
+        self.cloud.forget();
+    }
+
+    /// The record as somebody writes it past CloudFormation.
+    pub(crate) fn record_by_hand(&mut self) {
+        let name = format!("{}-web-traffic", self.prefix);
+        let traffic = block(self.cloud.local.describe_stack(&name)).unwrap().unwrap();
+        let record = r#"{"v":1,"phase":"complete","from":"green","to":"blue"}"#;
+        self.cloud.local.put_parameter(&traffic.outputs["RecordParameterName"], record).unwrap();
+        self.say("! the record is written by hand");
+    }
+
+    /// The environment's own file has that text.
+    pub(crate) fn spec_has(&self, text: &str) -> bool {
+        let read = asagi::source::Files::read(&self.files, &self.path).unwrap();
+        String::from_utf8(read).unwrap().contains(text)
+    }
+
+    /// The command that the first screen names for a role.
+    pub(crate) fn next_command(&mut self, role: &str) -> String {
+        let report = block(ops::status(&self.cloud, &self.loaded().environment)).unwrap();
+        let seen = report.roles.into_iter().find(|seen| seen.state.role == role).unwrap();
+        self.say(&format!("$ status: next: {}", seen.next));
+        seen.next
+    }
+
+    /// The log as it is.
+    pub(crate) fn story(&self) -> String {
+        self.log.clone()
+    }
+
     /// The role as it is seen.
     pub(crate) fn state(&self, role: &str) -> RoleState {
         block(observe(&self.cloud, &self.prefix, role)).unwrap().state

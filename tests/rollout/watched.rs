@@ -71,7 +71,10 @@ fn a_new_slot_that_is_not_healthy_in_the_hold() {
     session.restart();
     let (targets, from) =
         ("poc-poc-web-green".to_owned(), session.cloud.now() + jiff::SignedDuration::from_mins(2));
-    session.inject("green fails its health checks", Fault::Unhealthy { targets, from, until: None });
+    session.inject(
+        "green fails its health checks",
+        Fault::Unhealthy { targets, healthy: 0, of: 0, from, until: None },
+    );
     session.apply();
     session.look("web");
     session.cloud.dead_ends();
@@ -85,7 +88,10 @@ fn an_old_slot_that_dies_in_the_middle() {
     session.until("shift-50");
     session.restart();
     let (targets, from) = ("poc-poc-web-blue".to_owned(), session.cloud.now());
-    session.inject("blue fails its health checks", Fault::Unhealthy { targets, from, until: None });
+    session.inject(
+        "blue fails its health checks",
+        Fault::Unhealthy { targets, healthy: 0, of: 0, from, until: None },
+    );
     session.apply();
     session.look("web");
     session.apply();

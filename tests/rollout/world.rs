@@ -8,6 +8,10 @@ use asagi::ops::load::{Loaded, from_files};
 use asagi::source::{FileError, Files};
 use asagi::workspace::Workspace;
 
+/// What was made of files with those edits, by any session.
+static LOADED: Mutex<BTreeMap<(String, BTreeMap<String, Vec<u8>>), Arc<Loaded>>> =
+    Mutex::new(BTreeMap::new());
+
 /// The repository's files, some of them with another text.
 pub(crate) struct Overlay {
     disk: Workspace,
@@ -41,10 +45,12 @@ impl Overlay {
 
     /// The environment in that file, which must have no errors.
     pub(crate) fn load(&self, path: &str) -> Arc<Loaded> {
-        let known = self.loaded.lock().unwrap().get(path).cloned();
+        let key = (path.to_owned(), self.edited.clone());
+        let known = self.loaded.lock().unwrap().get(path).or(LOADED.lock().unwrap().get(&key)).cloned();
         known.unwrap_or_else(|| match from_files(self, path) {
             Ok(loaded) => {
                 let loaded = Arc::new(loaded);
+                LOADED.lock().unwrap().insert(key, Arc::clone(&loaded));
                 self.loaded.lock().unwrap().insert(path.to_owned(), Arc::clone(&loaded));
                 loaded
             }

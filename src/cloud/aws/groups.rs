@@ -1,7 +1,10 @@
 //! Auto Scaling groups and the health of what they registered.
 
 use aws_sdk_autoscaling::types::{AutoScalingGroup, Instance, LifecycleState};
-use aws_sdk_elasticloadbalancingv2::types::{TargetHealthDescription, TargetHealthStateEnum as Health};
+use aws_sdk_elasticloadbalancingv2::types::{
+    TargetAdministrativeOverrideStateEnum as Override, TargetHealthDescription,
+    TargetHealthStateEnum as Health,
+};
 
 use super::AwsCloud;
 use super::error::told;
@@ -51,7 +54,13 @@ fn health(answer: &TargetHealthDescription) -> TargetHealth {
         target: answer.target().and_then(|target| target.id()).unwrap_or_default().to_owned(),
         state: said.and_then(|said| said.state()).map_or(TargetState::Unhealthy, state),
         reason: said.and_then(|said| said.description()).map(str::to_owned),
+        shifted_away: answer.administrative_override().and_then(|it| it.state()).is_some_and(is_shifted),
     }
+}
+
+/// A zonal shift is active: the load balancer or its DNS name keeps requests from the target.
+fn is_shifted(state: &Override) -> bool {
+    matches!(state, Override::ZonalShiftActive | Override::ZonalShiftDelegatedToDns)
 }
 
 /// A word that this version does not know is never taken for healthy.
@@ -84,5 +93,12 @@ mod tests {
         let healthy: Vec<_> =
             words.iter().filter(|word| state(&Health::from(**word)) == TargetState::Healthy).collect();
         assert_eq!(healthy, [&"healthy"]);
+    }
+
+    #[test]
+    fn a_zonal_shift_is_told_by_its_word() {
+        let words = ["no_override", "unknown", "zonal_shift_active", "zonal_shift_delegated_to_dns", "new"];
+        let shifted: Vec<_> = words.iter().filter(|word| is_shifted(&Override::from(**word))).collect();
+        assert_eq!(shifted, [&"zonal_shift_active", &"zonal_shift_delegated_to_dns"]);
     }
 }

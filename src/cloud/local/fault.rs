@@ -16,7 +16,7 @@ pub enum Fault {
     ResourceFails {
         /// Name of its stack.
         stack: String,
-        /// Its name in the template.
+        /// Its name in the template; empty is whichever comes first.
         logical_id: String,
         /// In the service's words.
         reason: String,
@@ -38,9 +38,24 @@ pub enum Fault {
     LaunchFails {
         /// Name of the Auto Scaling group, or how it begins: the name of the slot's stack.
         group: String,
+        /// From then on; `None` is at once.
+        #[serde(default)]
+        from: Option<Timestamp>,
+        /// Until then; `None` is for good.
+        #[serde(default)]
+        until: Option<Timestamp>,
     },
     /// Alarms go off and stay so for a time.
     Alarm {
+        /// Which.
+        alarm: AlarmSelector,
+        /// From then on.
+        from: Timestamp,
+        /// Until then; `None` is for good.
+        until: Option<Timestamp>,
+    },
+    /// Alarms have no data for a time: `INSUFFICIENT_DATA`.
+    NoData {
         /// Which.
         alarm: AlarmSelector,
         /// From then on.
@@ -52,6 +67,30 @@ pub enum Fault {
     Unhealthy {
         /// ARN of a target group, or the group of instances by name or how it begins: the name of the slot's stack.
         targets: String,
+        /// So many of each group stay healthy all the same, those that were launched first.
+        #[serde(default)]
+        healthy: u32,
+        /// Of so many, whatever the group's size is; 0 takes `healthy` for a number.
+        #[serde(default)]
+        of: u32,
+        /// From then on.
+        from: Timestamp,
+        /// Until then; `None` is for good.
+        until: Option<Timestamp>,
+    },
+    /// Instances of an Availability Zone fail their health checks, and none starts there.
+    ZoneDown {
+        /// Such as `ap-northeast-1a`.
+        zone: String,
+        /// From then on.
+        from: Timestamp,
+        /// Until then; `None` is for good.
+        until: Option<Timestamp>,
+    },
+    /// A zonal shift: the load balancer sends nothing to an Availability Zone.
+    ZonalShift {
+        /// Such as `ap-northeast-1a`.
+        zone: String,
         /// From then on.
         from: Timestamp,
         /// Until then; `None` is for good.
@@ -74,6 +113,12 @@ pub enum Fault {
         /// How many changing calls still succeed.
         calls: u32,
     },
+    /// The process that drives the target ends with its first call from then on: every call of it fails, until
+    /// [`super::LocalCloud::revive`] or in another process.
+    Crash {
+        /// From then on.
+        from: Timestamp,
+    },
 }
 
 /// Which alarms a fault is about.
@@ -94,24 +139,30 @@ pub enum AlarmSelector {
 }
 
 impl Fault {
+    /// From when until when it is at work; `None` where it has no time.
+    fn times(&self) -> Option<(Option<Timestamp>, Option<Timestamp>)> {
+        match self {
+            Self::Alarm { from, until, .. }
+            | Self::NoData { from, until, .. }
+            | Self::Unhealthy { from, until, .. }
+            | Self::ZoneDown { from, until, .. }
+            | Self::ZonalShift { from, until, .. } => Some((Some(*from), *until)),
+            Self::LaunchFails { from, until, .. } => Some((*from, *until)),
+            _ => None,
+        }
+    }
+
     /// It is at work at that time; faults without a time always are.
     pub(crate) fn is_active(&self, at: Timestamp) -> bool {
-        match self {
-            Self::Alarm { from, until, .. } | Self::Unhealthy { from, until, .. } => {
-                *from <= at && until.is_none_or(|until| at < until)
-            }
-            _ => true,
-        }
+        self.times().is_none_or(|(from, until)| {
+            from.is_none_or(|from| from <= at) && until.is_none_or(|until| at < until)
+        })
     }
 
     /// When it next begins or ends after that time.
     pub(crate) fn next_edge(&self, after: Timestamp) -> Option<Timestamp> {
-        match self {
-            Self::Alarm { from, until, .. } | Self::Unhealthy { from, until, .. } => {
-                [Some(*from), *until].into_iter().flatten().filter(|edge| *edge > after).min()
-            }
-            _ => None,
-        }
+        let (from, until) = self.times()?;
+        [from, until].into_iter().flatten().filter(|edge| *edge > after).min()
     }
 }
 
@@ -148,6 +199,19 @@ impl World {
             _ => true,
         });
         ends
+    }
+
+    /// The process was to end by now; it does so once.
+    pub(crate) fn ends(&mut self) -> bool {
+        let before = self.faults.len();
+        let now = self.now;
+        self.faults.retain(|fault| !matches!(fault, Fault::Crash { from } if *from <= now));
+        self.faults.len() < before
+    }
+
+    /// The process is to end by now.
+    pub(crate) fn is_to_end(&self) -> bool {
+        self.faults.iter().any(|fault| matches!(fault, Fault::Crash { from } if *from <= self.now))
     }
 
     /// Moves a rule's weights past CloudFormation.

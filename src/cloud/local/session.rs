@@ -1,6 +1,7 @@
 //! The target as its users hold it: every call locks the store, sees what other processes did, and writes back whole.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -25,6 +26,10 @@ pub struct Settings {
     pub start: Timestamp,
 }
 
+fn ended() -> CloudError {
+    CloudError::Store("the process ended here: fault injected on the embedded target".to_owned())
+}
+
 /// Told how long each sleep is, before the clock is moved.
 type Pace = Box<dyn Fn(Duration) + Send + Sync>;
 
@@ -34,6 +39,8 @@ pub struct LocalCloud {
     settings: Settings,
     cache: Mutex<Cache>,
     pace: Option<Pace>,
+    /// The process has ended, as far as its calls go.
+    ended: AtomicBool,
 }
 
 /// The documents as last seen.
@@ -75,7 +82,7 @@ impl LocalCloud {
 
     /// Kept in that store.
     pub fn with_store(store: Box<dyn Store>, settings: Settings) -> Self {
-        Self { store, settings, cache: Mutex::default(), pace: None }
+        Self { store, settings, cache: Mutex::default(), pace: None, ended: AtomicBool::new(false) }
     }
 
     /// Calls `pace` with the length of each sleep before the clock is moved, so that a person can follow.
@@ -206,6 +213,7 @@ impl LocalCloud {
 
     /// A call that can be throttled.
     pub(super) fn call<T>(&self, read: impl FnOnce(&State) -> Result<T>) -> Result<T> {
+        self.live()?;
         let read = self.look(|state| match state.world.is_throttled() {
             true => Ok(None),
             false => read(state).map(Some),
@@ -215,6 +223,7 @@ impl LocalCloud {
 
     /// A changing call, which can be throttled and whose process can end.
     pub(super) fn changing_call<T>(&self, change: impl FnOnce(&mut State) -> Result<T>) -> Result<T> {
+        self.live()?;
         let mut crashes = false;
         let value = self.change(|state| {
             if state.world.is_throttled() {
@@ -226,11 +235,24 @@ impl LocalCloud {
         })?;
         match value {
             None => self.throttled(),
-            Some(_) if crashes => Err(CloudError::Store(
-                "the process ended here: fault injected on the embedded target".to_owned(),
-            )),
+            Some(_) if crashes => Err(ended()),
             Some(value) => Ok(value),
         }
+    }
+
+    /// Another process takes the place of one that ended; gives whether one had.
+    pub fn revive(&self) -> bool {
+        self.ended.swap(false, Ordering::Relaxed)
+    }
+
+    /// The process still runs.
+    fn live(&self) -> Result<()> {
+        let ends =
+            self.look(|state| Ok(state.world.is_to_end()))? && self.change(|state| Ok(state.world.ends()))?;
+        if ends {
+            self.ended.store(true, Ordering::Relaxed);
+        }
+        if self.ended.load(Ordering::Relaxed) { Err(ended()) } else { Ok(()) }
     }
 
     fn throttled<T>(&self) -> Result<T> {

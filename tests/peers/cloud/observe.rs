@@ -30,6 +30,7 @@ impl Observe for BotoCloud {
             target: text(&answer["Target"]["Id"]),
             state: serde_json::from_value::<TargetState>(answer["TargetHealth"]["State"].clone()).unwrap(),
             reason: some_text(&answer["TargetHealth"]["Reason"]),
+            shifted_away: text(&answer["AdministrativeOverride"]["State"]).starts_with("zonal_shift"),
         };
         Ok(list(&answer["TargetHealthDescriptions"]).map(health).collect())
     }

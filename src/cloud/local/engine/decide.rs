@@ -71,7 +71,7 @@ pub(super) fn failure(world: &mut World, record: &StackRecord, id: &str) -> Opti
 pub(super) fn use_up(world: &mut World, stack_name: &str, id: &str, rolls_back: bool) -> Option<String> {
     let found = world.faults.iter_mut().find_map(|fault| match fault {
         Fault::ResourceFails { stack, logical_id, reason, times }
-            if !rolls_back && stack == stack_name && logical_id == id =>
+            if !rolls_back && stack == stack_name && (logical_id == id || logical_id.is_empty()) =>
         {
             Some((reason.clone(), times))
         }

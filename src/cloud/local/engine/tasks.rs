@@ -9,7 +9,7 @@ use super::record::{ResourceRecord, StackRecord};
 use super::stage::Stage;
 use crate::cfn::{DeletionPolicy, ResourceStatus, Template};
 use crate::cloud::local::resources::{Work, custom_name, seconds};
-use crate::cloud::local::world::{Deployed, later};
+use crate::cloud::local::world::{Deployed, Refreshing, later};
 
 const GROUP: &str = "AWS::AutoScaling::AutoScalingGroup";
 /// How long a group's creation waits for instances that do not come, in seconds.
@@ -171,7 +171,7 @@ fn run(
         let ready = if becomes == ResourceStatus::CreateComplete || wanted.generation > 0 {
             stage.world.group_stable_at(&name)
         } else {
-            Some(stage.world.refreshed_at(&name))
+            Some(stage.world.now)
         };
         match ready {
             Some(ready) => until = until.max(ready),
@@ -201,7 +201,21 @@ pub(crate) fn finish(stage: &mut Stage<'_>, record: &mut StackRecord, id: &str) 
     let now = stage.world.now;
     let Some(task) = task(record, id).cloned() else { return };
     let (TaskState::Running { becomes, .. }, Some(pending)) = (task.state, task.pending) else { return };
-    if let Some(reason) = task.fails {
+    let refreshing = match pending.kind == GROUP {
+        true => stage.world.refreshing(pending.physical_id.as_deref().unwrap_or_default()),
+        false => Refreshing::Over,
+    };
+    let fails = match refreshing {
+        Refreshing::Until(until) => {
+            if let Some(task) = task_mut(record, id) {
+                task.state = TaskState::Running { until, becomes };
+            }
+            return;
+        }
+        Refreshing::Failed(reason) => Some(reason),
+        Refreshing::Over => task.fails,
+    };
+    if let Some(reason) = fails {
         let failed = if becomes == ResourceStatus::CreateComplete {
             ResourceStatus::CreateFailed
         } else {

@@ -191,6 +191,7 @@ Resources:
     Properties:
       MinSize: !Ref Min
       MaxSize: !Ref Max
+      VPCZoneIdentifier: [subnet-1, subnet-2]
       TargetGroupARNs: [!Ref TargetGroup]
       LaunchTemplate: { LaunchTemplateId: !Ref LaunchTemplate, Version: !GetAtt LaunchTemplate.LatestVersionNumber }
   Policy:

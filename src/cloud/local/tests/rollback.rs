@@ -146,7 +146,7 @@ Resources:
 #[tokio::test]
 async fn a_group_without_instances_fails_its_creation() {
     let cloud = cloud();
-    cloud.inject(Fault::LaunchFails { group: "shop".to_owned() }).unwrap();
+    cloud.inject(Fault::LaunchFails { group: "shop".to_owned(), from: None, until: None }).unwrap();
     let since = start(&cloud, &request("first", Some(SLOT), &["Min=2", "Max=2"])).await;
     finished(&cloud, "shop").await;
     insta::assert_snapshot!(history(&cloud, "shop", since).await, @"

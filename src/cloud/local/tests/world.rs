@@ -68,7 +68,9 @@ async fn instances_boot_become_healthy_and_drain() {
 async fn faults_keep_instances_from_starting_and_from_health() {
     let cloud = cloud();
     let stack = slot(&cloud, "empty", &[]).await;
-    cloud.inject(Fault::LaunchFails { group: "shop-prod-web-green".to_owned() }).unwrap();
+    cloud
+        .inject(Fault::LaunchFails { group: "shop-prod-web-green".to_owned(), from: None, until: None })
+        .unwrap();
     slot(&cloud, "fill", &["Min=2", "Max=4"]).await;
     minutes(&cloud, 10).await;
     let mut told = vec![seen(&cloud, &stack).await];
@@ -76,7 +78,15 @@ async fn faults_keep_instances_from_starting_and_from_health() {
     minutes(&cloud, 3).await;
     told.push(seen(&cloud, &stack).await);
     let (from, targets) = (cloud.now(), "shop-prod-web-green".to_owned());
-    cloud.inject(Fault::Unhealthy { targets, from, until: Some(from + Duration::from_secs(60)) }).unwrap();
+    cloud
+        .inject(Fault::Unhealthy {
+            targets,
+            healthy: 0,
+            of: 0,
+            from,
+            until: Some(from + Duration::from_secs(60)),
+        })
+        .unwrap();
     told.push(seen(&cloud, &stack).await);
     minutes(&cloud, 1).await;
     told.push(seen(&cloud, &stack).await);
@@ -101,13 +111,128 @@ async fn an_instance_refresh_goes_by_checkpoints() {
     00:05 LaunchTemplate UPDATE_IN_PROGRESS
     00:10 LaunchTemplate UPDATE_COMPLETE
     00:10 Group UPDATE_IN_PROGRESS
-    08:52 Group UPDATE_COMPLETE
-    08:52 shop-prod-web-green UPDATE_COMPLETE_CLEANUP_IN_PROGRESS
-    08:52 shop-prod-web-green UPDATE_COMPLETE
+    09:52 Group UPDATE_COMPLETE
+    09:52 shop-prod-web-green UPDATE_COMPLETE_CLEANUP_IN_PROGRESS
+    09:52 shop-prod-web-green UPDATE_COMPLETE
     ");
     let group = cloud.group(&stack.outputs["GroupName"]).await.unwrap().unwrap();
     let images: Vec<_> = group.instances.iter().filter_map(|instance| instance.image.as_deref()).collect();
     assert_eq!(images, ["ami-2"; 4]);
+}
+
+/// The images that a group runs.
+async fn images(cloud: &LocalCloud, stack: &Stack) -> Vec<String> {
+    let group = cloud.group(&stack.outputs["GroupName"]).await.unwrap().unwrap();
+    group.instances.into_iter().filter_map(|instance| instance.image).collect()
+}
+
+/// The refresh stands still while instances do not start, and fails after an hour; so does the way back while that lasts.
+#[tokio::test]
+async fn a_refresh_whose_instances_do_not_start_fails_and_is_taken_back() {
+    let cloud = cloud();
+    let stack = slot(&cloud, "first", &["Min=4", "Max=4", "Mode=refresh"]).await;
+    minutes(&cloud, 5).await;
+    let since = cloud.now();
+    let from = Some(since + Duration::from_secs(240));
+    let until = Some(since + Duration::from_secs(2 * 3600));
+    cloud.inject(Fault::LaunchFails { group: "shop-prod-web-green".to_owned(), from, until }).unwrap();
+    slot(&cloud, "image", &["Min=4", "Max=4", "Mode=refresh", "ImageId=ami-2"]).await;
+    let told = history(&cloud, "shop-prod-web-green", since).await;
+    let told: Vec<&str> =
+        told.lines().filter(|line| line.contains("FAILED") || line.contains("ROLLBACK")).collect();
+    insta::assert_snapshot!(told.join("\n"), @"
+    67:22 Group UPDATE_FAILED  The instance refresh failed: Failed to launch instances.
+    67:22 shop-prod-web-green UPDATE_ROLLBACK_IN_PROGRESS  The following resource(s) failed to update: [Group].
+    130:15 shop-prod-web-green UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS
+    130:15 shop-prod-web-green UPDATE_ROLLBACK_COMPLETE
+    ");
+    let seen = seen(&cloud, &stack).await;
+    insta::assert_snapshot!(format!("{seen}\n{}", images(&cloud, &stack).await.join(" ")), @"
+    desired 4 serving 4 initial 0 healthy 4 unhealthy 0 draining 2
+    ami-1 ami-1 ami-1 ami-1
+    ");
+}
+
+/// What takes the place of an instance must be healthy before that one goes.
+#[tokio::test]
+async fn a_refresh_whose_instances_are_not_healthy_keeps_the_old_ones() {
+    let cloud = cloud();
+    let stack = slot(&cloud, "first", &["Min=4", "Max=4", "Mode=refresh"]).await;
+    minutes(&cloud, 5).await;
+    let image =
+        request("image", Some(SLOT), &["Min=4", "Max=4", "Mode=refresh", "ImageId=ami-2", "TargetGroup"]);
+    start(&cloud, &CreateChangeSet { stack_name: "shop-prod-web-green".to_owned(), ..image }).await;
+    // The four that are there stay healthy, whatever comes does not.
+    let (from, targets) = (cloud.now(), "shop-prod-web-green".to_owned());
+    cloud.inject(Fault::Unhealthy { targets, healthy: 4, of: 0, from, until: None }).unwrap();
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        minutes(&cloud, 20).await;
+        let status = cloud.describe_stack("shop-prod-web-green").await.unwrap().unwrap().status;
+        told.push(format!("{status}: {}", seen(&cloud, &stack).await));
+    }
+    insta::assert_snapshot!(told.join("\n"), @"
+    UPDATE_IN_PROGRESS: desired 4 serving 6 initial 0 healthy 4 unhealthy 2 draining 0
+    UPDATE_IN_PROGRESS: desired 4 serving 6 initial 0 healthy 4 unhealthy 2 draining 0
+    UPDATE_IN_PROGRESS: desired 4 serving 6 initial 0 healthy 4 unhealthy 2 draining 0
+    UPDATE_ROLLBACK_IN_PROGRESS: desired 4 serving 6 initial 0 healthy 4 unhealthy 2 draining 0
+    ");
+}
+
+/// Instances are spread over zones; one that is down takes its own, and what is missing starts in the others.
+#[tokio::test]
+async fn a_zone_that_is_down_and_one_that_is_shifted_away() {
+    let cloud = cloud();
+    let stack = slot(&cloud, "fill", &["Min=4", "Max=8"]).await;
+    minutes(&cloud, 5).await;
+    let traffic = cloud.describe_stack("traffic").await.unwrap().unwrap();
+    let (from, zone) = (cloud.now(), "ap-northeast-1a".to_owned());
+    cloud.inject(Fault::ZonalShift { zone: zone.clone(), from, until: None }).unwrap();
+    let health = cloud.target_health(&traffic.outputs["GreenArn"]).await.unwrap();
+    let shifted = health.iter().filter(|target| target.shifted_away).count();
+    cloud.clear_faults().unwrap();
+    cloud.inject(Fault::ZoneDown { zone, from, until: None }).unwrap();
+    let mut told = vec![format!("{shifted} shifted away"), seen(&cloud, &stack).await];
+    slot(&cloud, "grow", &["Min=8", "Max=8"]).await;
+    minutes(&cloud, 5).await;
+    told.push(seen(&cloud, &stack).await);
+    insta::assert_snapshot!(told.join("\n"), @"
+    2 shifted away
+    desired 4 serving 4 initial 0 healthy 2 unhealthy 2 draining 0
+    desired 8 serving 8 initial 0 healthy 6 unhealthy 2 draining 0
+    ");
+}
+
+/// A composite does not tell that its children have no data: its rule just does not hold.
+#[tokio::test]
+async fn a_composite_is_ok_while_its_children_have_no_data() {
+    let cloud = cloud();
+    let stack = CreateChangeSet { stack_name: "alarms".to_owned(), ..request("alarms", Some(ALARMS), &[]) };
+    deploy(&cloud, &stack).await;
+    minutes(&cloud, 10).await;
+    let names = ["shop-prod-web-green-cpu-critical", "shop-prod-web-green"].map(str::to_owned);
+    let (from, until) = (cloud.now(), Some(cloud.now() + Duration::from_secs(300)));
+    let alarm = AlarmSelector::Name(names[0].clone());
+    cloud.inject(Fault::NoData { alarm, from, until }).unwrap();
+    let values = async || -> Vec<String> {
+        cloud.alarms(&names).await.unwrap().iter().map(|alarm| alarm.value.to_string()).collect()
+    };
+    let silent = values().await;
+    minutes(&cloud, 5).await;
+    assert_eq!([silent, values().await], [["INSUFFICIENT_DATA", "OK"], ["OK", "OK"]]);
+}
+
+/// Reads fail too once a process has ended, and the next process finds everything as it was.
+#[tokio::test]
+async fn a_process_that_ends_at_a_time_makes_no_call_more() {
+    let cloud = cloud();
+    cloud.inject(Fault::Crash { from: cloud.now() + Duration::from_secs(60) }).unwrap();
+    assert!(cloud.caller().await.is_ok());
+    minutes(&cloud, 1).await;
+    assert!(cloud.caller().await.is_err());
+    assert!(cloud.caller().await.is_err());
+    assert!(cloud.revive());
+    assert!(cloud.caller().await.is_ok());
 }
 
 #[tokio::test]

@@ -85,11 +85,17 @@ impl World {
         if by_rule {
             return (AlarmValue::Alarm, "the alarm rule evaluated to TRUE".to_owned());
         }
-        if self.faults.iter().any(|fault| self.fault_is_for(fault, name)) {
-            return (
-                AlarmValue::Alarm,
-                "Threshold Crossed: fault injected on the embedded target".to_owned(),
-            );
+        let mut faults = self.faults.iter().filter(|fault| self.fault_is_for(fault, name)).peekable();
+        if faults.peek().is_some() {
+            return match faults.any(|fault| matches!(fault, Fault::Alarm { .. })) {
+                true => {
+                    (AlarmValue::Alarm, "Threshold Crossed: fault injected on the embedded target".to_owned())
+                }
+                false => (
+                    AlarmValue::InsufficientData,
+                    "Insufficient Data: no datapoints were received".to_owned(),
+                ),
+            };
         }
         if alarm.value == AlarmValue::Alarm || alarm.data <= self.now {
             return (AlarmValue::Ok, "Threshold Crossed: datapoints within the threshold".to_owned());
@@ -98,7 +104,7 @@ impl World {
     }
 
     fn fault_is_for(&self, fault: &Fault, name: &str) -> bool {
-        let Fault::Alarm { alarm, .. } = fault else { return false };
+        let (Fault::Alarm { alarm, .. } | Fault::NoData { alarm, .. }) = fault else { return false };
         fault.is_active(self.now)
             && match alarm {
                 AlarmSelector::Name(wanted) => wanted == name,

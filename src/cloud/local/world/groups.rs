@@ -1,6 +1,8 @@
 //! Auto Scaling groups and their instances. An instance is a timeline laid down when it is launched; what it is at a
 //! time follows from the time alone.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,6 +14,8 @@ use crate::cloud::{GroupState, InstanceState};
 
 /// Shortest time from launch to service, in seconds. Plausible for a baked image, not AWS's.
 const BOOT_SECONDS: u64 = 60;
+/// Letters of Availability Zones, in the order in which subnets stand for them.
+const ZONES: [&str; 3] = ["a", "c", "d"];
 /// Instances differ by up to that many seconds more.
 const BOOT_SPREAD: u64 = 61;
 
@@ -26,6 +30,9 @@ pub(crate) struct Group {
     pub(crate) launch: (String, String),
     /// ARNs of the target groups it registers with.
     pub(crate) target_groups: Vec<String>,
+    /// Availability Zones that it spreads its instances over.
+    #[serde(default)]
+    pub(crate) zones: Vec<String>,
     /// How many instances it ever launched.
     pub(crate) launched: u64,
     pub(crate) instances: Vec<Instance>,
@@ -37,7 +44,9 @@ pub(crate) struct Group {
 pub(crate) struct Instance {
     pub(crate) id: String,
     pub(crate) image: Option<String>,
-    /// In the future while an instance refresh has it still to come.
+    /// Its Availability Zone.
+    #[serde(default)]
+    pub(crate) zone: String,
     pub(crate) launched: Timestamp,
     pub(crate) in_service: Timestamp,
     /// When it starts to drain.
@@ -67,6 +76,11 @@ impl World {
         let launch = (part("LaunchTemplateId"), part("Version"));
         let target_groups = texts(resource.get("TargetGroupARNs"));
         let wanted = number(resource.get("DesiredCapacity"));
+        let subnets = match resource.get("VPCZoneIdentifier") {
+            Some(Value::String(list)) => list.split(',').count(),
+            listed => texts(listed).len(),
+        };
+        let zones = ZONES.iter().take(subnets.max(1)).map(|zone| format!("{}{zone}", self.region)).collect();
         let new_launch = {
             let group = self.groups.entry(resource.physical_id.to_owned()).or_insert_with(|| Group {
                 min,
@@ -74,12 +88,14 @@ impl World {
                 desired: min,
                 launch: launch.clone(),
                 target_groups: Vec::new(),
+                zones: Vec::new(),
                 launched: 0,
                 instances: Vec::new(),
             });
             let new_launch = group.launch != launch;
             group.desired = wanted.unwrap_or(group.desired).clamp(min, max);
             (group.min, group.max, group.launch, group.target_groups) = (min, max, launch, target_groups);
+            group.zones = zones;
             new_launch
         };
         self.stop_refresh(resource.physical_id);
@@ -114,21 +130,24 @@ impl World {
         text(data.get("ImageId"))
     }
 
-    /// Launches what is missing and drains what is too much, the oldest first.
+    /// Launches what is missing and drains what is too much: what does not serve yet, then what was launched as something
+    /// else, then the oldest. An instance refresh has more than is wanted for a while.
     pub(super) fn reconcile(&mut self, name: &str) {
         let now = self.now;
-        let fails = self.launches_fail(name);
+        let (fails, down, refreshing) =
+            (self.launches_fail(name), self.zones_down(), self.is_refreshing(name));
         let Some(mut group) = self.groups.remove(name) else { return };
         let image = self.image_of(&group);
         let mut there = group.instances.iter().filter(|instance| instance.is_there(now)).count();
         let desired = usize::try_from(group.desired).unwrap_or(usize::MAX);
-        while there < desired && !fails {
-            group.launch_at(name, now, image.clone());
+        while there < desired && !fails && group.launch_at(name, now, image.clone(), &down).is_some() {
             there += 1;
         }
-        let surplus = there.saturating_sub(desired);
-        let leaving = group.instances.iter_mut().filter(|instance| instance.is_there(now)).take(surplus);
-        leaving.for_each(|instance| instance.leaves = Some(now));
+        let surplus = if refreshing { 0 } else { there.saturating_sub(desired) };
+        let mut leaving: Vec<_> =
+            group.instances.iter_mut().filter(|instance| instance.is_there(now)).collect();
+        leaving.sort_by_key(|instance| (instance.is_in_service(now), instance.image == image));
+        leaving.into_iter().take(surplus).for_each(|instance| instance.leaves = Some(now));
         let gone = |instance: &Instance| instance.leaves.is_some_and(|leaves| later(leaves, 3_600) < now);
         group.instances.retain(|instance| !gone(instance));
         self.groups.insert(name.to_owned(), group);
@@ -142,8 +161,49 @@ impl World {
 
     /// A fault keeps its instances from starting.
     pub(crate) fn launches_fail(&self, name: &str) -> bool {
-        let is_for = |fault: &Fault| matches!(fault, Fault::LaunchFails { group } if begins(name, group));
-        self.faults.iter().any(is_for)
+        let is_for = |fault: &Fault| matches!(fault, Fault::LaunchFails { group, .. } if begins(name, group));
+        self.faults.iter().any(|fault| fault.is_active(self.now) && is_for(fault))
+    }
+
+    /// Availability Zones in which nothing starts.
+    pub(super) fn zones_down(&self) -> Vec<String> {
+        let active = self.faults.iter().filter(|fault| fault.is_active(self.now));
+        let zone = |fault: &Fault| match fault {
+            Fault::ZoneDown { zone, .. } => Some(zone.clone()),
+            _ => None,
+        };
+        active.filter_map(zone).collect()
+    }
+
+    /// Ids of a group's instances that a fault keeps from passing their health checks.
+    pub(super) fn unwell(&self, name: &str, group: &Group) -> BTreeSet<String> {
+        let there = || group.instances.iter().filter(|instance| instance.is_there(self.now));
+        let ids = |instances: &mut dyn Iterator<Item = &Instance>| -> Vec<String> {
+            instances.map(|instance| instance.id.clone()).collect()
+        };
+        let found =
+            self.faults.iter().filter(|fault| fault.is_active(self.now)).flat_map(|fault| match fault {
+                Fault::Unhealthy { targets, healthy, of, .. }
+                    if begins(name, targets) || group.target_groups.contains(targets) =>
+                {
+                    let (healthy, of) = (u64::from(*healthy), u64::from(*of));
+                    let stay = if of == 0 { healthy } else { group.desired.saturating_mul(healthy) / of };
+                    ids(&mut there().skip(usize::try_from(stay).unwrap_or(usize::MAX)))
+                }
+                Fault::ZoneDown { zone, .. } => ids(&mut there().filter(|instance| instance.zone == *zone)),
+                _ => Vec::new(),
+            });
+        found.collect()
+    }
+
+    /// Availability Zones that the load balancer sends nothing to.
+    pub(super) fn zones_shifted(&self) -> Vec<&str> {
+        let active = self.faults.iter().filter(|fault| fault.is_active(self.now));
+        let zones = active.filter_map(|fault| match fault {
+            Fault::ZonalShift { zone, .. } => Some(zone.as_str()),
+            _ => None,
+        });
+        zones.collect()
     }
 
     /// When all that it wants is in service; `None` when that never comes.
@@ -176,13 +236,29 @@ impl World {
 }
 
 impl Group {
-    /// Lays down the timeline of one more instance.
-    pub(super) fn launch_at(&mut self, name: &str, at: Timestamp, image: Option<String>) -> Timestamp {
+    /// Lays down the timeline of one more instance, where it has the fewest; `None` where every zone is down.
+    pub(super) fn launch_at(
+        &mut self,
+        name: &str,
+        at: Timestamp,
+        image: Option<String>,
+        down: &[String],
+    ) -> Option<&Instance> {
+        let has = |zone: &str| {
+            let there = self.instances.iter().filter(|instance| instance.leaves.is_none());
+            there.filter(|instance| instance.zone == zone).count()
+        };
+        let zone = match self.zones.is_empty() {
+            true => String::new(),
+            false => {
+                self.zones.iter().filter(|zone| !down.contains(zone)).min_by_key(|zone| has(zone)).cloned()?
+            }
+        };
         self.launched += 1;
         let id = format!("i-0{}", ids::hex(&format!("{name} instance {}", self.launched), 16));
         let in_service = later(at, BOOT_SECONDS + ids::below(&id, BOOT_SPREAD));
-        self.instances.push(Instance { id, image, launched: at, in_service, leaves: None });
-        in_service
+        self.instances.push(Instance { id, image, zone, launched: at, in_service, leaves: None });
+        self.instances.last()
     }
 
     /// When it launched its newest instance.

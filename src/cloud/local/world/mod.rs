@@ -21,6 +21,7 @@ pub(crate) use groups::Group;
 pub(crate) use images::Pipeline;
 pub(crate) use parameters::Version;
 pub(crate) use provider::Deployed;
+pub(crate) use refresh::{Refresh, Refreshing};
 pub(crate) use routing::{Rule, TargetGroup};
 
 use super::fault::Fault;
@@ -45,6 +46,9 @@ pub(crate) struct World {
     pub(crate) taken: BTreeSet<String>,
     /// Auto Scaling groups by name.
     pub(crate) groups: BTreeMap<String, Group>,
+    /// Instance refreshes that run or have failed, by group.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) refreshes: BTreeMap<String, Refresh>,
     /// Versions of launch templates by id, oldest first.
     pub(crate) launch_templates: BTreeMap<String, Vec<Value>>,
     /// Target groups by ARN.
@@ -91,6 +95,7 @@ impl World {
             incarnations: BTreeMap::new(),
             taken: BTreeSet::new(),
             groups: BTreeMap::new(),
+            refreshes: BTreeMap::new(),
             launch_templates: BTreeMap::new(),
             target_groups: BTreeMap::new(),
             rules: BTreeMap::new(),
@@ -111,13 +116,16 @@ impl World {
     /// When something next happens by itself.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         let edges = self.faults.iter().filter_map(|fault| fault.next_edge(self.now));
-        edges.chain(self.alarms_due()).chain(self.images_due()).filter(|due| *due > self.now).min()
+        let due = edges.chain(self.alarms_due()).chain(self.images_due()).chain(self.refreshes_due());
+        due.filter(|due| *due > self.now).min()
     }
 
     /// What happens by itself at the present time.
     pub(crate) fn settle(&mut self) {
         self.build_images();
+        self.reconcile_all();
         self.settle_alarms();
+        self.go_on_refreshing();
     }
 
     /// That long from now; the end of time where there is no such time.

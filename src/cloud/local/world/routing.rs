@@ -4,9 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::groups::begins;
 use super::{Deployed, World, later, number, text};
-use crate::cloud::local::fault::Fault;
 use crate::cloud::{ListenerRule, TargetHealth, TargetState, WeightedTargetGroup};
 
 /// A target group.
@@ -98,10 +96,12 @@ impl World {
         let target_group = self.target_groups.get(arn)?;
         let is_used = self.rules.values().any(|rule| rule.forwards.iter().any(|(to, _)| to == arn));
         let mut states = Vec::new();
+        let shifted = self.zones_shifted();
         for (name, group) in &self.groups {
             if !group.target_groups.iter().any(|registered| registered == arn) {
                 continue;
             }
+            let unwell = self.unwell(name, group);
             for instance in &group.instances {
                 let since = instance.in_service;
                 let seen = target_group.state(since, instance.leaves, self.now);
@@ -109,7 +109,7 @@ impl World {
                 let (state, reason) = match state {
                     TargetState::Draining => (state, reason),
                     _ if !is_used => (TargetState::Unused, Some("Target.NotInUse")),
-                    _ if self.is_unhealthy(name, arn) => {
+                    _ if unwell.contains(&instance.id) => {
                         (TargetState::Unhealthy, Some("Target.FailedHealthChecks"))
                     }
                     _ => (state, reason),
@@ -118,17 +118,11 @@ impl World {
                     target: instance.id.clone(),
                     state,
                     reason: reason.map(str::to_owned),
+                    shifted_away: shifted.contains(&instance.zone.as_str()),
                 });
             }
         }
         Some(states)
-    }
-
-    fn is_unhealthy(&self, group: &str, target_group: &str) -> bool {
-        self.faults.iter().filter(|fault| fault.is_active(self.now)).any(|fault| {
-            matches!(fault, Fault::Unhealthy { targets, .. }
-                if targets == target_group || begins(group, targets))
-        })
     }
 }
 
