@@ -374,7 +374,11 @@ fn move_words(step: &Move) -> String {
 /// What must hold for this phase, in words; what must hold before every move of traffic is said once, below.
 fn own_gate(gate: &Gate) -> Option<String> {
     Some(match gate {
-        Gate::Weights { .. } | Gate::AlarmOk { .. } | Gate::WayBack { .. } | Gate::Healthy { .. } => {
+        Gate::Weights { .. }
+        | Gate::Zones
+        | Gate::AlarmOk { .. }
+        | Gate::WayBack { .. }
+        | Gate::Healthy { .. } => {
             return None;
         }
         Gate::Empty { slot } => format!("{slot} has no instances"),

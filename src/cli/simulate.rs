@@ -97,6 +97,8 @@ impl Wrong {
 
 /// Longest time that one wait of a simulated rollout may take: more than any hold that a strategy has.
 const PATIENCE: Period = Period::hours(24 * 60);
+/// Between two runs, where the first had something to wait for.
+const HOUR: Period = Period::hours(1);
 /// Runs until a rollout with approvals is over: more than any strategy has approvals.
 const RUNS: usize = 20;
 
@@ -186,7 +188,7 @@ fn releases(
 fn play(context: &mut Context, stage: &Stage, loaded: &Loaded, wrong: &[Fault]) -> Result<ExitCode, Failure> {
     let (mut code, zone) = (ExitCode::Done, zone(&loaded.environment));
     let happened = Mutex::default();
-    let mut again = false;
+    let (mut again, mut waited) = (false, None);
     for round in 0..RUNS {
         if again && let Some(code) = after_the_end(context, stage, loaded)? {
             return Ok(code);
@@ -209,9 +211,17 @@ fn play(context: &mut Context, stage: &Stage, loaded: &Loaded, wrong: &[Fault]) 
             ran => ran?,
         };
         code = apply::conclude(&report, &plan.environment, &zone, context);
-        if !report.roles.iter().any(|outcome| matches!(outcome.end, End::Waiting { .. })) {
-            return Ok(code);
+        let waits = report.roles.iter().find_map(|outcome| match &outcome.end {
+            End::Waiting { phase, what, .. } => Some((phase.clone(), what.clone())),
+            _ => None,
+        });
+        match waits {
+            None => return Ok(code),
+            // Approvals are given; what nobody gives is waited for a while.
+            Some(waits) if waited.as_ref() == Some(&waits) => return Ok(code),
+            waits => waited = waits,
         }
+        stage.wait(HOUR);
     }
     Ok(code)
 }

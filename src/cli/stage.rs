@@ -46,6 +46,12 @@ impl Stage {
         self.local.revive()
     }
 
+    /// Lets that much time pass.
+    pub(super) fn wait(&self, time: Period) {
+        // A clock that cannot be moved fails the next call as well, which tells of it.
+        drop(self.local.advance(time.as_duration()));
+    }
+
     /// Makes something go wrong in a phase that begins now, for a role whose rollout that is.
     ///
     /// # Errors

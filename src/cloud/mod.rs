@@ -12,7 +12,7 @@ mod observed;
 pub use error::CloudError;
 pub use observed::{
     AlarmState, AlarmValue, Caller, GroupState, InstanceState, ListenerRule, ParameterVersion, TargetHealth,
-    TargetState, WeightedTargetGroup,
+    TargetState, WeightedTargetGroup, alarms_in,
 };
 
 use std::time::Duration;

@@ -104,6 +104,22 @@ pub struct AlarmState {
     pub since: Timestamp,
     /// Why, in the service's words.
     pub reason: String,
+    /// Names of the alarms that a composite follows. Its own state does not tell that one of them has no data.
+    pub follows: Vec<String>,
+}
+
+/// Names of the alarms in a composite's rule, each once: `ALARM("a") OR NOT OK(arn:…:alarm:b)`.
+pub fn alarms_in(rule: &str) -> Vec<String> {
+    let parts = rule.split('(').skip(1).filter_map(|part| part.split_once(')'));
+    let mut names: Vec<String> = Vec::new();
+    for (inside, _) in parts {
+        let plain = inside.trim().trim_matches(['"', '\'']);
+        let name = plain.rsplit_once(":alarm:").map_or(plain, |(_, name)| name);
+        if !name.is_empty() && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
 }
 
 /// Where an alarm stands.
@@ -139,4 +155,23 @@ pub struct ParameterVersion {
     pub modified: Timestamp,
     /// ARN of who.
     pub by: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_tells_which_alarms_it_follows() {
+        let cases = [
+            (r#"ALARM("a") OR ALARM("b") OR ALARM("a")"#, "a b"),
+            ("NOT (OK(a) AND INSUFFICIENT_DATA('b-c'))", "a b-c"),
+            ("ALARM(arn:aws:cloudwatch:ap-northeast-1:123456789012:alarm:cpu)", "cpu"),
+            ("FALSE", ""),
+            ("", ""),
+        ];
+        for (rule, names) in cases {
+            assert_eq!(alarms_in(rule).join(" "), names, "{rule}");
+        }
+    }
 }

@@ -1,11 +1,14 @@
 //! The way back: from any state and phase, by deployed stacks alone.
 
+use async_trait::async_trait;
+
+use crate::cfn::Stack;
 use crate::cloud::{Caller, CloudError};
 use crate::model::{Release, Slot};
 use crate::plan::{CLEAN_UP, Deployed, NoWayBack, RoleState, back, destination, replaced, short_digest};
 use crate::rollout::{
-    Against, Context, Dilemma, Errand, Progress, RunError, Script, Standing, State, Unread, Verdict,
-    follow_running, informs, judge, observe_what_can_be, run, slot_alarms, stop_running,
+    Against, Context, Dilemma, Errand, Failure, Look, Progress, RunError, Script, Standing, State, Unread,
+    Verdict, follow_running, informs, judge, observe_what_can_be, run, slot_alarms, stop_running,
 };
 
 use super::run::{Run, Surroundings};
@@ -189,6 +192,26 @@ async fn dilemma(
     Ok(Some(Dilemma { role: role.to_owned(), figures, back: to, forward, nobody_answers }))
 }
 
+/// Looks whether users would be worse off by what stopping a running step gives back.
+struct Fit<'a> {
+    role: &'a str,
+    against: Option<Against>,
+    dilemma: Option<Dilemma>,
+}
+
+#[async_trait]
+impl Look for Fit<'_> {
+    async fn look(&mut self, context: &Context<'_>, _: &Stack) -> Result<Option<Failure>, RunError> {
+        if self.against.is_none() {
+            return Ok(None);
+        }
+        let (seen, _) = observe_what_can_be(context.cloud, context.prefix, self.role).await?;
+        // What there is no way back from, or cannot be told, is told by the way back itself.
+        self.dilemma = dilemma(context, self.role, &seen.state, self.against).await.unwrap_or_default();
+        Ok(self.dilemma.as_ref().map(|dilemma| Failure::Gate(dilemma.to_string())))
+    }
+}
+
 /// Somebody else is at it so often before this gives up.
 const ATTEMPTS: u32 = 3;
 
@@ -230,7 +253,12 @@ fn is_of_others(error: &RunError) -> bool {
 }
 
 async fn once(context: &Context<'_>, role: &str, back_by: &Back<'_>) -> Result<RollbackReport, BackError> {
-    stop_running(context, role).await?;
+    let mut fit = Fit { role, against: back_by.against, dilemma: None };
+    if stop_running(context, role, &mut fit).await?.is_some()
+        && let Some(dilemma) = fit.dilemma
+    {
+        return Err(BackError::Unfit(Box::new(dilemma)));
+    }
     let seen = observe_what_can_be(context.cloud, context.prefix, role).await;
     let (seen, unread) = seen.map_err(|error| BackError::NotBegun(error.into()))?;
     for Unread { what, error } in &unread {

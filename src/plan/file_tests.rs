@@ -23,6 +23,7 @@ fn plan() -> Plan {
         max: desired,
         desired,
         healthy: desired,
+        shifted: 0,
     };
     let record = Record { phase: Record::COMPLETE.to_owned(), to: Some(Slot::Blue), ..Record::default() };
     let seen = RoleState { record, blue: slot(100, 4), green: slot(0, 0), ..RoleState::absent("web") };

@@ -105,6 +105,8 @@ pub enum Gate {
         /// The slot.
         slot: Slot,
     },
+    /// No zonal shift is active: both slots have what they show.
+    Zones,
     /// The slot has no instances.
     Empty {
         /// The slot.
@@ -149,7 +151,14 @@ pub enum Gate {
 impl Gate {
     /// It is passed by waiting or by a person, maybe days later: apply ends there and a later run goes on.
     pub fn may_take_days(&self) -> bool {
-        matches!(self, Self::Baked { .. } | Self::Held { .. } | Self::Approval { .. } | Self::Window { .. })
+        matches!(
+            self,
+            Self::Zones
+                | Self::Baked { .. }
+                | Self::Held { .. }
+                | Self::Approval { .. }
+                | Self::Window { .. }
+        )
     }
 }
 

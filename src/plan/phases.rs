@@ -305,6 +305,7 @@ impl<'a> Builder<'a> {
             gates: vec![
                 // No cohort's rule, and none that was changed by hand, may still lead to what is emptied.
                 self.weights(from),
+                Gate::Zones,
                 // The old slot is still pinned at its full size, which is no measure for the new one.
                 Gate::Healthy { slot: to, least: self.role.instances.capacity.min.max(1), match_live: false },
                 Gate::AlarmOk { slot: to },
@@ -332,7 +333,7 @@ impl<'a> Builder<'a> {
         self.push(Phase {
             name: "refresh".to_owned(),
             title: format!("replace {live}'s instances in place{}", in_steps(checkpoints, delay)),
-            gates: vec![Gate::AlarmOk { slot: live }],
+            gates: vec![Gate::Zones, Gate::AlarmOk { slot: live }],
             moves,
             ready: Vec::new(),
             proofs: vec![self.healthy(live)],
@@ -400,7 +401,7 @@ impl<'a> Builder<'a> {
     /// size of today, so that is looked at between those moves and the traffic's.
     fn guards(&self, from: Slot) -> Vec<Gate> {
         let to = self.route.to;
-        vec![self.weights(from), Gate::WayBack { slot: from }, Gate::AlarmOk { slot: to }]
+        vec![self.weights(from), Gate::Zones, Gate::WayBack { slot: from }, Gate::AlarmOk { slot: to }]
     }
 
     fn healthy(&self, slot: Slot) -> Gate {

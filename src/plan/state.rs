@@ -47,6 +47,13 @@ pub struct SlotState {
     pub desired: u32,
     /// How many targets are healthy.
     pub healthy: u32,
+    /// How many targets a zonal shift keeps requests from.
+    #[serde(skip_serializing_if = "is_none")]
+    pub shifted: u32,
+}
+
+fn is_none(number: &u32) -> bool {
+    *number == 0
 }
 
 impl SlotState {
@@ -96,6 +103,11 @@ impl RoleState {
     /// or one was taken back and not cleaned up.
     pub fn candidate_is_filling(&self) -> bool {
         !self.record.in_progress() && self.live().is_some() && self.slot(self.candidate()).is_occupied()
+    }
+
+    /// A zonal shift is active: an Availability Zone gets no requests, so that both slots have less than they show.
+    pub fn is_shifted(&self) -> bool {
+        Slot::ALL.into_iter().any(|slot| self.slot(slot).shifted > 0)
     }
 
     /// When traffic was last moved: by the record, or by whoever changed the rules since.

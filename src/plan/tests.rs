@@ -83,6 +83,7 @@ fn seen(record: &str, blue: (u32, u32), green: (u32, u32)) -> RoleState {
         max: 4,
         desired,
         healthy: desired,
+        shifted: 0,
     };
     RoleState {
         record: Record {

@@ -297,33 +297,55 @@ impl Look for Watch<'_> {
 }
 
 /// Stops the step of a rollout that runs, if one does, and waits until its stack is stable: the first thing of every
-/// way back. A step is an update of the role's traffic stack, or in place of the slot's own.
+/// way back. A step is an update of the role's traffic stack, or in place of the slot's own. To stop it moves users back by
+/// that step: `before` is asked, and what it says against that is given, with nothing stopped.
 ///
 /// # Errors
 /// When a call does not succeed.
-pub async fn stop_running(context: &Context<'_>, role: &str) -> Result<(), RunError> {
+pub async fn stop_running(
+    context: &Context<'_>,
+    role: &str,
+    before: &mut dyn Look,
+) -> Result<Option<Failure>, RunError> {
     // The record in the stack is what the update that was stopped has left.
-    let traffic = stop(context, &context.stack_name(&format!("{role}-traffic"))).await?;
+    let traffic = match stop(context, &context.stack_name(&format!("{role}-traffic")), before).await? {
+        Stopped::Stable(traffic) => traffic,
+        Stopped::Runs(why) => return Ok(Some(why)),
+    };
     let record = traffic.as_ref().and_then(|stack| stack.parameter(names::ROLLOUT_RECORD));
     let record = record.and_then(Record::parse).unwrap_or_default();
     let in_place = record.in_place().filter(|_| record.in_progress());
     // A slot that is being filled and will not be needed.
     match in_place.or(record.to.filter(|_| record.is_preparing())) {
-        Some(slot) => stop(context, &context.stack_name(&format!("{role}-{slot}"))).await.map(drop),
-        None => Ok(()),
+        Some(slot) => {
+            stop(context, &context.stack_name(&format!("{role}-{slot}")), &mut LookAway).await?;
+        }
+        None => {}
     }
+    Ok(None)
 }
 
-async fn stop(context: &Context<'_>, name: &str) -> Result<Option<Stack>, RunError> {
-    let Some(stack) = context.cloud.describe_stack(name).await? else { return Ok(None) };
+/// What came of stopping.
+enum Stopped {
+    /// Nothing runs on the stack.
+    Stable(Option<Stack>),
+    /// Something does, and why it was not stopped.
+    Runs(Failure),
+}
+
+async fn stop(context: &Context<'_>, name: &str, before: &mut dyn Look) -> Result<Stopped, RunError> {
+    let Some(stack) = context.cloud.describe_stack(name).await? else { return Ok(Stopped::Stable(None)) };
     if !stack.status.is_busy() && stack.status != StackStatus::UpdateRollbackFailed {
-        return Ok(Some(stack));
+        return Ok(Stopped::Stable(Some(stack)));
     }
     let seed = format!("{}|{:?}", context.digest, stack.last_operation);
     let token = format!("asagi-{ROLLBACK}-{}", crate::plan::short_digest(seed.as_bytes()));
     let called = match stack.status {
         StackStatus::UpdateInProgress if goes_back_already(context, name).await => Ok(()),
         StackStatus::UpdateInProgress => {
+            if let Some(why) = before.look(context, &stack).await? {
+                return Ok(Stopped::Runs(why));
+            }
             context.note(name, "CancelUpdateStack", &token)?;
             context.cloud.cancel_update_stack(name, &token).await
         }
@@ -343,7 +365,7 @@ async fn stop(context: &Context<'_>, name: &str) -> Result<Option<Stack>, RunErr
         }
         Err(error) => return Err(error.into()),
     }
-    stable_stack(context, name).await
+    stable_stack(context, name).await.map(Stopped::Stable)
 }
 
 /// What runs on the stack is a way back already, somebody else's or an earlier run's: it is followed, not stopped.

@@ -4,6 +4,7 @@ mod cancellation;
 mod change;
 mod context;
 mod driver;
+mod evidence;
 mod gates;
 mod guard;
 mod hand;
@@ -16,6 +17,7 @@ mod observe;
 mod observer;
 mod outbox;
 mod revert;
+mod slot;
 mod unforeseen;
 mod watch;
 

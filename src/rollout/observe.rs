@@ -7,12 +7,13 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::cfn::{Resource, Stack, StackStatus, Template};
-use crate::cloud::{Cloud, CloudError, ListenerRule, Result, TargetState};
+use crate::cloud::{Cloud, CloudError, ListenerRule, Result};
 use crate::model::{Period, Slot};
 use crate::plan::{BackFacts, Record, RoleState, SlotState};
 use crate::stacks::names;
 
 use super::context::informs;
+use super::slot::look_at_slot;
 
 const LISTENER_RULE: &str = "AWS::ElasticLoadBalancingV2::ListenerRule";
 
@@ -41,7 +42,7 @@ pub struct Unread {
 }
 
 /// Stands for an image that could not be read.
-const UNREAD_IMAGE: &str = "unread";
+pub(super) const UNREAD_IMAGE: &str = "unread";
 
 /// Reads a role by the names of its stacks alone: `prefix` is `{project}-{environment}`.
 ///
@@ -70,15 +71,15 @@ pub async fn observe_what_can_be(
 }
 
 /// Reads, and keeps what could not be read.
-struct Reader<'a> {
-    cloud: &'a dyn Cloud,
+pub(super) struct Reader<'a> {
+    pub(super) cloud: &'a dyn Cloud,
     bounded: bool,
     unread: Mutex<Vec<Unread>>,
 }
 
 impl Reader<'_> {
     /// What was read; `None` where that did not succeed.
-    async fn read<T>(&self, what: &str, read: impl Future<Output = Result<T>>) -> Option<T> {
+    pub(super) async fn read<T>(&self, what: &str, read: impl Future<Output = Result<T>>) -> Option<T> {
         let read = if self.bounded { informs(self.cloud, read).await } else { read.await };
         let error = match read {
             Ok(read) => return Some(read),
@@ -294,7 +295,7 @@ fn share([blue, green]: [u32; 2], state: &mut RoleState) {
     state.green.weight = 100 * u32::from(blue + green > 0) - state.blue.weight;
 }
 
-fn number_of(stack: &Stack, parameter: &str) -> u32 {
+pub(super) fn number_of(stack: &Stack, parameter: &str) -> u32 {
     stack.parameter(parameter).and_then(|value| value.parse().ok()).unwrap_or(0)
 }
 
@@ -365,54 +366,6 @@ fn deregistration_delay(template: &Template) -> u64 {
         number(delay.and_then(|attribute| attribute.get("Value"))).unwrap_or(300)
     });
     delays.max().unwrap_or(300)
-}
-
-/// A slot as it is, its weight aside. `stack` is `None` where it could not be read.
-async fn look_at_slot(
-    reader: &Reader<'_>,
-    traffic: &Stack,
-    stack: Option<&Option<Stack>>,
-    slot: Slot,
-) -> SlotState {
-    let Some(stack) = stack.map(Option::as_ref) else {
-        let healthy = healthy(reader, traffic, slot).await.unwrap_or(0);
-        let image = Some(UNREAD_IMAGE.to_owned());
-        return SlotState { deployed: true, image, desired: healthy, healthy, ..SlotState::default() };
-    };
-    let Some(stack) = stack else { return SlotState::default() };
-    let mut seen = SlotState {
-        deployed: true,
-        image: stack.parameter(names::IMAGE_ID).filter(|image| !image.is_empty()).map(str::to_owned),
-        min: number_of(stack, names::MIN_SIZE),
-        max: number_of(stack, names::MAX_SIZE),
-        ..SlotState::default()
-    };
-    let group = async {
-        let name = stack.outputs.get(names::GROUP_NAME)?;
-        let what = format!("DescribeAutoScalingGroups of {slot}");
-        Some(reader.read(&what, reader.cloud.group(name)).await)
-    };
-    let (group, healthy) = tokio::join!(group, healthy(reader, traffic, slot));
-    match &group {
-        Some(Some(Some(group))) => (seen.min, seen.max, seen.desired) = (group.min, group.max, group.desired),
-        // It has at least as many.
-        Some(None) => seen.desired = seen.min,
-        Some(Some(None)) | None => {}
-    }
-    if let (Some(None), Some(healthy)) = (&group, healthy) {
-        seen.desired = seen.desired.max(healthy);
-    }
-    seen.healthy = healthy.unwrap_or(seen.desired);
-    seen
-}
-
-/// How many targets of a slot are healthy; `None` where that could not be read.
-async fn healthy(reader: &Reader<'_>, traffic: &Stack, slot: Slot) -> Option<u32> {
-    let Some(arn) = traffic.outputs.get(&names::target_group_arn(slot)) else { return Some(0) };
-    let what = format!("DescribeTargetHealth of {slot}");
-    let targets = reader.read(&what, reader.cloud.target_health(arn)).await?;
-    let healthy = targets.iter().filter(|target| target.state == TargetState::Healthy).count();
-    Some(u32::try_from(healthy).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]

@@ -114,3 +114,22 @@ fn a_candidate_that_was_filled_for_another_release() {
     session.say(&format!("instances of green: {images:?}"));
     insta::assert_snapshot!(session.log());
 }
+
+/// The pull request is reverted when the other slot was filled, and when it was verified: its instances run for nothing and
+/// go, and nobody was moved.
+#[test]
+fn a_release_that_is_given_up_before_traffic_has_moved() {
+    let mut told = String::new();
+    for phase in ["provision", "verify"] {
+        let mut session = Session::poc_to_1_1();
+        session.until(phase);
+        session.restart();
+        session.edit("release: \"1.1\"", "release: \"1.0\"");
+        session.status();
+        session.apply();
+        session.look("web");
+        session.apply();
+        told.push_str(&format!("given up after {phase}\n{}\n", session.log()));
+    }
+    insta::assert_snapshot!(told);
+}

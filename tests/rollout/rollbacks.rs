@@ -245,3 +245,54 @@ fn weights_moved_by_hand_are_put_back() {
     session.look("web");
     insta::assert_snapshot!(session.log());
 }
+
+/// The old slot dies in a bake that still runs. To stop the bake would move users back to it: nothing is stopped.
+#[test]
+fn the_old_slot_dies_in_a_bake_that_runs() {
+    let mut session = Session::poc_to_1_1();
+    session.until("shift-10");
+    session.die(Death::Executing("web-traffic"));
+    session.apply();
+    session.cloud.revive();
+    session.restart();
+    session.wait(2 * MINUTE);
+    session.look("web");
+    let (from, targets) = (session.cloud.now(), "poc-poc-web-blue".to_owned());
+    let dies = Fault::Unhealthy { targets, healthy: 0, of: 0, from, until: None };
+    session.inject("blue fails its health checks", dies);
+    session.rollback("web");
+    session.look("web");
+    session.forward("web");
+    session.look("web");
+    session.cloud.dead_ends();
+    insta::assert_snapshot!(session.log());
+}
+
+/// The other slot is still being filled: what fills it is stopped, and it is emptied again.
+#[test]
+fn while_the_other_slot_is_being_filled() {
+    let mut session = Session::poc_to_1_1();
+    session.die(Death::Executing("web-green"));
+    session.apply();
+    session.cloud.revive();
+    session.restart();
+    session.look("web");
+    session.status();
+    session.rollback("web");
+    session.look("web");
+    insta::assert_snapshot!(session.log());
+}
+
+/// Somebody moves weights by hand and `mend` puts them back: the bake counts from then, not from when the phase began.
+#[test]
+fn a_bake_counts_from_when_somebody_moved_the_weights() {
+    let mut session = Session::poc_to_1_1();
+    session.until("shift-10");
+    session.wait(60 * MINUTE);
+    session.restart();
+    session.weights_by_hand(50);
+    session.mend("web");
+    session.apply();
+    session.look("web");
+    insta::assert_snapshot!(session.log());
+}

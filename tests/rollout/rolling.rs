@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use asagi::cloud::local::Fault;
+
 use super::cloud::Death;
 use super::session::Session;
 
@@ -90,4 +92,25 @@ fn what_is_launched_waits_for_a_rollout_to_the_other_slot() {
     session.say(&session.diff());
     assert!(session.plan().unwrap().deferred.is_empty());
     insta::assert_snapshot!(session.log());
+}
+
+/// The first instance that takes another's place never starts: the refresh fails after its patience, the old ones stay, and
+/// the release is taken back, not complete.
+#[test]
+fn a_refresh_whose_instances_do_not_start() {
+    let mut session = rolling();
+    session.inject("no instance of blue starts", launches_fail());
+    session.apply();
+    session.look("web");
+    let images = session.images("web-blue");
+    session.say(&format!("instances of blue: {images:?}"));
+    session.cloud.local.clear_faults().unwrap();
+    session.say("! instances start again");
+    session.apply();
+    session.look("web");
+    insta::assert_snapshot!(session.log());
+}
+
+fn launches_fail() -> Fault {
+    Fault::LaunchFails { group: "poc-poc-web-blue".to_owned(), from: None, until: None }
 }

@@ -8,7 +8,7 @@ use super::AwsCloud;
 use super::answers::time;
 use super::bounds::Pages;
 use super::error::told;
-use crate::cloud::{AlarmState, AlarmValue, Result};
+use crate::cloud::{AlarmState, AlarmValue, Result, alarms_in};
 
 /// `DescribeAlarms` takes so many names.
 const A_CALL: usize = 100;
@@ -32,8 +32,9 @@ impl AwsCloud {
                         it.state_reason(),
                     )
                 }));
-                alarms.extend(page.composite_alarms().iter().map(|it| {
-                    alarm(
+                alarms.extend(page.composite_alarms().iter().map(|it| AlarmState {
+                    follows: it.alarm_rule().map(alarms_in).unwrap_or_default(),
+                    ..alarm(
                         it.alarm_name(),
                         it.alarm_arn(),
                         it.state_value(),
@@ -80,6 +81,7 @@ fn alarm(
         value: value.map_or(AlarmValue::InsufficientData, alarm_value),
         since: since.map_or(Timestamp::UNIX_EPOCH, time),
         reason: text(reason),
+        follows: Vec::new(),
     }
 }
 

@@ -118,6 +118,7 @@ fn alarm(answer: &Value) -> AlarmState {
         value: serde_json::from_value::<AlarmValue>(answer["StateValue"].clone()).unwrap(),
         since: time(&answer["StateUpdatedTimestamp"]),
         reason: text(&answer["StateReason"]),
+        follows: asagi::cloud::alarms_in(&text(&answer["AlarmRule"])),
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Deployed, World, later, rule, text};
 use crate::cloud::local::fault::{AlarmSelector, Fault};
-use crate::cloud::{AlarmState, AlarmValue};
+use crate::cloud::{AlarmState, AlarmValue, alarms_in};
 
 /// From creation to the first data, in seconds. Plausible for alarms with periods of a minute, not AWS's.
 const FIRST_DATA_SECONDS: u64 = 180;
@@ -135,6 +135,7 @@ impl World {
             value: alarm.value,
             since: alarm.since,
             reason: alarm.reason.clone(),
+            follows: alarm.rule.as_deref().map(alarms_in).unwrap_or_default(),
         })
     }
 
