@@ -11,7 +11,7 @@ use crate::source::{MemoryFiles, SourceMap};
 use crate::stacks::lower;
 
 /// Templates that examples name under `stacks:`.
-const TEMPLATES: [(&str, &str); 23] = [
+const TEMPLATES: [(&str, &str); 24] = [
     (
         "circle",
         "Resources:\n  A: { Type: AWS::SNS::Topic, Properties: { DisplayName: !GetAtt B.TopicName } }\n  B: { Type: AWS::SNS::Topic, DependsOn: A }\n",
@@ -35,6 +35,7 @@ const TEMPLATES: [(&str, &str); 23] = [
         "Parameters:\n  Password: { Type: String, Default: none }\nResources:\n  Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref Password } }\n",
     ),
     ("own", "Resources:\n  Topic: { Type: AWS::SNS::Topic }\n"),
+    ("odd", "Resources:\n  order-topic: { Type: AWS::SNS::Topic }\n  Queue: { Type: SQS::Queue }\n"),
     (
         "topic",
         "Parameters:\n  Name: { Type: String }\n  DisplayName: { Type: String, Default: Orders }\n  Days: { Type: Number, Default: 1 }\n  \

@@ -1,8 +1,9 @@
 //! ASG0320: names made from project, environment and role.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings, Severity};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::model::Role;
+use crate::source::pointer;
 
 const CODE: Code = Code::new("ASG0320");
 
@@ -17,7 +18,7 @@ pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a name made from project, environment and role is too long",
     severity: &[Severity::Error],
-    docs: "Stacks, alarms and images are named `{project}-{environment}-{role}-…`. A stack name has at most 128 \
+    docs: "Stacks, alarms and images are named `{project}-{environment}-{role}-…`, a team's own stacks with their key. A stack name has at most 128 \
            characters, an alarm 255; an AMI 127, of which Image Builder's build date takes 32.",
     fails: "roles:\n  a-role-whose-name-goes-on-until-there-is-no-room-left-for-what-asagi-adds-to-it-and-is-over-one-\
             hundred-characters: { instances: { type: t3.small, capacity: { min: 1, max: 2 } }, targetGroup: { port: 80, healthCheck: { path: / } }, routes: [{ priority: 90, paths: [/a] }] }\n",
@@ -26,6 +27,7 @@ pub(in crate::check) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    own_stacks(subject, findings);
     for role in &subject.environment.roles {
         for (what, name, limit) in names(subject, role) {
             let length = name.chars().count();
@@ -42,6 +44,21 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     .with_help(format!("shorten the role's name by {excess}")),
             );
             break;
+        }
+    }
+}
+
+/// A team's own stacks are named as asagi's are.
+fn own_stacks(subject: &Subject<'_>, findings: &mut Findings) {
+    for stack in &subject.environment.stacks {
+        let name = subject.environment.stack_name(&stack.name);
+        let length = name.chars().count();
+        if length > STACK {
+            let at = pointer(["stacks", &stack.name]);
+            let place = subject.origins.key(&at).unwrap_or_else(|| subject.place(&at));
+            let message = format!("the name of the stack has {length} characters, at most {STACK} fit");
+            let error = Diagnostic::error(CODE, message).primary(place, "").with_note(format!("`{name}`"));
+            findings.push(error.with_help(format!("shorten the stack's key by {}", length - STACK)));
         }
     }
 }
