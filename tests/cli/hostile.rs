@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::repository::{BASE, PROD, Repository};
 
 /// Each would do something on a screen, in a log of a CI, in a comment or in a document.
-const PAYLOADS: [&str; 16] = [
+const PAYLOADS: [&str; 24] = [
     "a\u{1b}[2J\u{1b}[1A\u{1b}[2Knothing",
     "a\u{1b}]0;title\u{7}\u{1b}]52;c;aGk=\u{7}",
     "a\u{1b}]8;;http://x.example\u{1b}\\link\u{1b}]8;;\u{1b}\\",
@@ -29,6 +29,14 @@ const PAYLOADS: [&str; 16] = [
     "nul\u{0}del\u{7f}",
     "::warning file=a::forged",
     "\u{1b}[31mred\u{1b}[0m",
+    "ami-0\u{fe0f} a\u{2800}\u{3164}\u{1160}\u{1d159}b",
+    "{{resolve:ssm:/a}} {{ resolve:x }} {{resolve:",
+    "{{ ''.__class__ }}{% raw %}{# x #}${a}",
+    "../../x/./\\..\\y",
+    "a\u{180e}\u{34f}\u{fff9}\u{1d173}\u{e0100}z\u{301}\u{301}\u{301}\u{301}\u{301}",
+    "\u{90}x\u{9c}\u{9e}\u{9f}\u{84}\u{8d}",
+    "<!-- asagi --> [x](javascript:1) | a | b |",
+    "=cmd|' /C calc'!A0\t\u{2066}x\u{2069}",
 ];
 
 /// What the program wrote: data and progress together.
@@ -47,7 +55,7 @@ impl Write for Sink {
 }
 
 /// Runs it in this process, coloured; what it said, and its exit code.
-fn run(repository: &Repository, arguments: &[&str]) -> (String, ExitCode) {
+pub(crate) fn run(repository: &Repository, arguments: &[&str]) -> (String, ExitCode) {
     let root = repository.path("");
     let ours = ["asagi", "--root", root.to_str().unwrap(), "--target", "local", "--color", "always"];
     let all = ours.iter().chain(arguments).map(OsString::from);
@@ -60,7 +68,7 @@ fn run(repository: &Repository, arguments: &[&str]) -> (String, ExitCode) {
 }
 
 /// Nothing but text and our own colours; no line that a CI takes for a command.
-fn judge(said: &str, of: &dyn std::fmt::Debug) {
+pub(crate) fn judge(said: &str, of: &dyn std::fmt::Debug) {
     let plain = anstream::adapter::strip_str(said).to_string();
     let raw: Vec<_> = unseen(&plain).filter(|(_, c)| *c != '\n').collect();
     assert!(raw.is_empty(), "{of:?} reaches the screen: {raw:?} of {plain:?}");
@@ -123,7 +131,7 @@ fn no_place_of_a_spec_or_a_lock_writes_to_the_screen() {
             "routes": [{ "name": "all", "priority": 100, "paths": ["/*"], "headers": { "X-A": ["b"] } }] } },
         "stacks": { "own": { "template": "./stacks/own.yaml", "parameters": { "Name": "x", "Vpc": { "output": "network.VpcId" } } } },
     });
-    let lock = json!({ "shop": { "web": { "1.0": { "build": "1", "images": { "application": "ami-0123456789abcdef0" } } } } });
+    let lock = json!({ "asagi": "v1", "projects": { "shop": { "web": { "1.0": [{ "build": "1", "images": { "application": "ami-0123456789abcdef0" } }] } } } });
     let formats = ["human", "json", "sarif", "junit"];
     let mut tries = 0;
     for (file, document) in [("environments/prod.yaml", &spec), ("environments/images.lock.yaml", &lock)] {

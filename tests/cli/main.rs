@@ -12,6 +12,7 @@ mod formats;
 mod help;
 mod hostile;
 mod mistakes;
+mod refused;
 mod render;
 mod repository;
 mod specs;
