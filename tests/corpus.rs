@@ -10,7 +10,8 @@
 #[expect(
     unreachable_pub,
     clippy::expect_used,
-    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
     reason = "a crate of its own elsewhere"
 )]
 #[path = "fuzz/src/lib.rs"]
@@ -36,6 +37,41 @@ fn replay(name: &str) -> usize {
         assert!(took < MOST, "{} took {took:?}", path.display());
     }
     inputs.len()
+}
+
+#[test]
+fn answers_of_an_account() {
+    assert!(replay("account") > 20);
+}
+
+#[test]
+fn any_repository() {
+    assert!(replay("git") > 20);
+}
+
+#[test]
+fn secrets_in_any_surroundings() {
+    assert!(replay("leak") > 20);
+}
+
+#[test]
+fn any_text_as_the_images_lock() {
+    assert!(replay("lock") > 20);
+}
+
+#[test]
+fn own_templates_with_other_values() {
+    assert!(replay("own") > 20);
+}
+
+#[test]
+fn any_text_as_a_plan_file() {
+    assert!(replay("plan") > 20);
+}
+
+#[test]
+fn any_text_on_its_way_to_a_screen() {
+    assert!(replay("words") > 20);
 }
 
 #[test]

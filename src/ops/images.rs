@@ -118,16 +118,19 @@ pub fn lock_text(lock: &Lock) -> String {
     let mut text = String::from(
         "# Which AMIs each release is. Written by `asagi images lock`; commit it with the release that it is for.\n",
     );
-    let _ = writeln!(text, "asagi: {}\nprojects:", lock.asagi);
+    let open = |is_empty: bool, empty: &'static str| if is_empty { empty } else { "" };
+    let _ = writeln!(text, "asagi: {}", plain(&lock.asagi));
+    let _ = writeln!(text, "projects:{}", open(lock.projects.is_empty(), " {}"));
     for (project, roles) in &lock.projects {
-        let _ = writeln!(text, "  {}:", plain(project));
+        let _ = writeln!(text, "  {}:{}", plain(project), open(roles.is_empty(), " {}"));
         for (role, releases) in roles {
-            let _ = writeln!(text, "    {}:", plain(role));
+            let _ = writeln!(text, "    {}:{}", plain(role), open(releases.is_empty(), " {}"));
             for (release, builds) in releases {
-                let _ = writeln!(text, "      {}:", quoted(release));
+                let _ = writeln!(text, "      {}:{}", quoted(release), open(builds.is_empty(), " []"));
                 for build in builds {
+                    let images = build.images.iter();
                     let images: Vec<String> =
-                        build.images.iter().map(|(layer, ami)| format!("{layer}: {}", plain(ami))).collect();
+                        images.map(|(layer, ami)| format!("{}: {}", plain(layer), plain(ami))).collect();
                     let _ = writeln!(text, "        - build: {}", quoted(&build.build));
                     let _ = writeln!(text, "          images: {{ {} }}", images.join(", "));
                 }
@@ -169,6 +172,20 @@ mod tests {
                 - build: "2026-11-04"
                   images: { base: ami-1 }
         "#);
+    }
+
+    #[test]
+    fn what_a_person_left_empty_or_named_strangely_is_read_again() {
+        let text = r#"{asagi: v1, projects: {a: {}, "b: c": {web: {}, null: {"1": [], "2": [{build: "", images: {"d, e": "}"}}]}}}}"#;
+        let read = |text: &str| -> Lock {
+            let mut sources = crate::source::SourceMap::new();
+            let id = sources.add("images.lock.yaml", text);
+            crate::source::parse(&sources, id).unwrap().deserialize().unwrap()
+        };
+        let lock = read(text);
+        assert_eq!(read(&lock_text(&lock)), lock);
+        let none = Lock { asagi: "v1".to_owned(), ..Lock::default() };
+        assert_eq!(read(&lock_text(&none)), none);
     }
 
     #[test]

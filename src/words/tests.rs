@@ -61,6 +61,9 @@ fn the_wall_lets_colours_and_line_breaks_pass() {
             "\\u{3a}:error::x\n  \\u{3a}:group::\n\u{1b}[1m\\u{3a}:x::",
         ),
         ("  ::: environments/base.yaml:3:4\na::b", "  ::: environments/base.yaml:3:4\na::b"),
+        // Colours are taken out where a stream is no terminal, and would leave a command behind.
+        (":\u{1b}[m:error::x", "\\u{3a}\u{1b}[m:error::x"),
+        ("##\u{1b}[1m[error]x", "##\u{1b}[1m\\u{5b}error]x"),
     ] {
         assert_eq!(walled(text), expected, "{text:?}");
     }

@@ -14,6 +14,8 @@ pub fn walled(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
+    // The same without colours, which a stream that is no terminal does not have.
+    let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     let mut begins = true;
     while let Some(c) = rest.chars().next() {
@@ -23,12 +25,17 @@ pub fn walled(text: &str) -> Cow<'_, str> {
             continue;
         }
         let after = rest.get(c.len_utf8()..).unwrap_or_default();
-        let is_command = begins && c == ':' && after.starts_with(':') && !after.starts_with(":: ");
+        let next = std::iter::successors(Some(after), |rest| colour(rest).map(|(_, after)| after))
+            .last()
+            .unwrap_or(after);
+        let is_command = begins && c == ':' && next.starts_with(':') && !next.starts_with(":: ");
+        let shown = out.len();
         match c {
             '\n' => out.push(c),
-            c if is_command || is_escaped(&out, c, after.chars().next()) => push_escaped(&mut out, c),
+            c if is_command || is_escaped(&plain, c, next.chars().next()) => push_escaped(&mut out, c),
             c => out.push(c),
         }
+        plain.push_str(out.get(shown..).unwrap_or_default());
         begins = c == '\n' || (begins && c.is_whitespace());
         rest = after;
     }

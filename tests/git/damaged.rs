@@ -28,6 +28,24 @@ fn deflated(write: impl FnOnce(&mut dyn std::io::Write)) -> Vec<u8> {
     stream.into_inner()
 }
 
+/// An id as folders have it.
+fn bytes_of(id: &str) -> Vec<u8> {
+    (0..id.len()).step_by(2).map(|at| u8::from_str_radix(&id[at..at + 2], 16).unwrap()).collect()
+}
+
+/// The id of a folder with those lines, which name objects that are there.
+fn tree_of(repository: &Repository, rows: &str) -> String {
+    let file = repository.folder().join("rows");
+    fs::write(&file, rows).unwrap();
+    let made = std::process::Command::new("git")
+        .args(["mktree"])
+        .current_dir(repository.top())
+        .stdin(fs::File::open(file).unwrap())
+        .output()
+        .unwrap();
+    String::from_utf8(made.stdout).unwrap().trim().to_owned()
+}
+
 fn told(repository: &Repository) -> String {
     match repository.open("main") {
         Ok(tree) => {
@@ -90,8 +108,7 @@ fn commits_tags_and_folders_that_git_would_not_write_are_told() {
     let repository = Repository::committed();
     let tree = repository.git(&["rev-parse", "main^{tree}"]);
     let spec = repository.git(&["rev-parse", "main:infra/environments/prod.yaml"]);
-    let id =
-        (0..40).step_by(2).map(|at| u8::from_str_radix(&spec[at..at + 2], 16).unwrap()).collect::<Vec<_>>();
+    let id = bytes_of(&spec);
     let entry = |mode: &str, name: &str| [mode.as_bytes(), b" ", name.as_bytes(), b"\0", &id].concat();
     let commit = |tree: &str| format!("tree {tree}\nauthor t <t> 1 +0000\ncommitter t <t> 1 +0000\n\nx\n");
     let of = |kind: &str, bytes: &[u8]| {
@@ -137,16 +154,11 @@ fn commits_tags_and_folders_that_git_would_not_write_are_told() {
 fn names_that_lead_elsewhere_are_not_listed() {
     let repository = Repository::committed();
     let spec = repository.git(&["rev-parse", "main:infra/environments/prod.yaml"]);
-    let id =
-        (0..40).step_by(2).map(|at| u8::from_str_radix(&spec[at..at + 2], 16).unwrap()).collect::<Vec<_>>();
+    let id = bytes_of(&spec);
     let names = ["", ".", "..", "../../x.yaml", "/etc/x.yaml", "a/b.yaml", "ok.yaml"];
     let bytes = names.map(|name| [b"100644 ", name.as_bytes(), b"\0", &id].concat()).concat();
     let folder = |name: &str, tree: &str| {
-        let id = (0..40)
-            .step_by(2)
-            .map(|at| u8::from_str_radix(&tree[at..at + 2], 16).unwrap())
-            .collect::<Vec<_>>();
-        repository.object("tree", &[b"40000 ", name.as_bytes(), b"\0", &id].concat())
+        repository.object("tree", &[b"40000 ", name.as_bytes(), b"\0", &bytes_of(tree)].concat())
     };
     let tree = folder("infra", &folder("environments", &repository.object("tree", &bytes)));
     let commit = repository.git(&["commit-tree", "-m", "x", &tree]);
@@ -160,8 +172,7 @@ fn names_that_lead_elsewhere_are_not_listed() {
 fn a_folder_of_very_many_names_is_told_and_its_neighbours_are_read() {
     let repository = Repository::committed();
     let spec = repository.git(&["rev-parse", "main:infra/environments/prod.yaml"]);
-    let id =
-        (0..40).step_by(2).map(|at| u8::from_str_radix(&spec[at..at + 2], 16).unwrap()).collect::<Vec<_>>();
+    let id = bytes_of(&spec);
     let many = |count: usize| {
         let mut bytes = Vec::new();
         for number in 0..count {
@@ -174,22 +185,9 @@ fn a_folder_of_very_many_names_is_told_and_its_neighbours_are_read() {
     let tree = repository.git(&["rev-parse", "main:infra/environments"]);
     let rows =
         format!("040000 tree {tree}\tenvironments\n040000 tree {huge}\thuge\n040000 tree {large}\tlarge\n");
-    fs::write(repository.folder().join("rows"), rows).unwrap();
-    let made = std::process::Command::new("git")
-        .args(["mktree"])
-        .current_dir(repository.top())
-        .stdin(fs::File::open(repository.folder().join("rows")).unwrap())
-        .output()
-        .unwrap();
-    let infra = String::from_utf8(made.stdout).unwrap();
-    fs::write(repository.folder().join("rows"), format!("040000 tree {}\tinfra\n", infra.trim())).unwrap();
-    let made = std::process::Command::new("git")
-        .args(["mktree"])
-        .current_dir(repository.top())
-        .stdin(fs::File::open(repository.folder().join("rows")).unwrap())
-        .output()
-        .unwrap();
-    let commit = repository.git(&["commit-tree", "-m", "x", String::from_utf8(made.stdout).unwrap().trim()]);
+    let infra = tree_of(&repository, &rows);
+    let top = tree_of(&repository, &format!("040000 tree {infra}\tinfra\n"));
+    let commit = repository.git(&["commit-tree", "-m", "x", &top]);
     let tree = repository.open(&commit).unwrap();
     assert_eq!(tree.list("huge"), Err(FileError::TooLarge { bytes: 41_000_000, limit: 8 << 20 }));
     assert_eq!(

@@ -9,22 +9,31 @@ use asagi::source::MemoryFiles;
 
 use super::source::findings_are_inside;
 
-macro_rules! files {
-    ($($path:literal),* $(,)?) => {
-        MemoryFiles::new()$(.with($path, include_bytes!(concat!("../../../", $path)).as_slice()))*
-    };
+macro_rules! texts {
+    ($($path:literal),* $(,)?) => { &[$(($path, include_bytes!(concat!("../../../", $path)))),*] };
 }
 
-/// The repository's own environments, so that a text can extend them and name their files.
-pub static FILES: LazyLock<MemoryFiles> = LazyLock::new(|| {
-    files! {
-        "environments/base-idhub.yaml", "environments/dev.yaml", "environments/poc.yaml", "environments/prod.yaml",
-        "environments/stg.yaml", "environments/images.lock.yaml", "environments/components/falcon.yaml",
-        "environments/components/idhub-hlp.yaml", "environments/components/idhub-web.yaml",
-        "environments/components/poc-web.yaml", "environments/stacks/sessions.yaml",
-        "environments/user-data/hlp.sh", "environments/user-data/poc.sh", "environments/user-data/web.sh",
-    }
-});
+/// The repository's own environments by path, so that a text can extend them and name their files.
+pub const TEXTS: &[(&str, &[u8])] = texts![
+    "environments/base-idhub.yaml",
+    "environments/dev.yaml",
+    "environments/poc.yaml",
+    "environments/prod.yaml",
+    "environments/stg.yaml",
+    "environments/images.lock.yaml",
+    "environments/components/falcon.yaml",
+    "environments/components/idhub-hlp.yaml",
+    "environments/components/idhub-web.yaml",
+    "environments/components/poc-web.yaml",
+    "environments/stacks/sessions.yaml",
+    "environments/user-data/hlp.sh",
+    "environments/user-data/poc.sh",
+    "environments/user-data/web.sh",
+];
+
+/// The same as files.
+pub static FILES: LazyLock<MemoryFiles> =
+    LazyLock::new(|| TEXTS.iter().fold(MemoryFiles::new(), |files, (path, text)| files.with(*path, *text)));
 
 pub fn run(data: &[u8]) {
     load(&FILES.clone().with("environments/fuzz.yaml", data), "environments/fuzz.yaml");

@@ -25,19 +25,24 @@ static SPECS: LazyLock<[Value; 2]> = LazyLock::new(|| {
 });
 
 pub fn run(data: &[u8]) {
-    let Some((first, mut rest)) = data.split_first() else { return };
+    let Some((first, rest)) = data.split_first() else { return };
     let mut spec = SPECS[usize::from(first & 1)].clone();
+    edits(&mut spec, rest);
+    let text = serde_json::to_string_pretty(&spec).expect("JSON can be written");
+    load(&FILES.clone().with("environments/fuzz.yaml", text), "environments/fuzz.yaml");
+}
+
+/// Exchanges up to eight values: where (two bytes), how (one), how long (one) and with which text.
+pub fn edits(document: &mut Value, mut rest: &[u8]) {
     for _ in 0..8 {
         let [low, high, how, length, more @ ..] = rest else { break };
         let (text, after) = more.split_at(usize::from(*length).min(more.len()));
         rest = after;
         let text = String::from_utf8_lossy(text);
-        let pointers = pointers(&spec);
+        let pointers = pointers(document);
         let at = usize::from(u16::from_le_bytes([*low, *high])) % pointers.len();
-        edit(&mut spec, &pointers[at], *how, &text);
+        edit(document, &pointers[at], *how, &text);
     }
-    let text = serde_json::to_string_pretty(&spec).expect("JSON can be written");
-    load(&FILES.clone().with("environments/fuzz.yaml", text), "environments/fuzz.yaml");
 }
 
 /// Every value below the root, by pointer.

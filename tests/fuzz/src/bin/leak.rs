@@ -1,0 +1,4 @@
+//! The target `leak` as a libFuzzer program.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| asagi_fuzz::leak::run(data));

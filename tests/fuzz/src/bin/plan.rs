@@ -1,0 +1,4 @@
+//! The target `plan` as a libFuzzer program.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| asagi_fuzz::plan::run(data));
