@@ -3,11 +3,13 @@
 
 use std::sync::LazyLock;
 
+use asagi::diagnostics::Diagnostic;
 use asagi::model::Lock;
 use asagi::ops::lock_text;
 use asagi::source::{SourceMap, Tags, parse};
 use serde_json::Value;
 
+use super::source::findings_are_inside;
 use super::spec::{FILES, load};
 use super::values::edits;
 
@@ -20,22 +22,29 @@ static SOUND: LazyLock<Value> = LazyLock::new(|| {
 });
 
 pub fn run(data: &[u8]) {
-    beside(data);
+    written_again(data);
     let mut edited = SOUND.clone();
     edits(&mut edited, data);
-    beside(serde_json::to_string_pretty(&edited).expect("JSON can be written").as_bytes());
-}
-
-/// The lock beside an environment that takes its release from it.
-fn beside(text: &[u8]) {
+    let text = serde_json::to_string_pretty(&edited).expect("JSON can be written");
+    written_again(text.as_bytes());
     load(&FILES.clone().with(PATH, text), "environments/dev.yaml");
-    let Some(lock) = read(text) else { return };
-    let written = lock_text(&lock);
-    assert_eq!(read(written.as_bytes()).as_ref(), Some(&lock), "{written}");
 }
 
-fn read(text: &[u8]) -> Option<Lock> {
+/// What a text says as a lock is what is read of it once it was written.
+fn written_again(text: &[u8]) {
+    let Ok(lock) = read(text) else { return };
+    let written = lock_text(&lock);
+    assert_eq!(read(written.as_bytes()).as_ref(), Ok(&lock), "{written}");
+}
+
+/// The lock, or a finding at a place of the text.
+fn read(text: &[u8]) -> Result<Lock, String> {
     let mut map = SourceMap::new();
-    let id = map.add_bytes(PATH, text).ok()?;
-    parse(&map, id).ok()?.deserialize().ok()
+    let read = map.add_bytes(PATH, text).map_err(Diagnostic::from);
+    let read = read.and_then(|id| parse(&map, id).map_err(Diagnostic::from));
+    read.and_then(|document| document.deserialize().map_err(Diagnostic::from)).map_err(|finding| {
+        let message = finding.message.clone();
+        findings_are_inside(&[finding].into_iter().collect(), &map);
+        message
+    })
 }
