@@ -55,8 +55,8 @@ impl Tree {
 
     /// What is at a path below the root.
     pub(super) fn find(&self, path: &str) -> Result<Found, FileError> {
-        let root = self.root.clone().ok_or(FileError::Missing)?;
         stays_below(path)?;
+        let root = self.root.clone().ok_or(FileError::Missing)?;
         let (found, way) = self.follow(root, path.as_bytes())?;
         self.must_be_inside(&way)?;
         Ok(found.map_or(Found::Folder(way), Found::File))
