@@ -116,7 +116,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         unforeseen: arguments.unforeseen.clone(),
         patience: arguments.wait,
     };
-    let looking = Looking { cloud: target.cloud(), origin: origin.as_ref().map(OpenTarget::cloud) };
+    let looking =
+        Looking { cloud: target.cloud(), origin: origin.as_ref().map(OpenTarget::cloud), zone: &place.zone };
     let obstacles = target.ask(crate::ops::stands_between(looking, &plan, options.going(), options.passes()));
     context.console.data(super::plan::human(&plan, &obstacles))?;
     context.console.progress("");
@@ -218,13 +219,15 @@ fn forward(
 ) -> Result<ExitCode, Failure> {
     known_role(arguments.role.as_deref(), &place.roles)?;
     let (role, name) = (arguments.role.clone().unwrap_or_default(), &place.environment);
+    let prefix = format!("{}-{name}", place.project);
+    let approval = target.wait(crate::ops::forward_approval(target.cloud(), &prefix, &role, approval))?;
     let agreed = arguments.yes && approval == Approval::None
         || context.console.ask(format!("everyone on {role} to the new slot? type `{name}`:"))?.as_ref()
             == Some(name);
     if !agreed {
         return Err(Failure::new("nobody agreed: nothing was done").code(ExitCode::Withheld));
     }
-    let (prefix, reason) = (format!("{}-{name}", place.project), "the old slot cannot carry its users");
+    let reason = "the old slot cannot carry its users";
     let moved = followed(place, context, target, async |around| {
         Ok(crate::ops::forward(around, &prefix, &place.account, &role, reason).await)
     })?;

@@ -11,13 +11,15 @@ use crate::cfn::{Action, Replacement, ResourceChange};
 use crate::model::{Approval, Period};
 use crate::ops::Looking;
 use crate::plan::{
-    Gate, Going, Move, Moved, Obstacle, Passes, Phase, Plan, PlannedStack, RoleChange, RolePlan, least_time,
+    Gate, Going, Missed, Move, Moved, Obstacle, Passes, Phase, Plan, PlannedStack, RoleChange, RolePlan,
+    least_time,
 };
 use crate::shown;
 use crate::source::limits;
 use crate::words::Shown;
 use crate::workspace::Privacy;
 
+use super::context::zone;
 use super::target::OpenTarget;
 use super::watch::summary;
 use super::{Context, ExitCode, Failure, Format};
@@ -57,7 +59,9 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let target = context.target(&loaded.environment)?;
     let plan = target.wait(crate::ops::plan_again(target.cloud(), &loaded, arguments.again))?;
     let origin = context.origin(&plan, arguments.promotion_profile.as_deref())?;
-    let looking = Looking { cloud: target.cloud(), origin: origin.as_ref().map(OpenTarget::cloud) };
+    let zone = zone(&loaded.environment);
+    let looking =
+        Looking { cloud: target.cloud(), origin: origin.as_ref().map(OpenTarget::cloud), zone: &zone };
     let stands = crate::ops::stands_between(looking, &plan, Going::default(), Passes::default());
     let obstacles = target.ask(stands);
     match arguments.format {
@@ -129,6 +133,11 @@ pub(super) fn human(plan: &Plan, obstacles: &[Obstacle]) -> Shown {
         text.line(shown!("\npolicy: {} is set to {}: {}", code, entry.level.word(), entry.reason));
     }
     self::obstacles(&mut text, obstacles);
+    if !plan.lowered.is_empty() {
+        let head = "the spec protects less than before, and a person agrees to that";
+        text.line(shown!("\n{}", Shown::from(head).painted(AnsiColor::Red.on_default().bold())));
+        plan.lowered.iter().for_each(|line| text.line(shown!("  {}", line)));
+    }
     if plan.approval == Approval::Manual {
         text.line(shown!(
             "\napproval: type `{}`, or `--approve {}`",
@@ -143,9 +152,13 @@ pub(super) fn human(plan: &Plan, obstacles: &[Obstacle]) -> Shown {
 fn obstacles(text: &mut Shown, obstacles: &[Obstacle]) {
     let shown: Vec<&Obstacle> =
         obstacles.iter().filter(|it| !matches!(it, Obstacle::Withheld { .. })).collect();
-    let Some(first) = shown.first() else { return };
     let red = AnsiColor::Red.on_default();
-    let head = if first.stops() { "apply would refuse this now" } else { "apply would wait" };
+    let head = match shown.first() {
+        None => return,
+        Some(Obstacle::GoesBack { .. }) => "apply would take this back now",
+        Some(first) if first.stops() => "apply would refuse this now",
+        Some(_) => "apply would wait",
+    };
     text.line(shown!("\n{}", Shown::from(head).painted(red.bold())));
     let mut instead: Vec<&str> = Vec::new();
     for obstacle in shown {
@@ -388,6 +401,12 @@ fn own_gate(gate: &Gate) -> Option<String> {
         Gate::Held { time } => format!("{time} after everyone has moved"),
         Gate::Drained { slot, time } => format!("{slot} has had no weight for {time}"),
         Gate::Window { needs, .. } => format!("{needs} of the maintenance window are left"),
-        Gate::Approval { within } => format!("a person approves within {within}"),
+        Gate::Approval { within: None, .. } => "a person approves".to_owned(),
+        Gate::Approval { within: Some(within), missed: Missed::GoesBack } => {
+            format!("a person approves within {within} of the phase before, or everything goes back")
+        }
+        Gate::Approval { within: Some(within), missed: Missed::AsksAgain } => {
+            format!("a person approves within {within} of the phase before, or is asked again")
+        }
     })
 }

@@ -1,8 +1,8 @@
 //! The way forward where the old slot cannot carry its users: everyone to the slot that a rollout is on its way to, by
 //! deployed stacks alone.
 
-use crate::cloud::CloudError;
-use crate::model::Slot;
+use crate::cloud::{Cloud, CloudError};
+use crate::model::{Approval, Slot};
 use crate::plan::{NoWayForward, forward as way_forward, short_digest};
 use crate::rollout::{
     Against, Context, Errand, RunError, Script, Standing, State, Verdict, follow_running, judge, observe,
@@ -44,6 +44,21 @@ impl From<CloudError> for ForwardError {
     fn from(error: CloudError) -> Self {
         Self::Apply(error.into())
     }
+}
+
+/// Who must agree: whoever the spec says, and whoever had to when the rollout began.
+///
+/// # Errors
+/// When the role's record cannot be read.
+pub async fn forward_approval(
+    cloud: &dyn Cloud,
+    prefix: &str,
+    role: &str,
+    spec: Approval,
+) -> Result<Approval, CloudError> {
+    let record = observe(cloud, prefix, role).await?.state.record;
+    let manual = record.protection.is_some_and(|protection| protection.manual);
+    Ok(if manual { Approval::Manual } else { spec })
 }
 
 /// Moves everyone to the slot that a role's rollout is on its way to; gives the slot.
@@ -90,6 +105,7 @@ pub(super) async fn go_forward(
         from: Some(to.other()),
         to,
         reason: Some(reason.to_owned()),
+        protection: None,
         anew: true,
     };
     let script = Script {

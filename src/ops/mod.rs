@@ -29,7 +29,7 @@ pub use apply::{ApplyError, ApplyOptions, ApplyReport, Consent, End, RoleOutcome
 pub use deployed::{Deployed, prefix, read};
 pub use diff::{DiffReport, PolicyChange, diff_deployed, diff_specs};
 pub use drift::{DriftReport, RoleDrift, drift};
-pub use forward::{ForwardError, forward};
+pub use forward::{ForwardError, forward, forward_approval};
 pub use history::{HistoryLine, history};
 pub use holds::Hold;
 pub use iam_policy::{Audience, iam_policy, reach};

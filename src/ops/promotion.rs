@@ -1,9 +1,13 @@
 //! What is live where releases come from, looked at when it is asked for: in the same account, or through another target.
 
+use indexmap::IndexMap;
+
 use crate::cloud::Cloud;
-use crate::model::Origin;
-use crate::plan::{Going, Obstacle, Passes, Plan, Promotions, asks_for_promotion, is_live, obstacles};
-use crate::rollout::observe;
+use crate::model::{Origin, Zone};
+use crate::plan::{
+    Evidence, Going, Obstacle, Passes, Plan, Promotions, asks_for_promotion, is_live, obstacles,
+};
+use crate::rollout::{observe, spoke};
 
 /// What a plan and its run are looked at through.
 #[derive(Clone, Copy)]
@@ -12,6 +16,8 @@ pub struct Looking<'a> {
     pub cloud: &'a dyn Cloud,
     /// Those of the environment that releases come from, where they are others and can be reached.
     pub origin: Option<&'a dyn Cloud>,
+    /// Times are told in it.
+    pub zone: &'a Zone,
 }
 
 /// All that stands between a plan and its run as things are now.
@@ -22,7 +28,19 @@ pub async fn stands_between(
     passes: Passes<'_>,
 ) -> Vec<Obstacle> {
     let promotions = if passes.unpromoted { Promotions::new() } else { promotions(looking, plan).await };
-    obstacles(plan, &promotions, going, passes, looking.cloud.now())
+    let evidence = Evidence { promotions, alarms: alarms(looking, plan).await };
+    obstacles(plan, &evidence, going, passes, (looking.cloud.now(), looking.zone))
+}
+
+/// The alarms that have spoken since traffic moved. One that cannot be read is told by the run, which looks again.
+async fn alarms(looking: Looking<'_>, plan: &Plan) -> IndexMap<String, String> {
+    let mut told = IndexMap::new();
+    let prefix = format!("{}-{}", plan.project, plan.environment);
+    for role in plan.roles.iter().filter(|role| role.is_on_its_way() && role.from != Some(role.to)) {
+        let spoke = spoke(looking.cloud, &prefix, &role.seen, role.to, looking.zone).await;
+        told.extend(spoke.ok().flatten().map(|why| (role.role.clone(), why)));
+    }
+    told
 }
 
 /// Looks for each role's release where releases come from. What cannot be seen is not live.

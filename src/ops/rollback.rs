@@ -155,6 +155,7 @@ fn errand(role: &str, state: &RoleState, to: Slot, reason: &str) -> Errand {
         from: Some(to),
         to: taken,
         reason: Some(reason.to_owned()),
+        protection: None,
         anew: false,
     }
 }

@@ -5,12 +5,13 @@ use jiff::Timestamp;
 
 use crate::cfn::{Effective, ResourceChange};
 use crate::diff::{Certainty, Side, StackDiff, diff_stack};
-use crate::model::{Environment, Role, Slot};
+use crate::model::{Approval, Environment, Role, Slot};
 use crate::stacks::{Argument, StackGraph, names};
 
 use super::compare::{Comparison, DeployedStack, compare, deployed_side};
 use super::phase::{Move, Moved};
 use super::plan::{Pin, Plan, PlannedStack, VERSION};
+use super::protected::lowered;
 use super::role_plan::{Outdated, Refusal, RolePlan, role_plan};
 use super::split::waiting;
 use super::taken::taken;
@@ -107,6 +108,7 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
     if !refusals.is_empty() {
         return Err(refusals);
     }
+    let lowered = all_lowered(inputs, &roles);
     let unchanged = compared.values().filter(|it| unchanged(it)).map(|it| it.stack.key.clone());
     Ok(Plan {
         version: VERSION,
@@ -118,7 +120,8 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         template_bucket: environment.template_bucket.clone(),
         made: inputs.now,
         spec: inputs.spec_digest.to_owned(),
-        approval: environment.protection.approval,
+        approval: if lowered.is_empty() { environment.protection.approval } else { Approval::Manual },
+        lowered,
         policy: environment.policy.clone(),
         window: environment.protection.window.as_ref().map(Into::into),
         promote_from: environment.protection.promote_from.clone(),
@@ -128,6 +131,19 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         roles,
         pins: pins(inputs),
     })
+}
+
+/// What the spec protects less than the records of its roles say, each once.
+fn all_lowered(inputs: &Inputs<'_>, plans: &[RolePlan]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for (name, seen) in inputs.roles {
+        let plan = plans.iter().find(|plan| plan.role == *name);
+        let (phases, start) = plan.map_or((&[][..], 0), |plan| (plan.phases.as_slice(), plan.start));
+        let of_role = lowered(&inputs.environment.protection, seen, phases, start);
+        let new: Vec<String> = of_role.into_iter().filter(|it| !all.contains(it)).collect();
+        all.extend(new);
+    }
+    all
 }
 
 /// What instances are launched as, or their target group, has changed, and no release in place brings that.

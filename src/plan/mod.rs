@@ -1,5 +1,6 @@
 //! Phases of change sets, each with what it is predicted to change. The plan is data, and apply obeys only it.
 
+mod approval;
 mod back;
 mod build;
 mod compare;
@@ -15,6 +16,7 @@ mod phases;
 mod plan;
 mod promise;
 mod promotion;
+mod protected;
 mod record;
 mod retire;
 mod role_plan;
@@ -31,6 +33,7 @@ mod file_tests;
 #[cfg(test)]
 mod tests;
 
+pub use approval::{due, missed};
 pub use back::{
     CLEAN_UP, Deployed, NoWayBack, REFILL, RESTORE, ROLLBACK, VERIFY, back, destination, replaced,
     takes_at_once,
@@ -41,13 +44,14 @@ pub use file::{Ground, MovedGround, NoPlan, Parts, PlanFile};
 pub use forward::{NoWayForward, forward};
 pub use least_time::least_time;
 pub use loss::{Cost, Ending, Loss, losses};
-pub use obstacle::{Going, Obstacle, Passes, Promotions, obstacles};
-pub use phase::{Gate, Move, Moved, Phase, WatchedBake};
+pub use obstacle::{Evidence, Going, Obstacle, Passes, Promotions, obstacles};
+pub use phase::{Gate, Missed, Move, Moved, Phase, WatchedBake};
 pub use phase_value::phase_value;
 pub use phases::{LONGEST_WATCHED_BAKE, Route, phases};
 pub use plan::{Pin, Plan, PlannedStack, StackDeferral, VERSION, template_digest};
 pub use promise::{BackFacts, Promise, Way, promise, refresh_time};
 pub use promotion::{asks_for_promotion, is_live};
+pub use protected::{Protected, lowered};
 pub use record::Record;
 pub use retire::drain_time;
 pub use role_plan::{Outdated, Refusal, RoleChange, RolePlan, WindowNeeds, role_plan};

@@ -5,8 +5,9 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::Period;
+use crate::model::{Period, Zone};
 
+use super::approval::missed;
 use super::loss::{Loss, losses};
 use super::promotion::asks_for_promotion;
 use super::role_plan::{RoleChange, RolePlan};
@@ -55,6 +56,13 @@ pub enum Obstacle {
         /// How the same is done without the loss.
         instead: String,
     },
+    /// A run takes the rollout back, whatever else the plan says.
+    GoesBack {
+        /// The role.
+        role: String,
+        /// Why.
+        why: String,
+    },
     /// Nothing is done to a role without a person's word.
     Withheld {
         /// The role.
@@ -81,7 +89,7 @@ impl Passes<'_> {
             Obstacle::Window { .. } => self.outside_window,
             Obstacle::Unpromoted { .. } => self.unpromoted,
             Obstacle::Loss { resource, .. } => self.losses.iter().any(|name| name == resource),
-            Obstacle::Withheld { .. } => false,
+            Obstacle::GoesBack { .. } | Obstacle::Withheld { .. } => false,
         }
     }
 }
@@ -94,6 +102,7 @@ impl Obstacle {
             Self::Unpromoted { role, release, why } => {
                 format!("{role}: release {release} may not come here yet: {why}")
             }
+            Self::GoesBack { role, why } => format!("{role}: everything goes back: {why}"),
             Self::Withheld { role, why } => format!("{role}: {why}"),
         }
     }
@@ -104,7 +113,7 @@ impl Obstacle {
             Self::Window { .. } => Some("--outside-window REASON".to_owned()),
             Self::Unpromoted { .. } => Some("--unpromoted REASON".to_owned()),
             Self::Loss { resource, .. } => Some(format!("--allow-loss {resource}")),
-            Self::Withheld { .. } => None,
+            Self::GoesBack { .. } | Self::Withheld { .. } => None,
         }
     }
 
@@ -113,28 +122,38 @@ impl Obstacle {
         match self {
             Self::Window { on_its_way, .. } => !on_its_way,
             Self::Unpromoted { .. } | Self::Loss { .. } => true,
-            Self::Withheld { .. } => false,
+            Self::GoesBack { .. } | Self::Withheld { .. } => false,
         }
     }
+}
+
+/// What was seen for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// What is live where releases come from, by role.
+    pub promotions: Promotions,
+    /// Why a rollout on its way will be taken back, by role: its alarm has spoken.
+    pub alarms: IndexMap<String, String>,
 }
 
 /// All that stands between that part of a plan and its run now, and is not passed.
 pub fn obstacles(
     plan: &Plan,
-    promotions: &Promotions,
+    evidence: &Evidence,
     going: Going<'_>,
     passes: Passes<'_>,
-    now: Timestamp,
+    (now, zone): (Timestamp, &Zone),
 ) -> Vec<Obstacle> {
     let wanted = |role: &&RolePlan| going.role.is_none_or(|name| name == role.role);
     let roles = || plan.roles.iter().filter(wanted);
-    let mut found: Vec<Obstacle> = Vec::new();
+    let mut found: Vec<Obstacle> = roles().filter_map(|role| goes_back(role, evidence, now, zone)).collect();
+    let back = !found.is_empty();
     if going.role.is_none() {
         found.extend(losses(plan.levels.iter().flatten()).iter().map(lost));
     }
     found.extend(roles().filter(|role| asks_for_promotion(plan, role)).filter_map(|role| {
         let not_seen = Err("nobody has looked".to_owned());
-        let why = promotions.get(&role.role).unwrap_or(&not_seen).clone().err()?;
+        let why = evidence.promotions.get(&role.role).unwrap_or(&not_seen).clone().err()?;
         let release = role.release.as_ref().map_or_else(String::new, |release| release.name.clone());
         Some(Obstacle::Unpromoted { role: role.role.clone(), release, why })
     }));
@@ -143,8 +162,18 @@ pub fn obstacles(
     found.extend(
         withheld.map(|role| Obstacle::Withheld { role: role.role.clone(), why: role.notes.join("; ") }),
     );
-    found.retain(|obstacle| !passes.pass(obstacle));
+    // What goes back waits for no window.
+    found.retain(|it| !passes.pass(it) && !(back && matches!(it, Obstacle::Window { on_its_way: true, .. })));
     found
+}
+
+/// Why a run of a role takes it back.
+fn goes_back(role: &RolePlan, evidence: &Evidence, now: Timestamp, zone: &Zone) -> Option<Obstacle> {
+    let gates = role.phases.get(role.start).map_or(&[][..], |phase| &phase.gates);
+    let missed = missed(&role.seen, gates, now).filter(|_| role.from.is_some());
+    let missed = missed.map(|due| format!("the approval was due by {}", zone.told(due)));
+    let why = evidence.alarms.get(&role.role).cloned().or(missed)?;
+    Some(Obstacle::GoesBack { role: role.role.clone(), why })
 }
 
 fn lost(loss: &Loss) -> Obstacle {

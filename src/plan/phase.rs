@@ -143,9 +143,21 @@ pub enum Gate {
     },
     /// A person says go.
     Approval {
-        /// Within so long of the phase before.
-        within: Period,
+        /// Within so long of the phase before; `None` where there is none before it that a record tells of.
+        within: Option<Period>,
+        /// What comes of it where nobody does.
+        missed: Missed,
     },
+}
+
+/// What becomes of a rollout that nobody approves in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missed {
+    /// The next run takes it back.
+    GoesBack,
+    /// A person is asked again: everyone has moved, or nothing has begun.
+    AsksAgain,
 }
 
 impl Gate {

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use crate::model::{Bake, Cohort, Period, Role, Slot, Step};
 use crate::stacks::names;
 
-use super::phase::{Gate, Move, Moved, Phase, WatchedBake};
+use super::phase::{Gate, Missed, Move, Moved, Phase, WatchedBake};
 use super::retire;
 
 /// Longest bake that CloudFormation watches itself, in minutes (`RollbackConfiguration.MonitoringTimeInMinutes`).
@@ -105,7 +105,13 @@ impl<'a> Builder<'a> {
             Step::Bake(bake) => self.bake(bake),
             // Nobody is asked before the watching is over, and the record says when it began.
             Step::Approval { within } => {
-                self.pending.push(Gate::Approval { within: self.watching.plus(*within) });
+                let missed = match self.done.is_empty() || self.share >= 100 {
+                    true => Missed::AsksAgain,
+                    false => Missed::GoesBack,
+                };
+                let counts = !self.done.is_empty();
+                let within = counts.then(|| self.watching.plus(*within));
+                self.pending.push(Gate::Approval { within, missed });
             }
             Step::Hold(time) => self.hold(*time),
             Step::Retire => self.retire(from),

@@ -42,6 +42,9 @@ pub struct Plan {
     pub spec: String,
     /// Who must agree.
     pub approval: Approval,
+    /// What the spec protects less than the rollouts before were protected: a person agrees to that, whatever it says.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lowered: Vec<String>,
     /// Severities that the spec sets itself, with its reasons: what was lowered is part of what is approved.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub policy: IndexMap<String, PolicyEntry>,

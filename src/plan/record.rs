@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Release, Slot};
 
+use super::Protected;
 use super::back::{REFILL, RESTORE, ROLLBACK};
 
 /// The rollout record. It lives as JSON in one SSM parameter of the traffic stack, so that weights and record cannot
-/// disagree and are taken back together. A CloudFormation parameter value holds 4,096 bytes; a record is about 350.
+/// disagree and are taken back together. A CloudFormation parameter value holds 4,096 bytes; a record is
+/// about 350, and 250 more where much stands between a plan and its run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Record {
@@ -46,6 +48,9 @@ pub struct Record {
     /// Who applied it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub by: Option<String>,
+    /// What stood between the plan and its run; absent where nothing did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub protection: Option<Protected>,
     /// Why it was taken back, or applied outside the window.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
@@ -66,6 +71,7 @@ impl Default for Record {
             at: None,
             plan: None,
             by: None,
+            protection: None,
             reason: None,
         }
     }

@@ -11,7 +11,7 @@ use super::phase::{Gate, Move, Moved, Phase};
 use super::phases::{Route, phases};
 use super::stretch::{phase_needs, run_needs};
 use super::window::PlannedWindow;
-use super::{Record, RoleState};
+use super::{Protected, Record, RoleState};
 
 /// What is to happen to one role.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,6 +38,9 @@ pub struct RolePlan {
     /// What a run must have left of the maintenance window, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needs: Option<WindowNeeds>,
+    /// What its record keeps of what stands between this plan and its run. The plan itself says each of it elsewhere.
+    #[serde(skip)]
+    pub protection: Option<Protected>,
     /// What a person should know, each a sentence.
     pub notes: Vec<String>,
     /// The role as it was seen.
@@ -168,6 +171,9 @@ pub fn role_plan(
     }
     let Some(release) = &role.release else { return Ok(None) };
     let mut plan = unguarded(environment, role, seen, release, outdated)?;
+    if let Some(plan) = &mut plan {
+        plan.protection = Some(Protected::of(&environment.protection, &plan.phases));
+    }
     if let (Some(plan), Some(window)) = (&mut plan, &environment.protection.window) {
         guard(role, plan, &window.into());
     }
@@ -395,6 +401,7 @@ fn empty(role: &Role, seen: &RoleState, kind: RoleChange, to: Slot) -> RolePlan 
         start: 0,
         predicted: Vec::new(),
         needs: None,
+        protection: None,
         notes: Vec::new(),
         seen: seen.clone(),
     }

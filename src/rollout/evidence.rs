@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::cloud::{AlarmState, AlarmValue};
 use crate::model::{Period, Slot, Zone};
-use crate::plan::{Gate, PlannedWindow, RoleState};
+use crate::plan::{Gate, Missed, PlannedWindow, RoleState, due};
 
 use super::gates::PATIENCE;
 
@@ -67,7 +67,7 @@ pub(super) fn judge(gate: &Gate, evidence: &Evidence<'_>) -> Answer {
         Gate::Drained { slot, time } => drained(state, *slot, *time, now),
         Gate::Baked { time, slot, .. } => baked(evidence, *slot, *time),
         Gate::Window { window, needs } => in_window(evidence, window, *needs),
-        Gate::Approval { within } => approval(evidence, *within),
+        Gate::Approval { within, missed } => approval(evidence, *within, *missed),
     }
 }
 
@@ -189,13 +189,19 @@ fn baked(evidence: &Evidence<'_>, slot: Slot, time: Period) -> Answer {
     }
 }
 
-fn approval(evidence: &Evidence<'_>, within: Period) -> Answer {
-    let until = evidence.state.record.at.map(|at| later(at, within));
-    match until {
-        Some(until) if evidence.now > until => {
-            Answer::Fails(format!("the approval was due by {}", evidence.zone.told(until)))
-        }
+fn approval(evidence: &Evidence<'_>, within: Option<Period>, missed: Missed) -> Answer {
+    let until = due(evidence.state, within);
+    let told = until.map(|until| evidence.zone.told(until));
+    let over = until.is_some_and(|until| evidence.now > until);
+    match (missed, told) {
+        (Missed::GoesBack, Some(until)) if over => Answer::Fails(format!("the approval was due by {until}")),
         _ if evidence.approved => Answer::Holds,
+        (Missed::GoesBack, Some(until)) => {
+            Answer::not_yet(format!("a person's approval by {until}, or everything goes back"))
+        }
+        (Missed::AsksAgain, Some(until)) if over => {
+            Answer::not_yet(format!("a person's approval, which was due by {until}"))
+        }
         _ => Answer::not_yet("a person's approval".to_owned()),
     }
 }

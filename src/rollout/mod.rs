@@ -39,3 +39,4 @@ pub use observer::{Observer, Progress, Unobserved};
 pub use outbox::Outbox;
 pub use revert::revert;
 pub use unforeseen::{Question, question};
+pub use watch::spoke;

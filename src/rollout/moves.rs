@@ -7,7 +7,7 @@ use crate::cfn::{
 };
 use crate::cloud::CloudError;
 use crate::model::{Release, Slot};
-use crate::plan::{Move, Moved, Phase, Record, RoleState};
+use crate::plan::{Move, Moved, Phase, Protected, Record, RoleState};
 use crate::stacks::names;
 
 use super::context::{Context, RunError};
@@ -27,6 +27,8 @@ pub struct Errand {
     pub to: Slot,
     /// Why it is taken back, or applied outside the window.
     pub reason: Option<String>,
+    /// What stands between its plan and its run; `None` leaves the record what it says of that.
+    pub protection: Option<Protected>,
     /// A person has seen what happened so far: what is watched counts from now on.
     pub anew: bool,
 }
@@ -98,6 +100,10 @@ fn record(errand: &Errand, phase: &Phase, state: &RoleState, context: &Context<'
         at,
         plan: Some(context.digest.chars().take(32).collect()),
         by: Some(context.by.to_owned()),
+        protection: match &errand.protection {
+            Some(protection) => Some(protection.clone()).filter(|protection| !protection.is_nothing()),
+            None => before.protection.clone(),
+        },
         reason: errand.reason.clone(),
     }
 }

@@ -3,7 +3,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{Period, Slot};
+use crate::cloud::{Cloud, CloudError};
+use crate::model::{Period, Slot, Zone};
 use crate::plan::RoleState;
 
 use super::context::{Context, RunError};
@@ -56,15 +57,7 @@ impl Vigil {
         else {
             return Ok(Condition::Well);
         };
-        let since = state.record.started.or(state.record.at).or(state.moved);
-        let name = context.stack_name(&format!("{}-{slot}", state.role));
-        let alarmed = match since {
-            Some(since) => context.cloud.alarmed_since(&name, since).await?,
-            None => None,
-        };
-        if let Some(at) = alarmed {
-            let at = context.zone.told_to_the_second(at);
-            let what = format!("alarm {name} was in ALARM at {at}, since traffic moved");
+        if let Some(what) = spoke(context.cloud, context.prefix, state, slot, context.zone).await? {
             return Ok(Condition::Failed(Failure::Alarm(what)));
         }
         Ok(self.judge(state, slot, context.cloud.now()))
@@ -84,6 +77,25 @@ impl Vigil {
             (true, Unwell::Old(what)) => Condition::Failed(Failure::Gate(format!("{what} for {UNWELL}"))),
         }
     }
+}
+
+/// What the alarm of the slot that a rollout is on its way to has said since traffic moved; `None` where it was silent.
+///
+/// # Errors
+/// When its history cannot be read.
+pub async fn spoke(
+    cloud: &dyn Cloud,
+    prefix: &str,
+    state: &RoleState,
+    slot: Slot,
+    zone: &Zone,
+) -> Result<Option<String>, CloudError> {
+    let Some(since) = state.record.started.or(state.record.at).or(state.moved) else { return Ok(None) };
+    let name = format!("{prefix}-{}-{slot}", state.role);
+    let alarmed = cloud.alarmed_since(&name, since).await?;
+    let told =
+        |at| format!("alarm {name} was in ALARM at {}, since traffic moved", zone.told_to_the_second(at));
+    Ok(alarmed.map(told))
 }
 
 enum Unwell {

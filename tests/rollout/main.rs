@@ -10,6 +10,7 @@ mod transcript;
 mod world;
 
 mod alarms;
+mod approvals;
 mod blind;
 mod cancelled;
 mod crashes;
@@ -17,6 +18,7 @@ mod days;
 mod edits;
 mod evidence;
 mod losses;
+mod lowered;
 mod promotion;
 mod protection;
 mod releases;

@@ -158,14 +158,21 @@ impl Session {
     /// where it is applied.
     pub(crate) fn stands(&mut self, options: &ApplyOptions) {
         let plan = self.plan().unwrap();
-        let looking = ops::Looking { cloud: &self.cloud, origin: None };
+        let looking = ops::Looking { cloud: &self.cloud, origin: None, zone: &tokyo() };
         let found = block(ops::stands_between(looking, &plan, options.going(), options.passes()));
         self.say("$ plan");
+        for lowered in &plan.lowered {
+            self.say(&format!("  protects less: {lowered}"));
+        }
         for obstacle in &found {
             let pass = obstacle.pass().unwrap_or_default();
             self.say(&format!(
                 "  apply {}: {} [{pass}]",
-                if obstacle.stops() { "refuses" } else { "waits" },
+                match &obstacle {
+                    it if it.stops() => "refuses",
+                    asagi::plan::Obstacle::GoesBack { .. } => "takes it back",
+                    _ => "waits",
+                },
                 obstacle.why()
             ));
         }

@@ -37,7 +37,7 @@ pub(super) async fn admit(
     let caller = check_account(around.cloud, &plan.account).await?;
     check_pins(around, plan).await?;
     check_role(plan, options)?;
-    let looking = Looking { cloud: around.cloud, origin: around.origin };
+    let looking = Looking { cloud: around.cloud, origin: around.origin, zone: around.zone };
     let mut obstacles = stands_between(looking, plan, options.going(), options.passes()).await;
     obstacles.retain(Obstacle::stops);
     if obstacles.is_empty() { Ok(caller) } else { Err(ApplyError::Obstacles(obstacles)) }
@@ -80,7 +80,11 @@ fn check_consent(plan: &Plan, consent: &Consent) -> Result<(), ApplyError> {
             "nobody agreed: give `--yes`, or `--approve` and this plan's digest,".to_owned()
         }
     };
-    Err(ApplyError::Consent(format!("{why} {}", grouped(&digest))))
+    let lowered = match plan.lowered.is_empty() {
+        true => String::new(),
+        false => format!("the spec protects less than before ({}); ", plan.lowered.join("; ")),
+    };
+    Err(ApplyError::Consent(format!("{lowered}{why} {}", grouped(&digest))))
 }
 
 async fn check_pins(around: &Surroundings<'_>, plan: &Plan) -> Result<(), ApplyError> {

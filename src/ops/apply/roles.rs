@@ -142,6 +142,7 @@ async fn roll_one(context: &Context<'_>, role: &RolePlan, options: &ApplyOptions
         from: role.from,
         to: role.to,
         reason: options.reasons(),
+        protection: role.protection.clone(),
         anew: false,
     };
     let script = Script {
@@ -263,6 +264,7 @@ mod tests {
             start: 0,
             predicted: Vec::new(),
             needs: None,
+            protection: None,
             notes: Vec::new(),
             seen: RoleState::absent("web"),
         };
