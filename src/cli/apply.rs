@@ -289,7 +289,12 @@ pub(super) fn failure(error: &ApplyError, name: &str) -> Failure {
         ApplyError::Stale(_) => (ExitCode::StalePlan, format!("plan again: `asagi plan {name}`")),
         ApplyError::Consent(_) => (ExitCode::Withheld, format!("review it with `asagi plan {name}`")),
         ApplyError::Obstacles(obstacles) => {
-            let passes: Vec<String> = obstacles.iter().filter_map(Obstacle::pass).collect();
+            let mut passes: Vec<String> = Vec::new();
+            for pass in obstacles.iter().filter_map(Obstacle::pass) {
+                if !passes.contains(&pass) {
+                    passes.push(pass);
+                }
+            }
             let help = format!("`asagi apply {name} {}` runs it all the same", passes.join(" "));
             (ExitCode::Withheld, help)
         }

@@ -64,7 +64,7 @@ pub enum Step {
     Bake(Bake),
     /// A person says go, within this time.
     Approval {
-        /// After that the rollout is not continued.
+        /// After that the next run takes it back; where everyone has moved, a person is asked again.
         within: Period,
     },
     /// Keep the old slot at full capacity for this long.

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Approval, Guard, Protection};
+use crate::model::{Approval, Guard, Origin, Protection};
 
 use super::phase::{Gate, Phase};
+use super::phases::LONGEST_WATCHED_BAKE;
 use super::{PlannedWindow, RoleState};
 
 /// What stood between a plan and its run. A record without it was made where nothing did.
@@ -20,10 +21,10 @@ pub struct Protected {
     /// When a phase might start, if not always.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<PlannedWindow>,
-    /// Where releases came from.
+    /// Where releases came from: the environment, its account and its Region, as their files said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub promote_from: Option<String>,
-    /// The account watched what CloudFormation does not: an automation was asked for, or what is usual.
+    /// The account watched what CloudFormation does not, with an automation.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub guard: bool,
     /// Phases of the strategy that a person was asked before.
@@ -38,8 +39,12 @@ impl Protected {
         Self {
             manual: protection.approval == Approval::Manual,
             window: protection.window.as_ref().map(Into::into),
-            promote_from: protection.promote_from.as_ref().map(|origin| origin.environment.clone()),
-            guard: protection.guard == Guard::Automation,
+            promote_from: protection.promote_from.as_ref().map(place),
+            guard: match protection.guard {
+                Guard::Automation => true,
+                Guard::WhereLong => phases.iter().flat_map(|phase| &phase.gates).any(is_long),
+                Guard::None => false,
+            },
             asks: phases.iter().filter(is_asked).map(|phase| phase.name.clone()).collect(),
         }
     }
@@ -47,6 +52,22 @@ impl Protected {
     /// It protects nothing.
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+/// `stg in 222233334444 ap-northeast-1`
+fn place(origin: &Origin) -> String {
+    let told = |part: &Option<String>| part.clone().unwrap_or_else(|| "?".to_owned());
+    format!("{} in {} {}", origin.environment, told(&origin.account), told(&origin.region))
+}
+
+/// It stands longer than CloudFormation watches.
+fn is_long(gate: &Gate) -> bool {
+    match gate {
+        Gate::Baked { watched, .. } => !watched,
+        Gate::Held { time } => *time > LONGEST_WATCHED_BAKE,
+        Gate::Approval { .. } => true,
+        _ => false,
     }
 }
 
@@ -84,7 +105,7 @@ pub fn lowered(protection: &Protection, seen: &RoleState, phases: &[Phase], star
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Origin, Window};
+    use crate::model::Window;
     use crate::plan::{Move, Record};
 
     fn phase(name: &str, asks: bool) -> Phase {
@@ -108,7 +129,11 @@ mod tests {
         let strict = Protection {
             approval: Approval::Manual,
             window: Some(window(120)),
-            promote_from: Some(Origin { environment: "stg".to_owned(), account: None, region: None }),
+            promote_from: Some(Origin {
+                environment: "stg".to_owned(),
+                account: Some("222233334444".to_owned()),
+                region: Some("ap-northeast-1".to_owned()),
+            }),
             strategies: Vec::new(),
             guard: Guard::Automation,
             termination: false,
@@ -136,10 +161,17 @@ mod tests {
         insta::assert_snapshot!(lowered(&none, &seen("shift-5"), &unasked, 1).join("\n"), @r"
         `protection.approval` was `manual`
         `protection.window` was Mon Tue 02:00-06:00 Asia/Tokyo and is Mon Tue 01:00-06:00 Asia/Tokyo
-        `protection.promoteFrom` was `stg`
+        `protection.promoteFrom` was `stg in 222233334444 ap-northeast-1`
         `protection.guard` was `automation`
         web was to ask a person before shift-100
         ");
+        // The same name in another account is another environment.
+        let elsewhere = strict
+            .promote_from
+            .clone()
+            .map(|origin| Origin { account: Some("999988887777".to_owned()), ..origin });
+        let elsewhere = Protection { promote_from: elsewhere, ..strict.clone() };
+        assert_eq!(lowered(&elsewhere, &seen("complete"), &phases, 0).len(), 1);
         // Another strategy for another release lifts nothing of one that is over.
         assert_eq!(lowered(&strict, &seen("complete"), &unasked, 0), Vec::<String>::new());
         assert_eq!(lowered(&none, &RoleState::absent("web"), &unasked, 0), Vec::<String>::new());
