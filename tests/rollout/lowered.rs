@@ -19,6 +19,15 @@ fn at_five() -> Session {
     session
 }
 
+/// Digests of plans follow every change of a template.
+fn without_digests(log: &str) -> String {
+    let digest = |word: &&str| {
+        word.split('-').count() == 8 && word.bytes().all(|it| it == b'-' || it.is_ascii_hexdigit())
+    };
+    let found: Vec<&str> = log.split_whitespace().filter(digest).collect();
+    found.into_iter().fold(log.to_owned(), |text, digest| text.replace(digest, "DIGEST"))
+}
+
 /// What apply does for whoever only says `--yes`, and what for a person who approves the plan.
 fn both_ways(session: &mut Session) {
     session.stands(&options());
@@ -34,7 +43,7 @@ fn an_approval_and_a_window_taken_out_of_the_spec() {
     let mut session = at_five();
     session.edit("approval: manual, window: { days: [Mon, Tue], from: \"13:00\", to: \"15:00\", timezone: Asia/Tokyo }", "");
     both_ways(&mut session);
-    insta::assert_snapshot!(session.log());
+    insta::assert_snapshot!(without_digests(session.log()));
 }
 
 #[test]
@@ -46,7 +55,7 @@ fn an_approval_taken_out_of_the_strategy() {
     );
     session.edit("approval: manual, ", "");
     both_ways(&mut session);
-    insta::assert_snapshot!(session.log());
+    insta::assert_snapshot!(without_digests(session.log()));
 }
 
 #[test]
@@ -63,7 +72,7 @@ fn a_window_made_wider() {
     session.edit("from: \"00:00\", to: \"23:00\"", "from: \"13:00\", to: \"14:50\"");
     session.edit("approval: none, ", "approval: manual, ");
     session.stands(&options());
-    insta::assert_snapshot!(session.log());
+    insta::assert_snapshot!(without_digests(session.log()));
 }
 
 #[test]
@@ -84,5 +93,5 @@ fn an_edit_of_stacks_alone_after_the_release_needs_the_same_approval() {
     session.rollback("web");
     let kept = session.state("web").record.protection;
     session.say(&format!("kept: {kept:?}"));
-    insta::assert_snapshot!(session.log());
+    insta::assert_snapshot!(without_digests(session.log()));
 }
