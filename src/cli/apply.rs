@@ -304,8 +304,11 @@ pub(super) fn failure(error: &ApplyError, name: &str) -> Failure {
         ),
         ApplyError::Role(_) => (ExitCode::Error, format!("apply all of it: `asagi apply {name}`")),
         ApplyError::Account { .. } => (ExitCode::Error, "use credentials of the plan's account".to_owned()),
-        ApplyError::Run(RunError::Taken { .. }) => {
+        ApplyError::Run(error) if error.is_of_others() => {
             (ExitCode::StalePlan, format!("see `asagi status {name}`; plan again when theirs is done"))
+        }
+        ApplyError::Run(RunError::Cloud(error)) if super::failure::is_taken(error) => {
+            return error.clone().into();
         }
         ApplyError::Run(RunError::Cloud(error)) if super::failure::mend(error).is_some() => {
             (ExitCode::Error, super::failure::mend(error).unwrap_or_default().to_owned())

@@ -72,12 +72,22 @@ impl From<crate::ops::render::RenderError> for Failure {
 
 impl From<crate::cloud::CloudError> for Failure {
     fn from(error: crate::cloud::CloudError) -> Self {
+        if is_taken(&error) {
+            return Self::new(format!("another run or person was faster: {error}"))
+                .help("see `asagi status` for where it stands, and run it again when theirs is done")
+                .code(ExitCode::StalePlan);
+        }
         let failure = Self::new(error.to_string());
         match mend(&error) {
             Some(help) => failure.help(help),
             None => failure,
         }
     }
+}
+
+/// A refusal that only somebody else's work at the same time can lead to.
+pub(super) fn is_taken(error: &crate::cloud::CloudError) -> bool {
+    error.is_of_others() && !matches!(error, crate::cloud::CloudError::NotFound(_))
 }
 
 /// What a person can do about a call that did not succeed.
@@ -103,6 +113,9 @@ impl From<crate::ops::PlanError> for Failure {
         let failure = Self::new(error.to_string());
         match error {
             crate::ops::PlanError::Cloud(error) => error.into(),
+            crate::ops::PlanError::Unsettled { busy: true, .. } => {
+                failure.help("plan again when that is done").code(ExitCode::StalePlan)
+            }
             _ => failure.help("see `asagi status` for where it stands"),
         }
     }

@@ -147,15 +147,15 @@ fn failure(error: &BackError, environment: &str) -> Failure {
         BackError::Failed { .. } => {
             (ExitCode::TakingBackFailed, format!("see `asagi status {environment}`, then run it again"))
         }
+        BackError::Run(error) | BackError::NotBegun(error) if error.is_of_others() => {
+            (ExitCode::StalePlan, format!("see `asagi status {environment}`"))
+        }
         BackError::NotBegun(error) => {
             let help = match error {
                 RunError::Cloud(error) => super::failure::mend(error),
                 _ => None,
             };
             (ExitCode::Error, help.unwrap_or("run it again").to_owned())
-        }
-        BackError::Run(RunError::Taken { .. }) => {
-            (ExitCode::StalePlan, format!("see `asagi status {environment}`"))
         }
         BackError::Run(RunError::Cancelled) => (ExitCode::Cancelled, "run it again to finish".to_owned()),
         BackError::Run(_) => (ExitCode::TakingBackFailed, "run it again".to_owned()),

@@ -46,4 +46,11 @@ impl CloudError {
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Transient(_) | Self::Unreachable(_))
     }
+
+    /// What a call on one's own change set ends with when somebody else was faster with the stack: it is busy, and the
+    /// change set is executed, deleted or made in another way by now.
+    pub fn is_of_others(&self) -> bool {
+        use CloudError::{AlreadyExists, Busy, InvalidChangeSetStatus, NotFound};
+        matches!(self, Busy(_) | AlreadyExists(_) | InvalidChangeSetStatus(_) | NotFound(_))
+    }
 }

@@ -200,11 +200,12 @@ fn certainty(before: Option<&Effective>, after: Option<&Effective>) -> Certainty
 }
 
 /// Text that is equal for equal values.
-fn comparable(value: &Effective) -> String {
+pub(super) fn comparable(value: &Effective) -> String {
     match value {
         Effective::Map(map) => {
+            let present = map.iter().filter(|(_, value)| **value != Effective::Null);
             let mut entries: Vec<_> =
-                map.iter().map(|(key, value)| format!("{key:?}:{}", comparable(value))).collect();
+                present.map(|(key, value)| format!("{key:?}:{}", comparable(value))).collect();
             entries.sort();
             format!("{{{}}}", entries.join(","))
         }

@@ -1,20 +1,27 @@
 //! Names that are taken: a new resource is made before the old one goes, so both cannot have the same name.
 
+use std::collections::BTreeMap;
+
 use crate::cfn::{EvaluatedResource, Evaluation, Problem, name_property};
 
 use super::{Certainty, Change, ResourceDiff};
 
 /// What an update refuses because a name is taken.
 pub(super) fn problems(resources: &[ResourceDiff], before: &Evaluation, after: &Evaluation) -> Vec<Problem> {
-    resources.iter().filter_map(|it| problem(it, resources, before, after)).collect()
+    let mut gone = Gone::new();
+    for it in resources.iter().filter(|it| it.change == Change::Remove) {
+        let old = before.resources.get(&it.logical_id);
+        if let Some((old, (property, name))) = old.and_then(|old| Some((old, name(old)?))) {
+            gone.entry((&old.kind, property, name)).or_insert(&it.logical_id);
+        }
+    }
+    resources.iter().filter_map(|it| problem(it, &gone, before, after)).collect()
 }
 
-fn problem(
-    it: &ResourceDiff,
-    all: &[ResourceDiff],
-    before: &Evaluation,
-    after: &Evaluation,
-) -> Option<Problem> {
+/// The first removed resource of each type, naming property and name.
+type Gone<'a> = BTreeMap<(&'a str, &'static str, String), &'a str>;
+
+fn problem(it: &ResourceDiff, gone: &Gone<'_>, before: &Evaluation, after: &Evaluation) -> Option<Problem> {
     let id = &it.logical_id;
     let (property, name) = name(after.resources.get(id)?)?;
     let message = match it.change {
@@ -26,19 +33,12 @@ fn problem(
                 )
             })
         }
-        Change::Add => {
-            let same = |gone: &&ResourceDiff| {
-                let old = before.resources.get(&gone.logical_id).filter(|old| old.kind == it.resource_type);
-                gone.change == Change::Remove && old.and_then(self::name) == Some((property, name.clone()))
-            };
-            all.iter().find(same).map(|gone| {
-                format!(
-                    "`{id}` is made while `{}` still has the name `{name}`: give it another `{property}`, or remove \
-                     `{}` first",
-                    gone.logical_id, gone.logical_id
-                )
-            })
-        }
+        Change::Add => gone.get(&(it.resource_type.as_str(), property, name.clone())).map(|gone| {
+            format!(
+                "`{id}` is made while `{gone}` still has the name `{name}`: give it another `{property}`, or remove \
+                 `{gone}` first"
+            )
+        }),
         _ => None,
     };
     message.map(|message| Problem { pointer: crate::source::pointer(["Resources", id]), message })

@@ -1,5 +1,7 @@
 //! Two sides of a stack.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use indexmap::IndexMap;
 
 use crate::cfn::{Effective, Evaluation, Problem};
@@ -104,16 +106,18 @@ fn hidden(resources: &mut Vec<ResourceDiff>, desired: &Side, deployed: &Side, se
     }
     let [before, after] = [deployed, desired].map(|side| side.evaluate_revealed(Some(deployed)));
     let mut all = Vec::new();
+    let taken = std::mem::take(resources).into_iter();
+    let (gone, known): (Vec<_>, Vec<_>) = taken.partition(|known| known.change == Change::Remove);
+    let mut known: BTreeMap<_, _> = known.into_iter().map(|it| (it.logical_id.clone(), it)).collect();
     for (id, resource) in &settled.resources {
-        let at = resources.iter().position(|known| known.logical_id == *id && known.change != Change::Remove);
-        let known = at.map(|at| resources.remove(at));
+        let known = known.remove(id);
         let revealed = before.resources.get(id).zip(after.resources.get(id));
         all.extend(match revealed.filter(|(before, _)| before.kind == resource.kind) {
             Some(revealed) => resource::hidden(id, resource, known, revealed),
             None => known,
         });
     }
-    all.append(resources);
+    all.extend(gone);
     *resources = all;
 }
 
@@ -199,8 +203,8 @@ fn unchanged(
     [before, settled]: [&Evaluation; 2],
     deployed: &Side,
 ) -> Vec<UnchangedResource> {
-    let changed = |id: &String| resources.iter().any(|resource| resource.logical_id == *id);
-    let same = settled.resources.iter().filter(|(id, _)| !changed(id));
+    let changed: BTreeSet<&String> = resources.iter().map(|resource| &resource.logical_id).collect();
+    let same = settled.resources.iter().filter(|(id, _)| !changed.contains(id));
     let same = same.map(|(id, it)| UnchangedResource {
         logical_id: id.clone(),
         resource_type: it.kind.clone(),

@@ -25,6 +25,8 @@ pub enum PlanError {
         name: String,
         /// Where it stands.
         status: String,
+        /// Something is being done to it.
+        busy: bool,
         /// What to do.
         mend: String,
     },
@@ -55,8 +57,9 @@ pub async fn plan_again(cloud: &dyn Cloud, loaded: &Loaded, again: bool) -> Resu
             continue;
         }
         let (name, status) = (found.stack.name.clone(), status.to_string());
-        let mend = match found.stack.status.is_busy() {
-            true => busy(cloud, &name, environment).await?,
+        let busy = found.stack.status.is_busy();
+        let mend = match busy {
+            true => wait(cloud, &name, environment).await?,
             false => mend(&found.stack.status, environment),
         };
         match beside(environment, &deployed.roles, key) {
@@ -64,7 +67,7 @@ pub async fn plan_again(cloud: &dyn Cloud, loaded: &Loaded, again: bool) -> Resu
                 stack: key.clone(),
                 until: format!("{name} is no longer {status}: {mend}"),
             }),
-            false => return Err(PlanError::Unsettled { name, status, mend }),
+            false => return Err(PlanError::Unsettled { name, status, busy, mend }),
         }
     }
     let mut deferred = deferred(cloud, environment, graph, &deployed.stacks).await?;
@@ -96,7 +99,7 @@ fn beside(environment: &Environment, roles: &IndexMap<String, ObservedRole>, key
 }
 
 /// Whose work runs on a stack since when, and what can be done meanwhile.
-async fn busy(cloud: &dyn Cloud, stack: &str, environment: &Environment) -> Result<String, CloudError> {
+async fn wait(cloud: &dyn Cloud, stack: &str, environment: &Environment) -> Result<String, CloudError> {
     let events = cloud.describe_stack_events(stack, None).await?;
     let (what, name) = (what_runs(&events), &environment.name);
     Ok(format!("{what}; wait for it, or `asagi rollback {name}` where a rollout is to be taken back"))

@@ -246,11 +246,7 @@ pub(super) async fn go_back(
 
 /// Somebody else was faster.
 fn is_of_others(error: &RunError) -> bool {
-    use CloudError::{Busy, InvalidChangeSetStatus, NotFound};
-    matches!(
-        error,
-        RunError::Taken { .. } | RunError::Cloud(Busy(_) | InvalidChangeSetStatus(_) | NotFound(_))
-    )
+    error.is_of_others() || matches!(error, RunError::Cloud(error) if error.is_of_others())
 }
 
 async fn once(context: &Context<'_>, role: &str, back_by: &Back<'_>) -> Result<RollbackReport, BackError> {

@@ -3,6 +3,8 @@
 
 use std::sync::atomic::AtomicBool;
 
+use jiff::Timestamp;
+
 use crate::cloud::{Caller, Cloud, CloudError};
 use crate::model::{Period, Zone};
 use crate::rollout::{Cancellation, Context, Journal, Observer, Outbox, Progress, informs, run_name};
@@ -31,6 +33,7 @@ pub(super) struct Run<'a> {
     by: String,
     digest: String,
     name: String,
+    began: Timestamp,
     approved: AtomicBool,
     service_role: Option<String>,
     topic: Option<String>,
@@ -82,6 +85,7 @@ impl<'a> Run<'a> {
             around,
             prefix,
             name: run_name(around.cloud, &caller.arn),
+            began: around.cloud.now(),
             by: caller.arn,
             digest,
             approved: AtomicBool::new(approved),
@@ -115,6 +119,7 @@ impl<'a> Run<'a> {
             outbox: &self.outbox,
             by: &self.by,
             run: &self.name,
+            began: self.began,
             patience: Period::hours(3),
             approved: &self.approved,
             unforeseen: &[],

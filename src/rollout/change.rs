@@ -72,15 +72,12 @@ pub async fn prepare(
     let id = match context.cloud.create_change_set(request).await {
         Ok(id) => id,
         Err(CloudError::Validation(reason)) if is_no_change(&reason) => return Ok(Prepared::Unchanged),
-        Err(CloudError::Validation(reason) | CloudError::InsufficientCapabilities(reason)) => {
-            return Ok(Prepared::Refused(reason));
-        }
-        Err(error) => return Err(hand::refused(context, &request.stack_name, error).await),
+        Err(error) => return not_made(context, request, error).await,
     };
     let made = loop {
         let set = match context.cloud.describe_change_set(&id).await {
             Err(error) => return Err(hand::refused(context, &request.stack_name, error).await),
-            set => set?,
+            Ok(set) => set,
         };
         match set.status {
             ChangeSetStatus::CreatePending | ChangeSetStatus::CreateInProgress => {
@@ -96,11 +93,52 @@ pub async fn prepare(
             Ok(()) => return Ok(Prepared::Ready(Box::new(made))),
             Err(reason) => Some(reason),
         }
-    } else {
+    } else if made.status == ChangeSetStatus::Failed {
         Some(made.status_reason.clone().unwrap_or_else(|| format!("change set is {}", made.status)))
+    } else {
+        // another run made or found the same one, and executed or deleted it
+        return Err(hand::overtaken(context, &request.stack_name).await);
     };
     discard(context, &made, request.kind == ChangeSetType::Create).await?;
-    Ok(refused.map_or(Prepared::Unchanged, Prepared::Refused))
+    match (refused, hand::overtaken_since(context, &request.stack_name).await) {
+        (Some(_), Some(overtaken)) => Err(overtaken),
+        (Some(reason), None) => Ok(Prepared::Refused(reason)),
+        (None, _) => Ok(Prepared::Unchanged),
+    }
+}
+
+/// What it means that a change set could not be made. A stack that is there now and was not, or the other way round, or
+/// that is busy, is somebody else's work, whatever words the service finds for it.
+async fn not_made(
+    context: &Context<'_>,
+    request: &CreateChangeSet,
+    error: CloudError,
+) -> Result<Prepared, RunError> {
+    if matches!(error, CloudError::Busy(_) | CloudError::AlreadyExists(_)) {
+        return Err(hand::overtaken(context, &request.stack_name).await);
+    }
+    if !matches!(
+        error,
+        CloudError::Validation(_) | CloudError::NotFound(_) | CloudError::InsufficientCapabilities(_)
+    ) {
+        return Err(error.into());
+    }
+    let stack = context.cloud.describe_stack(&request.stack_name).await?;
+    let creates = request.kind == ChangeSetType::Create;
+    let moved = match stack.filter(|stack| !stack.status.is_absent()) {
+        Some(stack) => creates || stack.status.is_busy(),
+        None => !creates,
+    };
+    if moved {
+        return Err(hand::overtaken(context, &request.stack_name).await);
+    }
+    match (error, hand::overtaken_since(context, &request.stack_name).await) {
+        (_, Some(overtaken)) => Err(overtaken),
+        (CloudError::Validation(reason) | CloudError::InsufficientCapabilities(reason), None) => {
+            Ok(Prepared::Refused(reason))
+        }
+        (error, None) => Err(error.into()),
+    }
 }
 
 fn is_no_change(reason: &str) -> bool {
@@ -110,7 +148,9 @@ fn is_no_change(reason: &str) -> bool {
 /// Deletes a change set that is not executed, and the empty stack that a CREATE leaves in review.
 pub(super) async fn discard(context: &Context<'_>, set: &ChangeSet, creating: bool) -> Result<(), RunError> {
     context.note(&set.stack_id, "DeleteChangeSet", &set.name)?;
-    context.cloud.delete_change_set(&set.id).await?;
+    if let Err(error) = context.cloud.delete_change_set(&set.id).await {
+        return Err(hand::refused(context, &set.stack_id, error).await);
+    }
     if creating {
         let stack = context.cloud.describe_stack(&set.stack_id).await?;
         if let Some(stack) = stack.filter(|stack| stack.status == StackStatus::ReviewInProgress) {

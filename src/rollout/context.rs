@@ -3,6 +3,8 @@
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::cloud::{Cloud, CloudError};
 use crate::model::{Period, Zone};
 
@@ -31,6 +33,8 @@ pub struct Context<'a> {
     pub by: &'a str,
     /// Tells this run's calls from another's, six letters and digits.
     pub run: &'a str,
+    /// When this run began.
+    pub began: Timestamp,
     /// A gate that holds later than this from now ends the run instead of being waited for.
     pub patience: Period,
     /// A person has agreed: good for one approval that a phase asks for, and only until this run changes something,
@@ -69,9 +73,22 @@ pub enum RunError {
         /// Since when, as it is told.
         at: String,
     },
+    /// Somebody else was faster, and the stack does not tell who.
+    #[error("stack {stack} moved while this run was at it: another run or person was faster")]
+    Moved {
+        /// The stack.
+        stack: String,
+    },
     /// The person cancelled. What CloudFormation is doing goes on, watched by it.
     #[error("cancelled; what CloudFormation is doing goes on")]
     Cancelled,
+}
+
+impl RunError {
+    /// Somebody else's work came first: what this run was made from has moved.
+    pub fn is_of_others(&self) -> bool {
+        matches!(self, Self::Taken { .. } | Self::Moved { .. })
+    }
 }
 
 impl Context<'_> {

@@ -14,7 +14,7 @@ use crate::stacks::names;
 use super::change::{self, Look, LookAway, Outcome, Prepared};
 use super::context::{Context, RunError};
 use super::gates;
-use super::hand::last_hand;
+use super::hand::{self, last_hand};
 use super::machine::{Effect, Event, Failure, Part, Place, State, next};
 use super::moves::{self, Errand};
 use super::observe::{ObservedRole, observe, observe_what_can_be};
@@ -363,7 +363,7 @@ async fn stop(context: &Context<'_>, name: &str, before: &mut dyn Look) -> Resul
         Err(CloudError::AccessDenied(why)) if stack.status.is_busy() => {
             context.tell(&Progress::Unread { what: "CancelUpdateStack", why: &why });
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(hand::refused(context, name, error).await),
     }
     stable_stack(context, name).await.map(Stopped::Stable)
 }

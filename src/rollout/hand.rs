@@ -69,21 +69,31 @@ fn who(token: &str) -> Option<&str> {
 
 /// A refusal because of somebody else's work tells of them; any other is told as it is.
 pub(super) async fn refused(context: &Context<'_>, stack: &str, error: CloudError) -> RunError {
-    let theirs = matches!(
-        error,
-        CloudError::Busy(_) | CloudError::InvalidChangeSetStatus(_) | CloudError::NotFound(_)
-    );
-    if !theirs {
-        return error.into();
+    if error.is_of_others() { overtaken(context, stack).await } else { error.into() }
+}
+
+/// Somebody else was faster with a stack: who, where its events tell.
+pub(super) async fn overtaken(context: &Context<'_>, stack: &str) -> RunError {
+    match others(context, stack).await {
+        Some(hand) => taken(context, stack, hand),
+        None => RunError::Moved { stack: stack.to_owned() },
     }
-    match context.informs(last_hand(context.cloud, stack)).await {
-        Ok(Some(hand)) if !hand.token.ends_with(&format!("-{}", context.run)) => RunError::Taken {
-            stack: stack.to_owned(),
-            who: hand.who,
-            at: context.zone.told_to_the_second(hand.at),
-        },
-        _ => error.into(),
-    }
+}
+
+/// Somebody else's change of a stack that began after this run did: what this run was made from is no longer so.
+pub(super) async fn overtaken_since(context: &Context<'_>, stack: &str) -> Option<RunError> {
+    let hand = others(context, stack).await.filter(|hand| hand.at >= context.began)?;
+    Some(taken(context, stack, hand))
+}
+
+fn taken(context: &Context<'_>, stack: &str, hand: Hand) -> RunError {
+    RunError::Taken { stack: stack.to_owned(), who: hand.who, at: context.zone.told_to_the_second(hand.at) }
+}
+
+/// The last hand in a stack, where it is not this run's.
+async fn others(context: &Context<'_>, stack: &str) -> Option<Hand> {
+    let hand = context.informs(last_hand(context.cloud, stack)).await.ok().flatten()?;
+    (!hand.token.ends_with(&format!("-{}", context.run))).then_some(hand)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod formats;
 mod help;
 mod hostile;
 mod mistakes;
+mod races;
 mod refused;
 mod render;
 mod repository;

@@ -43,8 +43,12 @@ impl AwsCloud {
     async fn made_before(&self, wanted: &CreateChangeSet, why: String) -> Result<String> {
         let call = self.cloudformation.describe_change_set();
         let call = call.change_set_name(&wanted.name).stack_name(&wanted.stack_name).send();
-        let answer = self.turns.take(call).await.map_err(told)?;
-        answer.change_set_id().map(str::to_owned).ok_or(CloudError::AlreadyExists(why))
+        match self.turns.take(call).await.map_err(told) {
+            Ok(answer) => answer.change_set_id().map(str::to_owned).ok_or(CloudError::AlreadyExists(why)),
+            // another run has executed or deleted it since
+            Err(CloudError::NotFound(_)) => Err(CloudError::AlreadyExists(why)),
+            Err(error) => Err(error),
+        }
     }
 
     pub(super) async fn read_change_set(&self, change_set: &str) -> Result<ChangeSet> {
