@@ -176,6 +176,15 @@ fn next_command(environment: &Environment, state: &RoleState) -> String {
     if state.busy {
         return format!("asagi apply {name}  (follows what is running; or: {})", back());
     }
+    let wanted = environment.role(role).and_then(|role| role.release.as_ref());
+    let running = state.record.release.as_ref();
+    if state.record.in_progress()
+        && let (Some(wanted), Some(running)) = (wanted, running)
+        && wanted.ami != running.ami
+    {
+        // Given up in Git: there is nothing to go on with.
+        return back();
+    }
     if state.record.in_progress() {
         return format!("asagi apply {name} --phase next");
     }

@@ -316,11 +316,8 @@ pub async fn stop_running(
     let record = record.and_then(Record::parse).unwrap_or_default();
     let in_place = record.in_place().filter(|_| record.in_progress());
     // A slot that is being filled and will not be needed.
-    match in_place.or(record.to.filter(|_| record.is_preparing())) {
-        Some(slot) => {
-            stop(context, &context.stack_name(&format!("{role}-{slot}")), &mut LookAway).await?;
-        }
-        None => {}
+    if let Some(slot) = in_place.or(record.to.filter(|_| record.is_preparing())) {
+        stop(context, &context.stack_name(&format!("{role}-{slot}")), &mut LookAway).await?;
     }
     Ok(None)
 }
@@ -328,7 +325,7 @@ pub async fn stop_running(
 /// What came of stopping.
 enum Stopped {
     /// Nothing runs on the stack.
-    Stable(Option<Stack>),
+    Stable(Option<Box<Stack>>),
     /// Something does, and why it was not stopped.
     Runs(Failure),
 }
@@ -336,7 +333,7 @@ enum Stopped {
 async fn stop(context: &Context<'_>, name: &str, before: &mut dyn Look) -> Result<Stopped, RunError> {
     let Some(stack) = context.cloud.describe_stack(name).await? else { return Ok(Stopped::Stable(None)) };
     if !stack.status.is_busy() && stack.status != StackStatus::UpdateRollbackFailed {
-        return Ok(Stopped::Stable(Some(stack)));
+        return Ok(Stopped::Stable(Some(Box::new(stack))));
     }
     let seed = format!("{}|{:?}", context.digest, stack.last_operation);
     let token = format!("asagi-{ROLLBACK}-{}", crate::plan::short_digest(seed.as_bytes()));
@@ -365,7 +362,7 @@ async fn stop(context: &Context<'_>, name: &str, before: &mut dyn Look) -> Resul
         }
         Err(error) => return Err(hand::refused(context, name, error).await),
     }
-    stable_stack(context, name).await.map(Stopped::Stable)
+    Ok(Stopped::Stable(stable_stack(context, name).await?.map(Box::new)))
 }
 
 /// What runs on the stack is a way back already, somebody else's or an earlier run's: it is followed, not stopped.

@@ -111,7 +111,7 @@ fn zones(state: &RoleState) -> Answer {
         return Answer::Holds;
     }
     Answer::not_yet(format!(
-        "a zonal shift is active: no requests go to {} targets of blue and {} of green",
+        "the end of a zonal shift: no requests go to {} targets of blue and {} of green",
         state.blue.shifted, state.green.shifted
     ))
 }
@@ -136,7 +136,7 @@ fn alarm_ok(evidence: &Evidence<'_>, slot: Slot) -> Answer {
     match (alarm.value, evidence.silent.as_slice()) {
         (AlarmValue::Ok, []) => Answer::Holds,
         (AlarmValue::Ok, silent) => {
-            let what = format!("no data, so no evidence: {}", silent.join(", "));
+            let what = format!("evidence, since there are no data of {}", silent.join(", "));
             Answer::NotYet { fails: format!("{what}, for {PATIENCE}"), what, until: None }
         }
         (AlarmValue::Alarm, _) => {
@@ -295,7 +295,7 @@ mod tests {
         not yet: bake, until 1970-01-01T00:15:00Z
         not yet: bake, until 1970-01-01T00:20:00Z
         holds
-        not yet: no data, so no evidence: memory, until -
+        not yet: evidence, since there are no data of memory, until -
         not yet: alarm shop-prod-web-green has no evidence yet, until -
         fails: alarm shop-prod-web-green is in ALARM: errors
         fails: alarm shop-prod-web-green does not exist

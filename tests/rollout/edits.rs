@@ -133,3 +133,19 @@ fn a_release_that_is_given_up_before_traffic_has_moved() {
     }
     insta::assert_snapshot!(told);
 }
+
+/// The pull request is reverted when users are on both slots already: the one thing to do is to go back, and it is named.
+#[test]
+fn a_release_that_is_given_up_after_traffic_has_moved() {
+    let mut session = Session::poc_to_1_1();
+    session.until("shift-10");
+    session.restart();
+    session.edit("release: \"1.1\"", "release: \"1.0\"");
+    session.status();
+    session.apply();
+    session.rollback("web");
+    session.look("web");
+    session.status();
+    session.apply();
+    insta::assert_snapshot!(session.log());
+}

@@ -9,8 +9,10 @@ use asagi::source::{FileError, Files};
 use asagi::workspace::Workspace;
 
 /// What was made of files with those edits, by any session.
-static LOADED: Mutex<BTreeMap<(String, BTreeMap<String, Vec<u8>>), Arc<Loaded>>> =
-    Mutex::new(BTreeMap::new());
+static LOADED: Mutex<BTreeMap<Edited, Arc<Loaded>>> = Mutex::new(BTreeMap::new());
+
+/// An environment's file, and every file that has another text.
+type Edited = (String, BTreeMap<String, Vec<u8>>);
 
 /// The repository's files, some of them with another text.
 pub(crate) struct Overlay {

@@ -167,7 +167,7 @@ impl Step {
                     let (name, reason) = of(stack);
                     let fails =
                         Fault::RollbackFails { stack: name, logical_id: String::new(), reason, times: 1 };
-                    session.inject(&format!("and so does its way back"), fails);
+                    session.inject("and so does its way back", fails);
                 }
             }
         }

@@ -92,13 +92,20 @@ fn judged(session: &Session) -> Result<(), (String, String)> {
     }
 }
 
+/// So many commands in a row that change nothing lead nowhere.
+const STANDS: usize = 5;
 /// So many commands of `status` lead to the end, whatever happened.
 const COMMANDS: usize = 40;
 
 /// Does what `status` says, as a person who agrees to everything, until there is nothing left to do.
 fn end(session: &mut Session) -> Result<(), (String, String)> {
+    let mut before = Vec::new();
     for _ in 0..COMMANDS {
         let state = session.state("web");
+        before.push(format!("{:?} {:?} {:?}", state.record, state.blue, state.green));
+        if before.len() > STANDS && before.iter().rev().take(STANDS).all(|it| Some(it) == before.last()) {
+            return Err((format!("nothing comes of {STANDS} commands of status"), session.story()));
+        }
         if is_over(&state) && session.plan().is_ok_and(|plan| plan.levels.is_empty()) {
             return agrees(&state).map_err(|why| (why, session.story()));
         }

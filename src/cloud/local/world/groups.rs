@@ -187,7 +187,7 @@ impl World {
                     if begins(name, targets) || group.target_groups.contains(targets) =>
                 {
                     let (healthy, of) = (u64::from(*healthy), u64::from(*of));
-                    let stay = if of == 0 { healthy } else { group.desired.saturating_mul(healthy) / of };
+                    let stay = group.desired.saturating_mul(healthy).checked_div(of).unwrap_or(healthy);
                     ids(&mut there().skip(usize::try_from(stay).unwrap_or(usize::MAX)))
                 }
                 Fault::ZoneDown { zone, .. } => ids(&mut there().filter(|instance| instance.zone == *zone)),
