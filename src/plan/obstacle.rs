@@ -163,7 +163,8 @@ pub fn obstacles(
         withheld.map(|role| Obstacle::Withheld { role: role.role.clone(), why: role.notes.join("; ") }),
     );
     // What goes back waits for no window.
-    found.retain(|it| !passes.pass(it) && !(back && matches!(it, Obstacle::Window { on_its_way: true, .. })));
+    let waits = |it: &Obstacle| matches!(it, Obstacle::Window { on_its_way: true, .. });
+    found.retain(|it| !(passes.pass(it) || back && waits(it)));
     found
 }
 
