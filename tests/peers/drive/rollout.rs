@@ -9,7 +9,7 @@ use asagi::cfn::ResourceChange;
 use asagi::cloud::Cloud;
 use asagi::model::{Period, Release, Zone};
 use asagi::ops::{ApplyOptions, Consent, End, Loaded, Surroundings, apply, load, plan};
-use asagi::plan::Plan;
+use asagi::plan::{Loss, Plan, losses};
 use asagi::rollout::{Built, Cancellation, NoJournal, Observer, Progress, Unobserved, observe};
 use asagi::workspace::Workspace;
 use indexmap::IndexMap;
@@ -109,7 +109,7 @@ impl<'a> Rollout<'a> {
                 role: None,
                 outside_window: None,
                 again: None,
-                unpromoted: None,
+                unpromoted: plan.promote_from.is_some().then(|| "a test has one account".to_owned()),
                 allow_loss: Vec::new(),
                 unforeseen: Vec::new(),
                 patience: Period::minutes(180),
@@ -191,8 +191,8 @@ fn agreed(plan: &Plan) -> ApplyOptions {
         role: None,
         outside_window: plan.window.is_some().then(|| "a test has no hours".to_owned()),
         again: None,
-        unpromoted: None,
-        allow_loss: Vec::new(),
+        unpromoted: plan.promote_from.is_some().then(|| "a test has one account".to_owned()),
+        allow_loss: losses(plan.levels.iter().flatten()).iter().map(Loss::name).collect(),
         unforeseen: Vec::new(),
         patience: Period::minutes(180),
     }
