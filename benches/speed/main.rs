@@ -14,6 +14,8 @@
 
 mod diff;
 mod folder;
+mod growth;
+mod inputs;
 mod measure;
 #[path = "../../tests/peers/support/mod.rs"]
 mod peers;
@@ -36,6 +38,9 @@ const RENDERED: &str = "rendered";
 const SIZES: [usize; 3] = [10, 100, 1000];
 
 fn main() {
+    if std::env::args().any(|argument| argument == "growth") {
+        return growth::table();
+    }
     let given: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
     let sizes = if given.is_empty() { SIZES.to_vec() } else { given };
     let columns = ["asagi check", "asagi render", "cp -r of its files"].map(|name| format!("{name:^30}"));

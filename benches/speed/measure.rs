@@ -27,15 +27,23 @@ used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(json.dumps([code, wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6]))
 ";
 
+/// What one run in that folder cost, and its exit code.
+pub(crate) fn used(folder: &Path, command: &[&str]) -> (f64, Cost) {
+    let mut probe = Command::new(program("python"));
+    let output = finished(probe.args(["-c", PROBE]).args(command).current_dir(folder));
+    match serde_json::from_slice::<Vec<f64>>(&output.stdout).as_deref() {
+        Ok([code, wall, processor, peak]) => {
+            (*code, Cost { wall: *wall, processor: *processor, peak: *peak })
+        }
+        _ => panic!("{command:?} failed: {}", said(&output)),
+    }
+}
+
 /// The cheapest of some runs in that folder: what else the machine does can only add to it.
 pub(crate) fn cost(runs: usize, folder: &Path, command: &[&str]) -> Cost {
-    let run = || {
-        let mut probe = Command::new(program("python"));
-        let output = finished(probe.args(["-c", PROBE]).args(command).current_dir(folder));
-        match serde_json::from_slice::<Vec<f64>>(&output.stdout).as_deref() {
-            Ok([0.0, wall, processor, peak]) => Cost { wall: *wall, processor: *processor, peak: *peak },
-            _ => panic!("{command:?} failed: {}", said(&output)),
-        }
+    let run = || match used(folder, command) {
+        (0.0, cost) => cost,
+        (code, _) => panic!("{command:?} ended with {code}"),
     };
     let all = (0..runs).map(|_| run());
     all.min_by(|a, b| a.wall.total_cmp(&b.wall)).expect("at least one run")
