@@ -85,11 +85,14 @@ pub fn load(workspace: &Workspace, name: &str) -> Result<Loaded, LoadError> {
 ///
 /// What was found, when there are errors among it.
 pub fn from_files(files: &dyn Files, path: &str) -> Result<Loaded, Read> {
-    from_folder(&Folder::of(files, path), files, path)
+    from_resolution(resolve::resolve(files, path), path)
 }
 
 fn from_folder(folder: &Folder, files: &dyn Files, path: &str) -> Result<Loaded, Read> {
-    let resolution = resolve::resolve_in(folder, files, path);
+    from_resolution(resolve::resolve_in(folder, files, path), path)
+}
+
+fn from_resolution(resolution: resolve::Resolution, path: &str) -> Result<Loaded, Read> {
     let resolve::Resolution { sources, environment, mut findings, origins, siblings, lock } = resolution;
     let (Some(environment), Some(origins)) = (environment, origins) else {
         return Err(Read { path: path.to_owned(), sources, findings, policy: Settled::default() });

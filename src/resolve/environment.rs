@@ -10,6 +10,8 @@ use crate::source::{Files, Node, SourceMap};
 use crate::spec::{self, Breaks, conform, plain, unseen_in_files, unseen_in_values};
 
 use super::context::Context;
+use super::load::load_and;
+use super::sketch::Sketches;
 use super::{
     Folder, Loaded, codes, images, load, load_balancer, lock, network, notifications, policy, protection,
     read_on, required_version, role, stacks,
@@ -36,12 +38,18 @@ pub struct Resolution {
 /// Resolves the environment at `path`, relative to the root of the repository: reads it and all it extends and names,
 /// reports everything wrong with its text, and makes the model.
 pub fn resolve(files: &dyn Files, path: &str) -> Resolution {
-    resolve_in(&Folder::of(files, path), files, path)
+    let sketches = Sketches::new(files);
+    let loaded = load_and(files, path, &|path, root| sketches.keep(path, root));
+    resolve_loaded(&Folder::with(&sketches, files, path), files, path, loaded)
 }
 
 /// [`resolve`], for one of several environments in a folder.
 pub fn resolve_in(folder: &Folder, files: &dyn Files, path: &str) -> Resolution {
-    let Loaded { mut sources, root, mut findings } = load(files, path);
+    resolve_loaded(folder, files, path, load(files, path))
+}
+
+fn resolve_loaded(folder: &Folder, files: &dyn Files, path: &str, loaded: Loaded) -> Resolution {
+    let Loaded { mut sources, root, mut findings } = loaded;
     let (mut environment, mut around, mut images_lock) = (None, Vec::new(), Lock::default());
     let mut templates = IndexMap::new();
     let (root, spec) = root.map(|root| read(root, &sources, &mut findings)).unzip();

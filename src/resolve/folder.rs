@@ -25,8 +25,12 @@ pub struct Folder {
 impl Folder {
     /// The folder of the environment at `path`.
     pub fn of(files: &dyn Files, path: &str) -> Self {
+        Self::with(&Sketches::new(files), files, path)
+    }
+
+    /// The same, by what is known of its files already.
+    pub(super) fn with(sketches: &Sketches<'_>, files: &dyn Files, path: &str) -> Self {
         let mut siblings: BTreeMap<String, Vec<Arc<Sibling>>> = BTreeMap::new();
-        let sketches = Sketches::new(files);
         let candidates = candidates(files, paths::folder(path)).into_par_iter();
         let others = candidates.filter(|path| !sketches.is_part(path));
         for sibling in others.filter_map(|path| sketches.sibling(&path)).collect::<Vec<_>>() {

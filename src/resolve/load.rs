@@ -1,7 +1,7 @@
 //! From a path to one merged document: the file and all it extends.
 
 use crate::diagnostics::{Diagnostic, Findings, type_codes};
-use crate::source::{FileError, Files, Kind, Node, SourceMap, Span, parse};
+use crate::source::{FileError, Files, Kind, Node, SourceId, SourceMap, Span, parse};
 
 use super::{codes, paths};
 
@@ -21,7 +21,12 @@ pub struct Loaded {
 
 /// Loads `path`, relative to the root of the repository, and all files it extends.
 pub fn load(files: &dyn Files, path: &str) -> Loaded {
-    let mut loader = Loader { files, loaded: Loaded::default(), open: Vec::new(), read: 0 };
+    load_and(files, path, &|_, _| {})
+}
+
+/// The same; `tell` is told every file that is parsed on the way, as it stands there.
+pub(super) fn load_and(files: &dyn Files, path: &str, tell: &dyn Fn(&str, &Node)) -> Loaded {
+    let mut loader = Loader { files, tell, loaded: Loaded::default(), open: Vec::new(), read: 0 };
     let root = match paths::normal(path) {
         Some(path) => loader.file(&path, None),
         None => {
@@ -35,6 +40,7 @@ pub fn load(files: &dyn Files, path: &str) -> Loaded {
 
 struct Loader<'a> {
     files: &'a dyn Files,
+    tell: &'a dyn Fn(&str, &Node),
     loaded: Loaded,
     /// Files being read, outermost first.
     open: Vec<String>,
@@ -65,29 +71,28 @@ impl Loader<'_> {
     }
 
     fn parse(&mut self, path: &str, named_at: Option<Span>) -> Option<Node> {
+        let known = self.loaded.sources.find(path);
+        let id = known.or_else(|| self.read(path, named_at))?;
         let sources = &mut self.loaded.sources;
-        let id = match (sources.find(path), self.files.read(path)) {
-            (Some(id), _) => id,
-            (None, Ok(bytes)) => match sources.add_bytes(path, &bytes) {
-                Ok(id) => id,
-                Err(error) => {
-                    self.loaded.findings.push(error);
-                    return None;
-                }
-            },
-            (None, Err(error)) => {
+        let document = parse(sources, id);
+        if let Ok(document) = &document {
+            hide_parameters(&document.root, sources);
+            (self.tell)(path, &document.root);
+        }
+        self.loaded.findings.keep(document).map(|document| document.root)
+    }
+
+    fn read(&mut self, path: &str, named_at: Option<Span>) -> Option<SourceId> {
+        match self.files.read(path) {
+            Ok(bytes) => self.loaded.findings.keep(self.loaded.sources.add_bytes(path, &bytes)),
+            Err(error) => {
                 let code = if error == FileError::Outside { codes::OUTSIDE } else { codes::FILE };
                 let mut found = Diagnostic::error(code, format!("cannot read `{path}`: {error}"));
                 found.help = paths::meant(self.files, path).filter(|_| named_at.is_some());
                 self.push(found, named_at);
-                return None;
+                None
             }
-        };
-        let document = parse(sources, id);
-        if let Ok(document) = &document {
-            hide_parameters(&document.root, sources);
         }
-        self.loaded.findings.keep(document).map(|document| document.root)
     }
 
     fn with_bases(&mut self, path: &str, mut own: Node) -> Node {

@@ -42,28 +42,31 @@ const ROLE: Keep = Keep::Keys(&[
 impl Keep {
     /// The node without what is not kept. What is laid over it, and what it is laid over, comes to the same as without
     /// that: what is left is of the same kind, with the same tag, at the same keys.
-    fn of(&self, node: Node) -> Node {
-        let Node { span, tag, kind } = node;
-        let kind = match (kind, self) {
-            (kind @ Kind::Scalar { .. }, _) => kind,
-            (Kind::Mapping(entries), Keep::Keys(keys)) => {
-                let kept = entries.into_iter().filter_map(|entry| {
+    fn of(&self, node: &Node) -> Node {
+        let kept = |entry: &Entry, keep: &Self| Entry {
+            key: entry.key.clone(),
+            key_span: entry.key_span,
+            value: keep.of(&entry.value),
+        };
+        let kind = match (&node.kind, self) {
+            (kind @ Kind::Scalar { .. }, _) => kind.clone(),
+            (Kind::Mapping(entries), Self::Keys(keys)) => {
+                let known = entries.iter().filter_map(|entry| {
                     let (_, keep) = keys.iter().find(|(key, _)| *key == entry.key)?;
-                    Some(Entry { value: keep.of(entry.value), ..entry })
+                    Some(kept(entry, keep))
                 });
-                Kind::Mapping(kept.collect())
+                Kind::Mapping(known.collect())
             }
-            (Kind::Mapping(entries), Keep::Values(keep)) => {
-                let kept = entries.into_iter().map(|entry| Entry { value: keep.of(entry.value), ..entry });
-                Kind::Mapping(kept.collect())
+            (Kind::Mapping(entries), Self::Values(keep)) => {
+                Kind::Mapping(entries.iter().map(|entry| kept(entry, keep)).collect())
             }
-            (Kind::Sequence(items), Keep::Items(keep)) => {
-                Kind::Sequence(items.into_iter().map(|item| keep.of(item)).collect())
+            (Kind::Sequence(items), Self::Items(keep)) => {
+                Kind::Sequence(items.iter().map(|item| keep.of(item)).collect())
             }
             (Kind::Mapping(_), _) => Kind::Mapping(Vec::new()),
             (Kind::Sequence(_), _) => Kind::Sequence(Vec::new()),
         };
-        Node { span, tag, kind }
+        Node { span: node.span, tag: node.tag.clone(), kind }
     }
 }
 
@@ -84,6 +87,11 @@ pub(super) struct Sketches<'a> {
 impl<'a> Sketches<'a> {
     pub(super) fn new(files: &'a dyn Files) -> Self {
         Self { files, made: Mutex::default() }
+    }
+
+    /// Keeps what is wanted of a file that was parsed for somebody else.
+    pub(super) fn keep(&self, path: &str, root: &Node) {
+        let _ = self.place(path).set(Some(Sketch::of(path, root)));
     }
 
     /// Whether a file can be read and is no environment of its own, only a part of others.
@@ -129,25 +137,33 @@ impl<'a> Sketches<'a> {
 
     /// The place of a file's sketch, filled.
     fn sketch(&self, path: &str) -> Arc<OnceLock<Option<Sketch>>> {
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = Arc::clone(made.entry(path.to_owned()).or_default());
-        drop(made);
+        let place = self.place(path);
         place.get_or_init(|| sketch(self.files, path));
         place
+    }
+
+    fn place(&self, path: &str) -> Arc<OnceLock<Option<Sketch>>> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(made.entry(path.to_owned()).or_default())
     }
 }
 
 fn sketch(files: &dyn Files, path: &str) -> Option<Sketch> {
     let mut sources = SourceMap::new();
     let id = sources.add_bytes(path, &files.read(path).ok()?).ok()?;
-    let root = parse(&sources, id).ok()?.root;
-    let extends = root.entry("extends").map(|entry| match &entry.value.kind {
-        Kind::Sequence(items) => items.as_slice(),
-        _ => std::slice::from_ref(&entry.value),
-    });
-    let named = extends.unwrap_or_default().iter().filter_map(Node::as_str);
-    let extends = named.filter_map(|relative| paths::beside(path, relative)).collect();
-    Some(Sketch { own: KEPT.of(root), extends })
+    Some(Sketch::of(path, &parse(&sources, id).ok()?.root))
+}
+
+impl Sketch {
+    fn of(path: &str, root: &Node) -> Self {
+        let extends = root.entry("extends").map(|entry| match &entry.value.kind {
+            Kind::Sequence(items) => items.as_slice(),
+            _ => std::slice::from_ref(&entry.value),
+        });
+        let named = extends.unwrap_or_default().iter().filter_map(Node::as_str);
+        let extends = named.filter_map(|relative| paths::beside(path, relative)).collect();
+        Self { own: KEPT.of(root), extends }
+    }
 }
 
 /// What others see of an environment, from its merged document.
@@ -183,6 +199,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::resolve::load::load_and;
     use crate::resolve::{Folder, load};
     use crate::source::{FileError, MemoryFiles};
 
@@ -210,7 +227,10 @@ mod tests {
             files = files.with(format!("environments/e{number}.yaml"), text);
         }
         let files = Counted(files, Mutex::default());
-        let folder = Folder::of(&files, "environments/e0.yaml");
+        let sketches = Sketches::new(&files);
+        let loaded = load_and(&files, "environments/e0.yaml", &|path, root| sketches.keep(path, root));
+        assert!(loaded.findings.is_empty());
+        let folder = Folder::with(&sketches, &files, "environments/e0.yaml");
         let others = folder.siblings("poc", "environments/e0.yaml");
         assert_eq!(others.len(), 19);
         assert!(others.iter().all(|other| other.roles[0].priorities == [7]), "{others:?}");
