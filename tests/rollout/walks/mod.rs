@@ -1,7 +1,7 @@
 //! Random walks: whatever happens in whatever order, nobody is moved to the slot that is worse off, nothing live loses its
 //! instances, and every rollout comes to an end that a person reaches by the commands that `status` names.
 //!
-//! `ASAGI_WALKS` says how many (forty in a test run), `ASAGI_WALKS_SEED` where they begin. One that fails is made
+//! `ASAGI_WALKS` says how many (twenty in a test run), `ASAGI_WALKS_SEED` where they begin. One that fails is made
 //! shorter until every step of it is needed, and its session is the story.
 
 mod oracle;
@@ -14,7 +14,7 @@ pub(crate) use oracle::Oracle;
 use walk::Walk;
 
 /// As many as a minute of a test run allows.
-const WALKS: u32 = 40;
+const WALKS: u32 = 20;
 
 fn number(name: &str, otherwise: u32) -> u32 {
     #[expect(clippy::disallowed_methods, reason = "a person asks for a longer run")]
