@@ -15,7 +15,7 @@ use asagi::rollout::observe;
 use super::live::{IMAGES, end, expected, live, orphans, release};
 use super::proxy::{Call, Fate, Proxy, changes};
 use super::target::{client, direct, runtime};
-use crate::support::Boto;
+use crate::support::{Boto, said};
 
 const PORT: &str = "ASAGI_TEST_PORT";
 const IMAGE: &str = "ASAGI_TEST_IMAGE";
@@ -33,7 +33,8 @@ fn start(port: u16, image: &str) -> Child {
     Command::new(env::current_exe().unwrap())
         .args(["aws::kills::rolls_out", "--exact", "--ignored"])
         .envs([(PORT, port.to_string()), (IMAGE, image.to_owned())])
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap()
 }
@@ -117,7 +118,8 @@ fn a_rollout_that_is_killed_before_and_after_each_change() {
             child.kill().unwrap();
             child.wait().unwrap();
             proxy.judge(|_, _| Fate::Through);
-            assert!(start(proxy.port, image).wait().unwrap().success(), "{place}, begun again");
+            let again = start(proxy.port, image).wait_with_output().unwrap();
+            assert!(again.status.success(), "{place}, begun again: {}", said(&again));
             points += 1;
             assert_eq!(end(&cloud), expected(image), "{place}");
             assert_eq!(orphans(&mut boto), Vec::<String>::new(), "{place}");
@@ -130,6 +132,6 @@ fn a_rollout_that_is_killed_before_and_after_each_change() {
     }
     assert_eq!(witness.told(), Vec::<String>::new());
     println!("killed at {points} points, before and after each of {undisturbed} calls");
-    // Provision, three shifts, and retire's two: six change sets, each made and executed.
-    assert_eq!(points, 2 * 2 * 6);
+    // Provision's two, verify, three shifts, hold, and retire's two: nine change sets, each made and executed.
+    assert_eq!(points, 2 * 2 * 9);
 }
