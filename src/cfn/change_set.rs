@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::status::words;
+use crate::words::Foreign;
 
 /// A change set as `DescribeChangeSet` gives it.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html>
@@ -22,7 +23,7 @@ pub struct ChangeSet {
     /// Whether it can be executed.
     pub execution_status: ExecutionStatus,
     /// Why it failed.
-    pub status_reason: Option<String>,
+    pub status_reason: Option<Foreign>,
     /// What it would do.
     pub changes: Vec<ResourceChange>,
     /// The parameters it would set, NoEcho ones as `****`.
@@ -35,7 +36,7 @@ impl ChangeSet {
     pub fn is_empty(&self) -> bool {
         const NOTHING: [&str; 2] =
             ["The submitted information didn't contain changes.", "No updates are to be performed."];
-        let reason = self.status_reason.as_deref().unwrap_or_default();
+        let reason = self.status_reason.as_ref().map(Foreign::as_given).unwrap_or_default();
         self.status == ChangeSetStatus::Failed && NOTHING.iter().any(|text| reason.starts_with(text))
     }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ResourceStatus;
+use crate::words::Foreign;
 
 /// One line of a stack's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +25,7 @@ pub struct StackEvent {
     /// What it became.
     pub status: ResourceStatus,
     /// Why, in the service's words.
-    pub reason: Option<String>,
+    pub reason: Option<Foreign>,
     /// The token of the call that caused it.
     pub token: Option<String>,
 }

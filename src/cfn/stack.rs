@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{ChangeSetType, ResourceStatus, StackStatus};
+use crate::words::Foreign;
 
 /// A deployed stack as `DescribeStacks` gives it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +18,7 @@ pub struct Stack {
     /// Where it stands.
     pub status: StackStatus,
     /// Why it stands there.
-    pub status_reason: Option<String>,
+    pub status_reason: Option<Foreign>,
     /// Its parameters.
     pub parameters: IndexMap<String, StackParameter>,
     /// Its outputs.

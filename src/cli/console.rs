@@ -6,7 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 
 use crate::shown;
-use crate::words::{self, Shown, walled};
+use crate::words::{self, Shown, mask_certain, walled};
 use crate::workspace::Waiting;
 
 use super::Failure;
@@ -54,9 +54,14 @@ const ERASE: &str = "\x1b[2K";
 pub(super) fn waits(quiet: bool) -> impl Fn(&Waiting) + Send + Sync + 'static {
     move |waiting| {
         if !quiet {
-            let _ = writeln!(io::stderr(), "{}", Shown::of(waiting).as_str());
+            note(waiting);
         }
     }
+}
+
+/// A line to stderr where no console is at hand; that nobody can be told is no reason to stop.
+pub(super) fn note(words: &(impl std::fmt::Display + ?Sized)) {
+    let _ = writeln!(io::stderr(), "{}", walled(Shown::of(words).as_str()));
 }
 
 /// What a command talks through.
@@ -87,9 +92,9 @@ impl Channel {
         Self { stream: AutoStream::new(stream, choice), colored, terminal }
     }
 
-    /// Words that are ready, behind the last wall.
+    /// Words that are ready, behind the last wall: what can be nothing but a secret is not among them, whoever gave it.
     fn write(&mut self, words: &Shown) -> io::Result<()> {
-        self.stream.write_all(walled(words.as_str()).as_bytes())
+        self.stream.write_all(walled(&mask_certain(words.as_str())).as_bytes())
     }
 }
 

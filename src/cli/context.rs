@@ -11,6 +11,7 @@ use crate::model::{Environment, Zone};
 use crate::ops::{self, Identity, LoadError, Loaded};
 use crate::plan::{NoPlan, Plan, PlanFile, asks_for_promotion};
 use crate::rollout;
+use crate::shown;
 use crate::source::limits;
 use crate::workspace::{Journal, Workspace};
 
@@ -94,11 +95,13 @@ impl Context {
     /// The plan file at a path.
     pub(super) fn plan_file(&self, path: &Path) -> Result<PlanFile, Failure> {
         let shown = path.display();
-        if !path.exists() {
-            let missing = Failure::new(format!("there is no plan file `{shown}`"));
-            return Err(missing.help("make one with `asagi plan ENV --out FILE`"));
-        }
-        let text = crate::workspace::read_file(path, limits::PLAN)?;
+        let text = match crate::workspace::read_file(path, limits::PLAN) {
+            Err(error) if error.is_absent() => {
+                let missing = Failure::new(format!("there is no plan file `{shown}`"));
+                return Err(missing.help("make one with `asagi plan ENV --out FILE`"));
+            }
+            read => read?,
+        };
         PlanFile::parse(&text).map_err(|why| {
             let code =
                 if matches!(why, NoPlan::Unreadable(_)) { ExitCode::Error } else { ExitCode::StalePlan };
@@ -110,9 +113,17 @@ impl Context {
     /// The write-ahead journal of an environment, on this machine; nothing is written where there is no repository.
     pub(super) fn journal(&self, project: &str, environment: &str) -> Result<Diary, Failure> {
         match self.workspace() {
-            Err(_) if self.options.root.is_none() => Ok(Diary(None)),
-            workspace => Ok(Diary(Some(Mutex::new(workspace?.journal(project, environment)?)))),
+            Err(_) if self.options.root.is_none() => Ok(Diary::default()),
+            workspace => Ok(Diary(Mutex::new(Some(workspace?.journal(project, environment)?)))),
         }
+    }
+
+    /// The same for a way back, which goes on without a journal where there can be none, and says so.
+    pub(super) fn journal_if_any(&mut self, project: &str, environment: &str) -> Diary {
+        self.journal(project, environment).unwrap_or_else(|failure| {
+            self.console.progress(shown!("the journal is not kept: {}", failure.message));
+            Diary::default()
+        })
     }
 }
 
@@ -132,13 +143,17 @@ pub(super) fn known_role(wanted: Option<&str>, known: &[String]) -> Result<(), F
     }
 }
 
-/// The journal on the disk, as a rollout writes it.
-pub(super) struct Diary(Option<Mutex<Journal>>);
+/// The journal on the disk, as a rollout writes it: until it cannot be written, which is told once.
+#[derive(Default)]
+pub(super) struct Diary(Mutex<Option<Journal>>);
 
 impl rollout::Journal for Diary {
     fn write(&self, entry: &rollout::Entry) -> Result<(), String> {
-        let Some(journal) = &self.0 else { return Ok(()) };
-        let mut journal = journal.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        journal.append(entry).map_err(|error| error.to_string())
+        let mut kept = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Some(journal) = kept.as_mut() else { return Ok(()) };
+        journal.append(entry).map_err(|error| {
+            *kept = None;
+            error.to_string()
+        })
     }
 }

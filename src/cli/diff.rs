@@ -59,12 +59,16 @@ fn against(text: &str) -> Result<Against, String> {
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let loaded = context.load(&arguments.environment)?;
-    let report = match &arguments.against {
+    let (report, compared) = match &arguments.against {
         Against::Deployed => {
             let target = context.target(&loaded.environment)?;
-            target.wait(ops::diff_deployed(target.cloud(), &loaded))?
+            (target.wait(ops::diff_deployed(target.cloud(), &loaded))?, None)
         }
-        Against::Git(reference) => against_git(context, &loaded, reference, arguments.trust_git.as_deref())?,
+        Against::Git(reference) => {
+            let trusted = arguments.trust_git.as_deref();
+            let (report, commit) = against_git(context, &loaded, reference, trusted)?;
+            (report, Some(Compared { reference, commit }))
+        }
     };
     for drift in &report.drift {
         context.console.say(format!("drift: {drift}"));
@@ -75,8 +79,12 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             for change in &report.policy {
                 context.console.data(shown!("\n{}\n", policy_line(change, markdown::code)))?;
             }
+            if let Some(Compared { reference, commit }) = &compared {
+                let name = markdown::code(&format!("git:{reference}"));
+                context.console.data(shown!("\nagainst {}: commit {}\n", name, markdown::code(commit)))?;
+            }
         }
-        PageFormat::Json => context.console.json(&document(&report))?,
+        PageFormat::Json => context.console.json(&document(&report, compared.as_ref()))?,
         PageFormat::Human => {
             let palette = if context.console.is_colored() { Palette::colour() } else { Palette::plain() };
             context.console.data(render::human(&report.stacks, &palette))?;
@@ -100,9 +108,19 @@ fn policy_line(change: &PolicyChange, place: impl Fn(&str) -> Shown) -> Shown {
     shown!("policy: {} {} → {}{}", change.code, word(&change.before), word(&change.after), reason)
 }
 
-/// The stacks, and the policy where it is another.
-fn document(report: &DiffReport) -> serde_json::Value {
+/// What a spec was compared with: names move, so the commit is told wherever the comparison is.
+struct Compared<'a> {
+    reference: &'a str,
+    commit: String,
+}
+
+/// The stacks, the commit that they were compared with, and the policy where it is another.
+fn document(report: &DiffReport, compared: Option<&Compared<'_>>) -> serde_json::Value {
     let mut document = render::json(&report.stacks);
+    if let (Some(document), Some(Compared { reference, commit })) = (document.as_object_mut(), compared) {
+        let against = serde_json::json!({ "git": reference, "commit": commit });
+        document.insert("against".to_owned(), against);
+    }
     let changes = report.policy.iter().map(
         |change| serde_json::json!({ "code": change.code, "before": change.before, "after": change.after }),
     );
@@ -112,21 +130,22 @@ fn document(report: &DiffReport) -> serde_json::Value {
     document
 }
 
-/// An environment that the reference does not have is all new; one that has errors there cannot be compared.
+/// And the commit that the reference names. An environment that it does not have is all new; one that has errors there cannot be compared.
 fn against_git(
     context: &mut Context,
     loaded: &Loaded,
     reference: &str,
     trusted: Option<&Path>,
-) -> Result<DiffReport, Failure> {
+) -> Result<(DiffReport, String), Failure> {
     let workspace = context.workspace()?;
     let tree = GitTree::open(&workspace, reference, trusted)?;
     context.console.progress(format!("against `{reference}`: commit {}", tree.commit()));
+    let commit = tree.commit().to_owned();
     if !tree.has(&loaded.read.path) {
-        return Ok(ops::diff_specs(loaded, None));
+        return Ok((ops::diff_specs(loaded, None), commit));
     }
     match ops::load::from_files(&tree, &loaded.read.path) {
-        Ok(before) => Ok(ops::diff_specs(loaded, Some(&before))),
+        Ok(before) => Ok((ops::diff_specs(loaded, Some(&before)), commit)),
         Err(read) => {
             context.console.progress(format!("as it is at {reference}:"));
             Err(findings::fail(&[read], &mut context.console))

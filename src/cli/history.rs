@@ -55,8 +55,8 @@ fn human(lines: &[HistoryLine], zone: &TimeZone) -> Shown {
             (None, Some(to)) => format!("→ {to}"),
             _ => String::new(),
         };
-        let by = line.by.as_deref().unwrap_or("");
-        let reason = line.reason.as_ref().map_or(String::new(), |reason| format!("  {reason}"));
+        let by = line.by.clone().unwrap_or_default();
+        let reason = line.reason.as_ref().map(|reason| shown!("  {}", reason)).unwrap_or_default();
         text.line(shown!(
             "{}  {:<8} {:<14} {:<10} {:<14} {}{}",
             at,

@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         keep_candidate: arguments.keep_candidate,
         all_the_same: arguments.all_the_same,
     };
-    let journal = context.journal(&place.project, &place.environment)?;
+    let journal = context.journal_if_any(&place.project, &place.environment);
     let cancelled = Arc::new(Cancellation::default());
     let outcome = {
         let zone = crate::model::Zone::from(TimeZone::system());

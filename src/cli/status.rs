@@ -83,7 +83,7 @@ fn one(text: &mut Shown, role: &RoleStatus, now: Timestamp, zone: &TimeZone) {
     }
     line("rollback", rollback(role, zone).into());
     if let (Some(by), Some(at)) = (&state.record.by, state.record.at) {
-        line("last", format!("{} by {by}", time(at, zone)).into());
+        line("last", shown!("{} by {}", time(at, zone), by));
     }
     line("next", (&role.next).into());
 }
@@ -110,7 +110,7 @@ fn phase(role: &RoleStatus, now: Timestamp) -> String {
         record.release.as_ref().map_or(String::new(), |release| format!("release {}", release.name));
     let until = role.until.filter(|until| *until > now && record.in_progress());
     let left = until.map_or(String::new(), |until| format!(", {} left", left(now, until)));
-    let reason = record.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
+    let reason = record.reason.as_ref().map_or(String::new(), |reason| format!(": {}", reason.visible()));
     match record.phase.as_str() {
         Record::NONE if role.state.candidate_is_filling() => {
             "the first release is being provisioned".to_owned()

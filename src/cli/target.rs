@@ -1,7 +1,6 @@
 //! The one place that names targets: from `--target` to a cloud.
 
 use std::future::Future;
-use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use crate::rollout::Cancellation;
 use crate::workspace::{self, Workspace};
 
 use super::Failure;
-use super::console::waits;
+use super::console::{note, waits};
 use super::options::{Options, Target};
 
 /// After so long without a word a person wonders.
@@ -59,7 +58,7 @@ impl OpenTarget {
                 () = self.cloud.deadline(SILENCE) => {}
             }
             // Whoever waits is told for what; that nobody can be told is no reason to stop.
-            drop(writeln!(std::io::stderr(), "waiting for answers of AWS, Ctrl-C ends it"));
+            note("waiting for answers of AWS, Ctrl-C ends it");
             work.await
         })?)
     }

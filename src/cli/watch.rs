@@ -79,7 +79,7 @@ impl<'a> Watch<'a> {
     fn event(&self, event: &StackEvent) {
         let clock = self.clock(event.at);
         let (status, stack) = (&event.status, &event.stack_name);
-        let reason = event.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        let reason = event.reason.as_ref().map(|reason| shown!(": {}", reason)).unwrap_or_default();
         let back = status.as_str().contains("ROLLBACK");
         if event.is_of_stack() && back && !status.as_str().contains("CLEANUP") {
             self.line(shown!("  {} {} {}{}", clock, red(status.as_str()), stack, reason));

@@ -1,44 +1,51 @@
 //! Why a call did not succeed, told apart by what can be done about it.
 
+use crate::words::Foreign;
+
 /// Why a call did not succeed. The service's own sentence is kept for people; code decides by the arm alone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CloudError {
     /// The request can never succeed as it is.
-    #[error("{0}")]
+    #[error("{}", said(.0))]
     Validation(String),
     /// The stack is busy with another operation.
-    #[error("{0}")]
+    #[error("{}", said(.0))]
     Busy(String),
     /// A change set of that name exists already.
-    #[error("{0}")]
+    #[error("{}", said(.0))]
     AlreadyExists(String),
     /// No such stack, change set or resource.
-    #[error("{0}")]
+    #[error("{}", said(.0))]
     NotFound(String),
     /// The change set is not in a state to be executed.
-    #[error("{0}")]
+    #[error("{}", said(.0))]
     InvalidChangeSetStatus(String),
     /// The template needs a capability that was not given.
-    #[error("{0}")]
+    #[error("{}", said(.0))]
     InsufficientCapabilities(String),
     /// The caller may not do this.
-    #[error("{0}")]
+    #[error("{}", said(.0))]
     AccessDenied(String),
     /// The credentials have run out; the same call works with fresh ones.
-    #[error("{0}")]
+    #[error("{}", said(.0))]
     CredentialsExpired(String),
     /// Too many calls, or the service did not answer; the same call may succeed later.
-    #[error("{0}")]
+    #[error("{}", said(.0))]
     Transient(String),
     /// There is no way to the service from here, or it has been silent for too long.
-    #[error("{0}")]
+    #[error("{}", said(.0))]
     Unreachable(String),
     /// The answer is larger, deeper or longer than is read of one.
     #[error("{0}")]
     Excess(String),
     /// The target's own store is broken or out of reach.
-    #[error("{0}")]
+    #[error("{}", said(.0))]
     Store(String),
+}
+
+/// The sentence as it is shown: the service quotes what it was given, and names what others made.
+fn said(sentence: &str) -> String {
+    Foreign::from(sentence).visible()
 }
 
 impl CloudError {

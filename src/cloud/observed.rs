@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::words::Foreign;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ pub struct Caller {
     /// Twelve digits.
     pub account: String,
     /// ARN of the user or assumed role.
-    pub arn: String,
+    pub arn: Foreign,
 }
 
 /// A listener rule as it is.
@@ -44,7 +45,7 @@ pub struct TargetHealth {
     /// Its state.
     pub state: TargetState,
     /// Why, in the service's words.
-    pub reason: Option<String>,
+    pub reason: Option<Foreign>,
     /// A zonal shift keeps requests from it, whatever its state (`AdministrativeOverride`).
     pub shifted_away: bool,
 }
@@ -103,7 +104,7 @@ pub struct AlarmState {
     /// Since when.
     pub since: Timestamp,
     /// Why, in the service's words.
-    pub reason: String,
+    pub reason: Foreign,
     /// Names of the alarms that a composite follows. Its own state does not tell that one of them has no data.
     pub follows: Vec<String>,
 }
@@ -154,7 +155,7 @@ pub struct ParameterVersion {
     /// When.
     pub modified: Timestamp,
     /// ARN of who.
-    pub by: String,
+    pub by: Foreign,
 }
 
 #[cfg(test)]

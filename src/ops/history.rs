@@ -7,6 +7,7 @@ use crate::cloud::{Cloud, CloudError};
 use crate::model::{Release, Slot};
 use crate::plan::Record;
 use crate::stacks::names;
+use crate::words::Foreign;
 
 /// One step of a role's past.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,9 +26,9 @@ pub struct HistoryLine {
     /// To which slot.
     pub to: Option<Slot>,
     /// Who.
-    pub by: Option<String>,
+    pub by: Option<Foreign>,
     /// Why it was taken back.
-    pub reason: Option<String>,
+    pub reason: Option<Foreign>,
     /// Digest of the plan.
     pub plan: Option<String>,
 }

@@ -9,6 +9,7 @@ use crate::rollout::{first_failure, hand_of, observe, run_name};
 use crate::stacks::{RenderedStack, StackGraph, StackKind};
 
 use super::holds::{Hold, holds};
+use crate::words::Foreign;
 
 /// A stack that stands where nothing can be deployed from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -127,7 +128,7 @@ async fn explain(cloud: &dyn Cloud, stack: &Stack, mend: Mend) -> Result<StuckSt
         status: stack.status.clone(),
         reason: match mend {
             Mend::Wait => Some(what_runs(&events)),
-            _ => first_failure(&events).or_else(|| stack.status_reason.clone()),
+            _ => first_failure(&events).or_else(|| stack.status_reason.as_ref().map(Foreign::visible)),
         },
         failed_resources: if mend == Mend::ContinueRollback { failed_back(&events) } else { Vec::new() },
         holds: Vec::new(),

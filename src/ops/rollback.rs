@@ -134,7 +134,7 @@ async fn admitted(
     let caller = caller.unwrap_or_else(|error| {
         let why = error.to_string();
         around.observer.tell(&Progress::Unread { what: "GetCallerIdentity", why: &why });
-        Caller { account: planned(), arn: "unknown".to_owned() }
+        Caller { account: planned(), arn: "unknown".into() }
     });
     Ok((caller, traffic.role_arn))
 }
@@ -265,7 +265,7 @@ async fn once(context: &Context<'_>, role: &str, back_by: &Back<'_>) -> Result<R
         let stack = context.stack_name(&format!("{role}-traffic"));
         return Err(BackError::Absent {
             stack,
-            account: context.by.split(':').nth(4).unwrap_or_default().to_owned(),
+            account: context.by.as_given().split(':').nth(4).unwrap_or_default().to_owned(),
         });
     };
     let deployed = Deployed { state: &seen.state, traffic, deregistration_delay: seen.deregistration_delay };

@@ -9,6 +9,7 @@ use crate::cloud::{Caller, Cloud, CloudError};
 use crate::model::{Period, Zone};
 use crate::rollout::{Cancellation, Context, Journal, Observer, Outbox, Progress, informs, run_name};
 use crate::stacks::names;
+use crate::words::Foreign;
 
 /// What a run needs besides what it is to do.
 pub struct Surroundings<'a> {
@@ -30,7 +31,7 @@ pub struct Surroundings<'a> {
 pub(super) struct Run<'a> {
     around: &'a Surroundings<'a>,
     prefix: &'a str,
-    by: String,
+    by: Foreign,
     digest: String,
     name: String,
     began: Timestamp,

@@ -7,6 +7,7 @@ use crate::model::{Release, Slot};
 
 use super::Protected;
 use super::back::{REFILL, RESTORE, ROLLBACK};
+use crate::words::Foreign;
 
 /// The rollout record. It lives as JSON in one SSM parameter of the traffic stack, so that weights and record cannot
 /// disagree and are taken back together. A CloudFormation parameter value holds 4,096 bytes; a record is
@@ -47,13 +48,13 @@ pub struct Record {
     pub plan: Option<String>,
     /// Who applied it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub by: Option<String>,
+    pub by: Option<Foreign>,
     /// What stood between the plan and its run; absent where nothing did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub protection: Option<Protected>,
     /// Why it was taken back, or applied outside the window.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub reason: Option<String>,
+    pub reason: Option<Foreign>,
 }
 
 impl Default for Record {
@@ -109,7 +110,10 @@ impl Record {
     /// dynamic reference (`{{resolve:…}}`) in it is none, and a reason longer than 400 characters is cut, so that no reason
     /// keeps anything from being taken back. <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html>
     pub fn to_text(&self) -> String {
-        let bounded = Self { reason: self.reason.as_deref().map(shorten), ..self.clone() };
+        let bounded = Self {
+            reason: self.reason.as_ref().map(|reason| shorten(reason.as_given()).into()),
+            ..self.clone()
+        };
         let text = serde_json::to_string(&bounded).unwrap_or_else(|_| Self::BOOTSTRAP.to_owned());
         // JSON has two of these together inside its texts alone, where the second may be written by its number
         text.replace("{{", "{\\u007b")
@@ -176,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_reason_is_text_and_nothing_else() {
-        let with = |reason: &str| Record { reason: Some(reason.to_owned()), ..Record::default() };
+        let with = |reason: &str| Record { reason: Some(reason.into()), ..Record::default() };
         for reason in
             ["{{resolve:ssm:/a}}", "{{{{resolve:ssm:/a}}", "{{{", "\\u007b{\\", "日本語 \"x\" \u{1b}"]
         {
@@ -190,7 +194,7 @@ mod tests {
             assert!(
                 Record::parse(&text)
                     .and_then(|record| record.reason)
-                    .is_some_and(|reason| reason.ends_with('…'))
+                    .is_some_and(|reason| reason.as_given().ends_with('…'))
             );
         }
     }

@@ -12,6 +12,7 @@ use super::phases::{Route, phases};
 use super::stretch::{phase_needs, run_needs};
 use super::window::PlannedWindow;
 use super::{Protected, Record, RoleState};
+use crate::words::Foreign;
 
 /// What is to happen to one role.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -236,7 +237,7 @@ fn taken_back(environment: &Environment, role: &Role, seen: &RoleState, release:
     if record.phase != Record::ROLLED_BACK {
         return None;
     }
-    let reason = record.reason.as_deref().unwrap_or("no reason recorded");
+    let reason = record.reason.as_ref().map_or_else(|| "no reason recorded".to_owned(), Foreign::visible);
     Some(format!(
         "release {} was taken back: {reason}; `asagi apply {} --role {} --again REASON` rolls it out again",
         before.name, environment.name, role.name

@@ -57,6 +57,7 @@ impl Context<'_> {
         let problem = match self.files.read(&path) {
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => {
+                    let text = checked_in(text);
                     if self.sources.find(&path).is_none() {
                         self.sources.add(path.as_str(), text.as_str());
                     }
@@ -77,5 +78,33 @@ impl Context<'_> {
         let error = self.error(codes::OUTSIDE, pointer, format!("`{path}` leads outside the repository"));
         self.push(error);
         None
+    }
+}
+
+/// A text as Git keeps it: a checkout on Windows ends every line with a carriage return too, and is the same file. Where only
+/// some lines have one, it is a part of them.
+fn checked_in(text: String) -> String {
+    let breaks = text.matches('\n').count();
+    let is_converted =
+        breaks > 0 && breaks == text.matches("\r\n").count() && breaks == text.matches('\r').count();
+    if is_converted { text.replace("\r\n", "\n") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::checked_in;
+
+    #[test]
+    fn a_checkout_on_windows_is_the_same_text() {
+        for (text, expected) in [
+            ("#!/bin/sh\r\necho\r\n", "#!/bin/sh\necho\n"),
+            ("a\r\nb", "a\nb"),
+            ("#!/bin/sh\necho\r\n", "#!/bin/sh\necho\r\n"),
+            ("a\rb\r\n", "a\rb\r\n"),
+            ("a\r", "a\r"),
+            ("", ""),
+        ] {
+            assert_eq!(checked_in(text.to_owned()), expected, "{text:?}");
+        }
     }
 }

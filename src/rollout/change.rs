@@ -14,6 +14,7 @@ use super::context::{Context, RunError};
 use super::hand;
 use super::machine::Failure;
 use super::observer::Progress;
+use crate::words::Foreign;
 
 /// Between looks at a change set that is being made.
 const CHANGE_SET_POLL: Duration = Duration::from_secs(2);
@@ -68,7 +69,7 @@ pub async fn prepare(
     request: &CreateChangeSet,
     judge: &Judge<'_>,
 ) -> Result<Prepared, RunError> {
-    context.note(&request.stack_name, "CreateChangeSet", &request.client_token)?;
+    context.note(&request.stack_name, "CreateChangeSet", &request.client_token);
     let id = match context.cloud.create_change_set(request).await {
         Ok(id) => id,
         Err(CloudError::Validation(reason)) if is_no_change(&reason) => return Ok(Prepared::Unchanged),
@@ -94,7 +95,8 @@ pub async fn prepare(
             Err(reason) => Some(reason),
         }
     } else if made.status == ChangeSetStatus::Failed {
-        Some(made.status_reason.clone().unwrap_or_else(|| format!("change set is {}", made.status)))
+        let reason = made.status_reason.as_ref().map(Foreign::visible);
+        Some(reason.unwrap_or_else(|| format!("change set is {}", made.status)))
     } else {
         // another run made or found the same one, and executed or deleted it
         return Err(hand::overtaken(context, &request.stack_name).await);
@@ -134,8 +136,8 @@ async fn not_made(
     }
     match (error, hand::overtaken_since(context, &request.stack_name).await) {
         (_, Some(overtaken)) => Err(overtaken),
-        (CloudError::Validation(reason) | CloudError::InsufficientCapabilities(reason), None) => {
-            Ok(Prepared::Refused(reason))
+        (refusal @ (CloudError::Validation(_) | CloudError::InsufficientCapabilities(_)), None) => {
+            Ok(Prepared::Refused(refusal.to_string()))
         }
         (error, None) => Err(error.into()),
     }
@@ -147,7 +149,7 @@ fn is_no_change(reason: &str) -> bool {
 
 /// Deletes a change set that is not executed, and the empty stack that a CREATE leaves in review.
 pub(super) async fn discard(context: &Context<'_>, set: &ChangeSet, creating: bool) -> Result<(), RunError> {
-    context.note(&set.stack_id, "DeleteChangeSet", &set.name)?;
+    context.note(&set.stack_id, "DeleteChangeSet", &set.name);
     if let Err(error) = context.cloud.delete_change_set(&set.id).await {
         return Err(hand::refused(context, &set.stack_id, error).await);
     }
@@ -155,7 +157,7 @@ pub(super) async fn discard(context: &Context<'_>, set: &ChangeSet, creating: bo
         let stack = context.cloud.describe_stack(&set.stack_id).await?;
         if let Some(stack) = stack.filter(|stack| stack.status == StackStatus::ReviewInProgress) {
             let token = format!("{}-discard", set.name);
-            context.note(&stack.name, "DeleteStack", &token)?;
+            context.note(&stack.name, "DeleteStack", &token);
             context.cloud.delete_stack(&stack.id, &token).await?;
         }
     }
@@ -175,7 +177,7 @@ pub async fn execute(
     let last = last_event(context, &request.stack_name).await;
     context.tell(&Progress::ChangeSet { stack: &request.stack_name, changes: &set.changes });
     let token = hand::token(context, &request.client_token);
-    context.note(&request.stack_name, "ExecuteChangeSet", &token)?;
+    context.note(&request.stack_name, "ExecuteChangeSet", &token);
     match context.cloud.execute_change_set(&set.id, &token).await {
         Ok(()) => Ok(last),
         Err(error) => Err(hand::refused(context, &request.stack_name, error).await),
@@ -289,12 +291,8 @@ impl Look for LookAway {
 
 /// What an operator reads first: the resource that failed and why; of the stack itself only why.
 fn cause(event: &StackEvent) -> String {
-    let reason = event.reason.as_deref().unwrap_or("no reason given");
-    if event.is_of_stack() {
-        reason.to_owned()
-    } else {
-        format!("{} {}: {reason}", event.logical_id, event.status)
-    }
+    let reason = event.reason.as_ref().map_or_else(|| "no reason given".to_owned(), Foreign::visible);
+    if event.is_of_stack() { reason } else { format!("{} {}: {reason}", event.logical_id, event.status) }
 }
 
 /// What failed first in the newest operation of a stack, from all its events, oldest first.
@@ -309,8 +307,8 @@ fn is_cause(event: &StackEvent) -> bool {
     // What was under way when something else failed is told as failed too.
     const CANCELLED: [&str; 2] = ["Resource creation cancelled", "Resource update cancelled"];
     let taken_back = event.is_of_stack() && event.status.as_str().contains("ROLLBACK_IN_PROGRESS");
-    let cancelled =
-        event.reason.as_deref().is_some_and(|reason| CANCELLED.iter().any(|text| reason.starts_with(text)));
+    let reason = event.reason.as_ref().map(Foreign::as_given);
+    let cancelled = reason.is_some_and(|reason| CANCELLED.iter().any(|text| reason.starts_with(text)));
     taken_back || event.status.is_failed() && !cancelled
 }
 
@@ -318,7 +316,7 @@ fn judge_end(stack: &Stack, first_failure: Option<String>) -> Outcome {
     match stack.status {
         StackStatus::CreateComplete | StackStatus::UpdateComplete => Outcome::Done,
         _ => {
-            let reason = first_failure.or_else(|| stack.status_reason.clone());
+            let reason = first_failure.or_else(|| stack.status_reason.as_ref().map(Foreign::visible));
             let reason = reason.unwrap_or_else(|| format!("stack {} is {}", stack.name, stack.status));
             Outcome::Failed(Failure::TakenBack(reason))
         }

@@ -12,6 +12,7 @@ use super::cancellation::Cancellation;
 use super::journal::{Entry, Journal};
 use super::observer::{Observer, Progress};
 use super::outbox::Outbox;
+use crate::words::Foreign;
 
 /// What every part of a running rollout needs.
 pub struct Context<'a> {
@@ -30,7 +31,7 @@ pub struct Context<'a> {
     /// What is still to be told there.
     pub outbox: &'a Outbox,
     /// ARN of the caller.
-    pub by: &'a str,
+    pub by: &'a Foreign,
     /// Tells this run's calls from another's, six letters and digits.
     pub run: &'a str,
     /// When this run began.
@@ -60,9 +61,6 @@ pub enum RunError {
     /// A call did not succeed.
     #[error(transparent)]
     Cloud(#[from] CloudError),
-    /// The journal could not be written, so the call was not made.
-    #[error("{0}")]
-    Journal(String),
     /// Somebody else was faster.
     #[error("stack {stack} is {who}'s: their change began at {at}")]
     Taken {
@@ -110,11 +108,14 @@ impl Context<'_> {
         informs(self.cloud, read).await
     }
 
-    /// Writes to the journal before a call.
-    pub fn note(&self, stack: &str, verb: &str, token: &str) -> Result<(), RunError> {
+    /// Writes to the journal before a call. A journal that cannot be written is told of, and stops nothing: losing it loses
+    /// nothing, and traffic may be on its way back.
+    pub fn note(&self, stack: &str, verb: &str, token: &str) {
         let (stack, verb, token) = (stack.to_owned(), verb.to_owned(), token.to_owned());
         let entry = Entry { at: self.cloud.now(), stack, verb, token };
-        self.journal.write(&entry).map_err(RunError::Journal)
+        if let Err(why) = self.journal.write(&entry) {
+            self.tell(&Progress::Unread { what: "the journal", why: &why });
+        }
     }
 
     /// Waits until the time is over or the person cancels, which ends the wait at once. Meanwhile people are told what is

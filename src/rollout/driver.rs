@@ -343,12 +343,12 @@ async fn stop(context: &Context<'_>, name: &str, before: &mut dyn Look) -> Resul
             if let Some(why) = before.look(context, &stack).await? {
                 return Ok(Stopped::Runs(why));
             }
-            context.note(name, "CancelUpdateStack", &token)?;
+            context.note(name, "CancelUpdateStack", &token);
             context.cloud.cancel_update_stack(name, &token).await
         }
         // Nothing can be changed in such a stack before.
         StackStatus::UpdateRollbackFailed => {
-            context.note(name, "ContinueUpdateRollback", &token)?;
+            context.note(name, "ContinueUpdateRollback", &token);
             context.cloud.continue_update_rollback(name, &token).await
         }
         _ => Ok(()),

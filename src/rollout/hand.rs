@@ -8,6 +8,7 @@ use crate::cloud::{Cloud, CloudError, Result};
 use crate::plan::short_digest;
 
 use super::context::{Context, RunError};
+use crate::words::Foreign;
 
 /// Between the name of a change set and that of who executes it.
 const BY: &str = "-by-";
@@ -28,12 +29,12 @@ pub struct Hand {
 /// The token of a run's own execution of a change set: a call that is made again is the same call, and another
 /// operator's, or another run's, is not.
 pub(super) fn token(context: &Context<'_>, change_set: &str) -> String {
-    format!("{change_set}{BY}{}-{}", name(context.by), context.run)
+    format!("{change_set}{BY}{}-{}", name(context.by.as_given()), context.run)
 }
 
 /// A name for a run that begins now.
-pub fn run_name(cloud: &dyn Cloud, by: &str) -> String {
-    short_digest(format!("{by}|{}", cloud.now()).as_bytes()).chars().take(6).collect()
+pub fn run_name(cloud: &dyn Cloud, by: &Foreign) -> String {
+    short_digest(format!("{}|{}", by.as_given(), cloud.now()).as_bytes()).chars().take(6).collect()
 }
 
 /// The last part of an ARN, of letters, digits and hyphens.

@@ -54,7 +54,7 @@ pub async fn build(context: &Context<'_>, levels: &[Vec<PlannedStack>]) -> Resul
             return Ok(Built::Failed { stack, failure });
         }
         for (stack, on) in level.iter().filter_map(|stack| Some((stack, stack.protects?))) {
-            context.note(&stack.name, "UpdateTerminationProtection", if on { "on" } else { "off" })?;
+            context.note(&stack.name, "UpdateTerminationProtection", if on { "on" } else { "off" });
             context.cloud.update_termination_protection(&stack.name, on).await?;
             if !stack.create {
                 context.tell(&Progress::Protected { stack: &stack.name, on });

@@ -23,7 +23,7 @@ pub trait Journal: Send + Sync {
     /// Writes a line and makes it last before the call is made.
     ///
     /// # Errors
-    /// A sentence that says why it could not be written; then the call is not made.
+    /// A sentence that says why it could not be written, once; the call is made all the same.
     fn write(&self, entry: &Entry) -> Result<(), String>;
 }
 

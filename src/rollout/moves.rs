@@ -11,6 +11,7 @@ use crate::plan::{Move, Moved, Phase, Protected, Record, RoleState};
 use crate::stacks::names;
 
 use super::context::{Context, RunError};
+use crate::words::Foreign;
 
 /// What the record of a move is made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,12 +100,12 @@ fn record(errand: &Errand, phase: &Phase, state: &RoleState, context: &Context<'
         started,
         at,
         plan: Some(context.digest.chars().take(32).collect()),
-        by: Some(context.by.to_owned()),
+        by: Some(context.by.clone()),
         protection: match &errand.protection {
             Some(protection) => Some(protection.clone()).filter(|protection| !protection.is_nothing()),
             None => before.protection.clone(),
         },
-        reason: errand.reason.clone(),
+        reason: errand.reason.clone().map(Foreign::from),
     }
 }
 

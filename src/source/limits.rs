@@ -13,6 +13,9 @@ pub const BASELINE: u64 = 16 << 20;
 /// A plan file. 64 MiB: it holds the templates of up to some hundred stacks, 1 MiB each at most.
 pub const PLAN: u64 = 64 << 20;
 
+/// A file of the machine's setup: certificates, profiles of AWS. 4 MiB: every root certificate there is takes a quarter of one.
+pub const SHARED: u64 = 4 << 20;
+
 /// A document of the embedded target: one stack with its templates and events, or the account. 64 MiB.
 pub const LOCAL_DOCUMENT: u64 = 64 << 20;
 

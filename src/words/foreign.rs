@@ -12,8 +12,15 @@ pub struct Foreign(String);
 
 impl Foreign {
     /// As it came: to be compared, looked up or sent back, never to be shown.
-    pub fn raw(&self) -> &str {
+    pub fn as_given(&self) -> &str {
         &self.0
+    }
+
+    /// As it is shown: in one line, what nobody sees by its number, what looks like a secret as [`super::MASK`]. Only what
+    /// can be shown anyhow is looked at.
+    pub fn visible(&self) -> String {
+        let shown: String = self.0.chars().take(super::visible::LONGEST + 1).collect();
+        super::visible(&super::mask(&shown))
     }
 
     /// Nothing was given.
@@ -25,6 +32,12 @@ impl Foreign {
 impl<T: Into<String>> From<T> for Foreign {
     fn from(text: T) -> Self {
         Self(text.into())
+    }
+}
+
+impl From<&Foreign> for String {
+    fn from(text: &Foreign) -> Self {
+        text.visible()
     }
 }
 

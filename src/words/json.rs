@@ -16,6 +16,16 @@ pub fn pretty(value: &impl Serialize) -> serde_json::Result<Shown> {
     Ok(Shown::made(text))
 }
 
+/// A document in one line, with its line break.
+///
+/// # Errors
+/// What cannot be JSON, such as a map with keys that are no text.
+pub fn line(value: &impl Serialize) -> serde_json::Result<Shown> {
+    let mut text = escaped(&serde_json::to_string(value)?);
+    text.push('\n');
+    Ok(Shown::made(text))
+}
+
 /// A JSON text with the characters escaped that a screen does not show, and the beginnings of commands to a CI broken up.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

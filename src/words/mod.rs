@@ -24,7 +24,7 @@ mod visible;
 mod wall;
 
 pub use foreign::Foreign;
-pub use leak::{Leak, MASK, hidden, is_secret_name, leak_under, leaks, mask};
+pub use leak::{Leak, MASK, hidden, is_secret_name, leak_under, leaks, mask, mask_certain};
 pub use secret::Secret;
 pub use shown::{Gate, Piece, Show, Shown};
 pub use unseen::{is_unseen, unseen, unseen_name};

@@ -120,6 +120,12 @@ impl From<&Self> for Shown {
     }
 }
 
+impl From<&Foreign> for Shown {
+    fn from(text: &Foreign) -> Self {
+        shown!("{}", text)
+    }
+}
+
 impl FromIterator<Self> for Shown {
     fn from_iter<I: IntoIterator<Item = Self>>(parts: I) -> Self {
         Self(parts.into_iter().map(|part| part.0).collect())
@@ -141,6 +147,12 @@ impl<T: Display + ?Sized> Show for T {
     }
 }
 
+impl Show for &Foreign {
+    fn show(&self, f: &mut fmt::Formatter<'_>, foreign: &Cell<bool>) -> fmt::Result {
+        (**self).show(f, foreign)
+    }
+}
+
 impl Show for Shown {
     fn show(&self, f: &mut fmt::Formatter<'_>, _: &Cell<bool>) -> fmt::Result {
         f.write_str(&self.0)?;
@@ -157,7 +169,7 @@ impl Show for &Shown {
 
 impl Show for Foreign {
     fn show(&self, f: &mut fmt::Formatter<'_>, foreign: &Cell<bool>) -> fmt::Result {
-        self.raw().show(f, foreign)
+        self.visible().show(f, foreign)
     }
 }
 

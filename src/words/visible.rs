@@ -3,7 +3,7 @@
 use super::is_unseen;
 
 /// So many characters of one foreign text are shown; no name, reason or line of a file that a person reads is longer.
-const LONGEST: usize = 16_384;
+pub(super) const LONGEST: usize = 16_384;
 
 /// Foreign text in one line: line breaks as `\n`, tabs as `\t`, what else nobody sees as `\u{202e}`.
 pub fn visible(text: &str) -> String {

@@ -86,14 +86,6 @@ pub enum WorkspaceError {
         /// What it is.
         what: &'static str,
     },
-    /// Two sets of files would have one place.
-    #[error("`{first}` and `{second}` would be one folder where letters' case does not count")]
-    Collision {
-        /// A folder.
-        first: String,
-        /// Another.
-        second: String,
-    },
     /// Another process holds a lock and does not let go.
     #[error("{} holds `{}` for {} s", .0.holder, .0.path, .0.waited.as_secs())]
     Held(Box<super::Waiting>),
@@ -133,6 +125,12 @@ impl WorkspaceError {
         }
     }
 
+    /// Whether nothing can be written there, by this user or by anybody.
+    pub fn is_read_only(&self) -> bool {
+        use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+        matches!(self, Self::Io { source, .. } if matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem))
+    }
+
     /// Whether the file is simply not there.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound)
@@ -162,7 +160,6 @@ impl WorkspaceError {
                 Some("move it away: a journal only speeds resuming, and losing it loses nothing".to_owned())
             }
             Self::NoOutput { .. } => Some("name a folder of its own with `--out`: `rendered`".to_owned()),
-            Self::Collision { .. } => Some("rename one of the two environments".to_owned()),
             Self::Held(waiting) => Some(release(&waiting.holder)),
             Self::Variable { wanted, name, .. } => Some(format!("set `{name}` to {wanted}, or unset it")),
             Self::Outside(_) => Some("paths stay below the folder that holds `environments/`".to_owned()),

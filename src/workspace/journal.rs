@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::door::{Door, Privacy};
 use super::{Workspace, WorkspaceError, private};
 use crate::source::limits;
+use crate::words;
 
 /// Keys that every line of a journal has, texts all of them: whose file it is shows by its lines.
 const KEYS: [&str; 4] = ["at", "stack", "verb", "token"];
@@ -57,10 +58,9 @@ impl Journal {
     /// It could not be written.
     pub fn append(&mut self, entry: &impl Serialize) -> Result<(), WorkspaceError> {
         let failed = |error| WorkspaceError::io("write", self.path.clone(), error);
-        let mut line = serde_json::to_vec(entry).map_err(|error| failed(error.into()))?;
-        line.push(b'\n');
+        let line = words::json::line(entry).map_err(|error| failed(error.into()))?;
         let _ = self.file.lock();
-        let written = self.file.write_all(&line).and_then(|()| self.file.sync_data());
+        let written = self.file.write_all(line.as_str().as_bytes()).and_then(|()| self.file.sync_data());
         let _ = self.file.unlock();
         written.map_err(failed)
     }

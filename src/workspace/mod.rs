@@ -22,5 +22,5 @@ pub use git::{Absence, GitError, GitTree};
 pub use journal::Journal;
 pub use output::{Difference, FileSet, HEADER, Output};
 pub use place::Place;
-pub use single::read_file;
+pub use single::{read_bytes, read_file};
 pub use staging::{Staged, Writing, Written};

@@ -10,6 +10,15 @@ use super::{Place, Workspace, WorkspaceError, private};
 /// # Errors
 /// It has more than `limit` bytes, is a pipe, device or folder, cannot be read, or is no text.
 pub fn read_file(path: &Path, limit: u64) -> Result<String, WorkspaceError> {
+    let bytes = read_bytes(path, limit)?;
+    String::from_utf8(bytes).map_err(|_| WorkspaceError::NotText(path.display().to_string()))
+}
+
+/// Reads a file that a person or the machine's setup named, wherever links lead on the way.
+///
+/// # Errors
+/// It has more than `limit` bytes, is a pipe, device or folder, or cannot be read.
+pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, WorkspaceError> {
     let shown = path.display().to_string();
     let failed = |error| WorkspaceError::io("read", shown.clone(), error);
     let real = std::fs::canonicalize(path).map_err(failed)?;
@@ -18,8 +27,7 @@ pub fn read_file(path: &Path, limit: u64) -> Result<String, WorkspaceError> {
     };
     let name = name.to_str().ok_or_else(|| WorkspaceError::NotText(shown.clone()))?;
     let bytes = Door::open(folder)?.read(name, limit).map_err(|error| error.named(&shown))?;
-    let bytes = bytes.ok_or_else(|| failed(std::io::ErrorKind::NotFound.into()))?;
-    String::from_utf8(bytes).map_err(|_| WorkspaceError::NotText(shown))
+    bytes.ok_or_else(|| failed(std::io::ErrorKind::NotFound.into()))
 }
 
 impl Workspace {

@@ -4,6 +4,7 @@
 use std::process::Command;
 
 use asagi::rollout::observe;
+use asagi::words::Foreign;
 use serde_json::{Value, json};
 use tokio::runtime::Builder;
 
@@ -73,7 +74,7 @@ impl Night {
         let run = Builder::new_current_thread().build().unwrap();
         let state = run.block_on(observe(&cloud, "poc-poc", "web")).unwrap().state;
         let record = &state.record;
-        let text = |it: &Option<String>| it.clone().unwrap_or_default();
+        let text = |it: &Option<Foreign>| it.as_ref().map(Foreign::visible).unwrap_or_default();
         let by = text(&record.by);
         format!(
             "{}/{} {} by {}: {} {:?}",

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use asagi::cloud::Clock;
 use asagi::plan::{RoleState, SlotState};
 use asagi::rollout::{Observer, Progress, observe};
+use asagi::words::Foreign;
 use jiff::Timestamp;
 
 use super::block;
@@ -75,7 +76,7 @@ impl Observer for Transcript<'_> {
             Progress::Event(event) => {
                 let status = event.status.to_string();
                 if event.is_of_stack() && (status.contains("ROLLBACK") || status.contains("FAILED")) {
-                    let reason = event.reason.as_deref().unwrap_or_default();
+                    let reason = event.reason.as_ref().map(Foreign::visible).unwrap_or_default();
                     self.line(&format!("  {} {status} {reason}", event.logical_id));
                 }
             }

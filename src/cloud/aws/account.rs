@@ -11,7 +11,7 @@ impl AwsCloud {
         let caller = self.caller.get_or_try_init(|| async {
             let answer = self.turns.take(self.identity.get_caller_identity().send()).await.map_err(told)?;
             let text = |part: Option<&str>| part.unwrap_or_default().to_owned();
-            Ok::<_, CloudError>(Caller { account: text(answer.account()), arn: text(answer.arn()) })
+            Ok::<_, CloudError>(Caller { account: text(answer.account()), arn: text(answer.arn()).into() })
         });
         caller.await.cloned()
     }

@@ -80,7 +80,7 @@ fn alarm(
         arn: text(arn),
         value: value.map_or(AlarmValue::InsufficientData, alarm_value),
         since: since.map_or(Timestamp::UNIX_EPOCH, time),
-        reason: text(reason),
+        reason: text(reason).into(),
         follows: Vec::new(),
     }
 }

@@ -9,6 +9,7 @@ use crate::cfn::{
     ChangeDetail, ChangeSet, ChangeSetType, Recreation, Replacement, ResourceChange, ResourceStatus,
     RollbackConfiguration, Scope, Stack, StackEvent, StackParameter, StackResource,
 };
+use crate::words::Foreign;
 
 /// A point in time; the beginning of time for one that no calendar has.
 pub(super) fn time(at: &DateTime) -> Timestamp {
@@ -17,6 +18,10 @@ pub(super) fn time(at: &DateTime) -> Timestamp {
 
 pub(super) fn text(part: Option<&str>) -> String {
     part.unwrap_or_default().to_owned()
+}
+
+fn reason(part: Option<&str>) -> Option<Foreign> {
+    filled(part).map(Foreign::from)
 }
 
 fn filled(part: Option<&str>) -> Option<String> {
@@ -34,7 +39,7 @@ pub(super) fn stack(answer: &types::Stack) -> Stack {
         id: text(answer.stack_id()),
         name: text(answer.stack_name()),
         status: text(answer.stack_status().map(types::StackStatus::as_str)).into(),
-        status_reason: filled(answer.stack_status_reason()),
+        status_reason: reason(answer.stack_status_reason()),
         parameters: parameters.collect(),
         outputs: outputs.collect(),
         tags: tags.collect(),
@@ -96,7 +101,7 @@ pub(super) fn event(answer: &types::StackEvent) -> StackEvent {
         physical_id: filled(answer.physical_resource_id()),
         resource_type: text(answer.resource_type()),
         status: status(answer.resource_status()),
-        reason: filled(answer.resource_status_reason()),
+        reason: reason(answer.resource_status_reason()),
         token: filled(answer.client_request_token()),
     }
 }
@@ -118,7 +123,7 @@ pub(super) fn change_set(answer: &DescribeChangeSetOutput) -> ChangeSet {
         kind: if creates { ChangeSetType::Create } else { ChangeSetType::Update },
         status: text(answer.status().map(types::ChangeSetStatus::as_str)).into(),
         execution_status: text(answer.execution_status().map(types::ExecutionStatus::as_str)).into(),
-        status_reason: filled(answer.status_reason()),
+        status_reason: reason(answer.status_reason()),
         changes: changes(answer).collect(),
         parameters: parameters.collect(),
     }

@@ -71,7 +71,7 @@ impl AwsCloud {
         if set.status == ChangeSetStatus::Failed && !set.is_empty() {
             let complaints = self.read_validation(&set.id).await;
             if !complaints.is_empty() {
-                set.status_reason = Some(complaints.join("; "));
+                set.status_reason = Some(complaints.join("; ").into());
             }
         }
         Ok(set)

@@ -9,6 +9,7 @@ use super::bounds::Pages;
 use super::error::told;
 use crate::cfn::StackEvent;
 use crate::cloud::{CloudError, Result};
+use crate::words::Foreign;
 
 impl AwsCloud {
     /// Newest first as they come, page by page, until the event that is known.
@@ -47,7 +48,8 @@ impl AwsCloud {
 
     /// An operation that fails this validation says only where to ask why: that is asked, and told instead.
     async fn explain(&self, stack: &str, events: &mut [StackEvent]) {
-        let unexplained = |event: &StackEvent| event.reason.as_deref().is_some_and(asks_for_events);
+        let unexplained =
+            |event: &StackEvent| event.reason.as_ref().map(Foreign::as_given).is_some_and(asks_for_events);
         if !events.iter().any(unexplained) {
             return;
         }
@@ -56,7 +58,7 @@ impl AwsCloud {
             return;
         }
         for event in events.iter_mut().filter(|event| unexplained(event)) {
-            event.reason = Some(complaints.join("; "));
+            event.reason = Some(complaints.join("; ").into());
         }
     }
 

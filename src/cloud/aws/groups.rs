@@ -9,6 +9,7 @@ use aws_sdk_elasticloadbalancingv2::types::{
 use super::AwsCloud;
 use super::error::told;
 use crate::cloud::{CloudError, GroupState, InstanceState, Result, TargetHealth, TargetState};
+use crate::words::Foreign;
 
 impl AwsCloud {
     pub(super) async fn read_group(&self, name: &str) -> Result<Option<GroupState>> {
@@ -53,7 +54,7 @@ fn health(answer: &TargetHealthDescription) -> TargetHealth {
     TargetHealth {
         target: answer.target().and_then(|target| target.id()).unwrap_or_default().to_owned(),
         state: said.and_then(|said| said.state()).map_or(TargetState::Unhealthy, state),
-        reason: said.and_then(|said| said.description()).map(str::to_owned),
+        reason: said.and_then(|said| said.description()).map(Foreign::from),
         shifted_away: answer.administrative_override().and_then(|it| it.state()).is_some_and(is_shifted),
     }
 }

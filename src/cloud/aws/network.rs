@@ -5,7 +5,7 @@
 )]
 
 use std::env;
-use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -19,6 +19,8 @@ use rustls::pki_types::pem::PemObject;
 
 use super::wire::Wire;
 use crate::cloud::{CloudError, Result};
+use crate::source::limits;
+use crate::workspace::{read_bytes, read_file};
 
 /// Where certificates stand that take the place of the machine's own: the AWS CLI's variable.
 const BUNDLE: &str = "AWS_CA_BUNDLE";
@@ -62,7 +64,7 @@ fn way(trust: TrustStore, proxy: ProxyConfig) -> SharedHttpClient {
 fn trust(path: &str) -> Result<TrustStore> {
     let wrong =
         |why: String| CloudError::Validation(format!("the certificates of `{BUNDLE}`, {path}: {why}"));
-    let text = fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    let text = read_bytes(Path::new(path), limits::SHARED).map_err(|error| wrong(error.to_string()))?;
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(&text) {
         let certificate = certificate.map_err(|error| wrong(format!("not PEM: {error}")))?;
@@ -83,8 +85,9 @@ pub(super) fn profiles() -> Vec<String> {
         (file("AWS_CONFIG_FILE", "config"), true),
         (file("AWS_SHARED_CREDENTIALS_FILE", "credentials"), false),
     ];
-    let texts =
-        files.iter().map(|(path, prefixed)| (fs::read_to_string(path).unwrap_or_default(), *prefixed));
+    let texts = files
+        .iter()
+        .map(|(path, prefixed)| (read_file(Path::new(path), limits::SHARED).unwrap_or_default(), *prefixed));
     let mut names: Vec<String> = texts.flat_map(|(text, prefixed)| profiles_of(&text, prefixed)).collect();
     names.sort();
     names.dedup();

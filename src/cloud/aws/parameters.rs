@@ -43,6 +43,6 @@ fn version(answer: &ParameterHistory) -> ParameterVersion {
         version: answer.version().try_into().unwrap_or_default(),
         value: text(answer.value()),
         modified: answer.last_modified_date().map_or(Timestamp::UNIX_EPOCH, time),
-        by: text(answer.last_modified_user()),
+        by: text(answer.last_modified_user()).into(),
     }
 }

@@ -11,7 +11,9 @@ use crate::cloud::{
 #[async_trait]
 impl Observe for LocalCloud {
     async fn caller(&self) -> Result<Caller> {
-        self.call(|state| Ok(Caller { account: state.world.account.clone(), arn: state.world.caller() }))
+        self.call(|state| {
+            Ok(Caller { account: state.world.account.clone(), arn: state.world.caller().into() })
+        })
     }
 
     async fn listener_rules(&self, rules: &[String]) -> Result<Vec<ListenerRule>> {

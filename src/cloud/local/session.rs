@@ -68,13 +68,17 @@ impl LocalCloud {
     /// Kept in `.asagi/local` below the root, one folder an account and Region. `told` hears of waits for another process.
     ///
     /// # Errors
-    /// `.asagi` is a link, or cannot be written.
+    /// `.asagi` is a link, or no folder.
     pub fn open(
         root: &Door,
         settings: Settings,
         told: impl Fn(&Waiting) + Send + Sync + 'static,
     ) -> Result<Self, WorkspaceError> {
-        private::prepare(root)?;
+        match private::prepare(root) {
+            // Where nothing can be written, what is there can be read.
+            Err(error) if error.is_read_only() => {}
+            prepared => prepared?,
+        }
         let parts = [private::FOLDER, "local", &settings.account, &settings.region];
         let store = Folder::below(root.clone(), &parts).telling(told);
         Ok(Self::with_store(Box::new(store), settings))

@@ -2,16 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::engine::{StackRecord, Templates};
-use super::store::{Changes, Store};
-use super::world::World;
+use super::store::{Changes, Store, misread};
+use super::world::{FORM, World};
 use crate::cloud::Result;
 
 /// The document of the account.
 const WORLD: &str = "world";
+
+/// What is looked at before anything else of the account's document.
+#[derive(Deserialize)]
+struct Form {
+    form: Option<u32>,
+}
 
 /// All documents.
 #[derive(Debug, Clone)]
@@ -28,7 +34,13 @@ impl State {
     pub(crate) fn load(store: &dyn Store, empty: impl FnOnce() -> World) -> Result<(Self, Option<String>)> {
         let text = store.read(WORLD)?;
         let world = match &text {
-            Some(text) => parse(store, WORLD, text)?,
+            Some(text) => {
+                let form = parse::<Form>(store, WORLD, text)?.form.unwrap_or(FORM);
+                if form != FORM {
+                    return Err(store.broken(WORLD, &format!("it has form {form} of documents, not {FORM}")));
+                }
+                parse(store, WORLD, text)?
+            }
             None => empty(),
         };
         let mut stacks = BTreeMap::new();
@@ -102,7 +114,7 @@ impl State {
 }
 
 fn parse<T: DeserializeOwned>(store: &dyn Store, document: &str, text: &str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| store.broken(document, &error))
+    serde_json::from_str(text).map_err(|error| store.broken(document, &misread(&error)))
 }
 
 fn write<T: Serialize>(store: &dyn Store, document: &str, value: &T) -> Result<String> {

@@ -70,7 +70,16 @@ pub fn hidden(text: &str) -> Vec<Range<usize>> {
 
 /// The text with what is [`hidden`] in it as [`MASK`].
 pub fn mask(text: &str) -> Cow<'_, str> {
-    let found = hidden(text);
+    without(text, hidden(text))
+}
+
+/// The text with [`MASK`] for what is a secret by its looks or place, whatever it is a part of.
+pub fn mask_certain(text: &str) -> Cow<'_, str> {
+    let certain = leaks(text).into_iter().filter(|leak| leak.is_certain);
+    without(text, certain.map(|leak| leak.range).collect())
+}
+
+fn without(text: &str, found: Vec<Range<usize>>) -> Cow<'_, str> {
     if found.is_empty() {
         return Cow::Borrowed(text);
     }

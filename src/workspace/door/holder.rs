@@ -14,6 +14,8 @@ pub struct Holder {
     pub process: Option<u32>,
     /// Its command line, such as `asagi apply poc`.
     pub command: String,
+    /// How many seconds it has been running.
+    pub seconds: Option<u64>,
     /// Its state's letter: `T` where it is stopped.
     pub state: Option<char>,
 }
@@ -29,8 +31,11 @@ impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(process) = self.process else { return f.write_str("another process") };
         write!(f, "process {process}")?;
-        if !self.command.is_empty() {
-            write!(f, " (`{}`)", self.command)?;
+        match (self.command.as_str(), self.seconds) {
+            ("", None) => {}
+            ("", Some(seconds)) => write!(f, " (begun {seconds} s ago)")?,
+            (command, None) => write!(f, " (`{command}`)")?,
+            (command, Some(seconds)) => write!(f, " (`{command}`, begun {seconds} s ago)")?,
         }
         if self.is_stopped() { f.write_str(", which is stopped,") } else { Ok(()) }
     }
@@ -43,10 +48,12 @@ pub(super) fn of(file: &File) -> Holder {
         return Holder::default();
     };
     let command = proc(&format!("{process}/cmdline"));
+    let stat = proc(&format!("{process}/stat"));
     Holder {
         process: Some(process),
         command: command_line(&command),
-        state: state(&proc(&format!("{process}/stat"))),
+        seconds: running(&stat, &proc("uptime")),
+        state: state(&stat),
     }
 }
 
@@ -99,6 +106,13 @@ fn state(stat: &str) -> Option<char> {
     stat.rsplit_once(')')?.1.trim_start().chars().next()
 }
 
+/// For how many seconds it has been running: since the machine's start, less when it began, in hundredths (field 22).
+fn running(stat: &str, uptime: &str) -> Option<u64> {
+    let began: u64 = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()?;
+    let up: u64 = uptime.split(['.', ' ']).next()?.parse().ok()?;
+    up.checked_sub(began / 100)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,6 +138,7 @@ mod tests {
         let holder = |state| Holder {
             process: Some(1234),
             command: command_line("/usr/bin/asagi\0apply\0po\u{1b}[31mc`\0"),
+            seconds: None,
             state,
         };
         assert_eq!(holder(Some('S')).to_string(), "process 1234 (`asagi apply po?[31mc?`)");
@@ -131,6 +146,10 @@ mod tests {
             holder(state("1234 (a) b) T 1 1")).to_string(),
             "process 1234 (`asagi apply po?[31mc?`), which is stopped,"
         );
+        let stat = "7 (a) b) S 1 7 7 0 -1 4194560 100 0 0 0 1 2 0 0 20 0 1 0 4200 1000 200";
+        assert_eq!(running(stat, "115.30 200.11\n"), Some(73));
+        let begun = Holder { seconds: Some(73), ..holder(Some('S')) };
+        assert_eq!(begun.to_string(), "process 1234 (`asagi apply po?[31mc?`, begun 73 s ago)");
         assert_eq!(Holder::default().to_string(), "another process");
     }
 }

@@ -10,8 +10,9 @@ use super::{Door, Privacy, WorkspaceError};
 
 /// So often is looked whether the lock is free.
 const LOOK: Duration = Duration::from_millis(20);
-/// After so long it is first said, and then after twice as long each time.
-const SAY: Duration = Duration::from_secs(1);
+/// After so long it is first said, which is longer than any call of the embedded target takes, and then after twice as long
+/// each time.
+const SAY: Duration = Duration::from_millis(500);
 /// So long is waited for a process that works: no call of asagi's holds a lock for more than some seconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// So long for one that is stopped: a person may be about to let it go on.

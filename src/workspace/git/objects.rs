@@ -13,6 +13,7 @@ use gix_odb::store::{Handle, init};
 
 use super::place::Place;
 use super::{Absence, GitError};
+use crate::workspace::Door;
 
 /// A commit or a tag, in bytes: some hundred, and what somebody wrote into its message.
 const RECORD: u64 = 1 << 20;
@@ -193,9 +194,8 @@ fn failed(id: ObjectId, system: Option<&std::io::Error>) -> GitError {
 
 /// Why an object of this repository would not be there. Packs of a partial clone have a file `.promisor` beside them.
 fn absence(place: &Place) -> Absence {
-    let packs = std::fs::read_dir(place.objects().join("pack"));
-    let is_promised = |name: std::ffi::OsString| name.as_encoded_bytes().ends_with(b".promisor");
-    if packs.into_iter().flatten().flatten().any(|entry| is_promised(entry.file_name())) {
+    let packs = Door::open(&place.objects().join("pack")).and_then(|packs| packs.names(""));
+    if packs.ok().flatten().into_iter().flatten().any(|name| name.ends_with(".promisor")) {
         Absence::Partial
     } else if place.is_shallow() {
         Absence::Shallow

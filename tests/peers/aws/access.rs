@@ -100,7 +100,7 @@ fn a_role_is_assumed_with_the_callers_credentials_or_by_a_profile() {
     release(&cloud, IMAGES[0]).finish(false).unwrap();
     let past = runtime().block_on(history(&cloud, "poc-poc", &["web".to_owned()])).unwrap();
     let by = format!("arn:aws:sts::{ACCOUNT}:assumed-role/deployer/asagi");
-    assert_eq!(past.last().and_then(|line| line.by.clone()), Some(by));
+    assert_eq!(past.last().and_then(|line| line.by.clone()), Some(by.into()));
 
     let folder = configuration(&keys);
     let told = |output: Output| assert!(said(&output).contains("live      green"), "{}", said(&output));

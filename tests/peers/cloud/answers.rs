@@ -4,6 +4,7 @@ use asagi::cfn::{
     Action, ChangeDetail, ChangeSet, PolicyAction, Recreation, Replacement, ResourceChange,
     RollbackConfiguration, Scope, Stack, StackEvent, StackParameter, StackResource,
 };
+use asagi::words::Foreign;
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -18,7 +19,7 @@ pub(super) fn stack(answer: &Value) -> Stack {
         id: text(&answer["StackId"]),
         name: text(&answer["StackName"]),
         status: text(&answer["StackStatus"]).into(),
-        status_reason: some_text(&answer["StackStatusReason"]),
+        status_reason: some_text(&answer["StackStatusReason"]).map(Foreign::from),
         parameters: list(&answer["Parameters"])
             .map(|given| (text(&given["ParameterKey"]), parameter(given)))
             .collect(),
@@ -57,7 +58,7 @@ pub(super) fn event(answer: &Value) -> StackEvent {
         physical_id: some_text(&answer["PhysicalResourceId"]),
         resource_type: text(&answer["ResourceType"]),
         status: text(&answer["ResourceStatus"]).into(),
-        reason: some_text(&answer["ResourceStatusReason"]),
+        reason: some_text(&answer["ResourceStatusReason"]).map(Foreign::from),
         token: some_text(&answer["ClientRequestToken"]),
     }
 }
@@ -71,7 +72,7 @@ pub(super) fn change_set(answer: &Value, creates: bool) -> ChangeSet {
         kind: if creates { "CREATE" } else { "UPDATE" }.to_owned().into(),
         status: text(&answer["Status"]).into(),
         execution_status: text(&answer["ExecutionStatus"]).into(),
-        status_reason: some_text(&answer["StatusReason"]),
+        status_reason: some_text(&answer["StatusReason"]).map(Foreign::from),
         changes: list(&answer["Changes"]).map(|change| resource_change(&change["ResourceChange"])).collect(),
         parameters: pairs(&answer["Parameters"], "ParameterKey", "ParameterValue"),
     }

@@ -15,7 +15,7 @@ use super::answers::{list, some_text, text, time};
 impl Observe for BotoCloud {
     async fn caller(&self) -> Result<Caller> {
         let answer = self.call("sts", "get_caller_identity", json!({}))?;
-        Ok(Caller { account: text(&answer["Account"]), arn: text(&answer["Arn"]) })
+        Ok(Caller { account: text(&answer["Account"]), arn: text(&answer["Arn"]).into() })
     }
 
     async fn listener_rules(&self, rules: &[String]) -> Result<Vec<ListenerRule>> {
@@ -29,7 +29,7 @@ impl Observe for BotoCloud {
         let health = |answer: &Value| TargetHealth {
             target: text(&answer["Target"]["Id"]),
             state: serde_json::from_value::<TargetState>(answer["TargetHealth"]["State"].clone()).unwrap(),
-            reason: some_text(&answer["TargetHealth"]["Reason"]),
+            reason: some_text(&answer["TargetHealth"]["Reason"]).map(Into::into),
             shifted_away: text(&answer["AdministrativeOverride"]["State"]).starts_with("zonal_shift"),
         };
         Ok(list(&answer["TargetHealthDescriptions"]).map(health).collect())
@@ -76,7 +76,7 @@ impl Observe for BotoCloud {
             version: answer["Version"].as_u64().unwrap_or_default(),
             value: text(&answer["Value"]),
             modified: time(&answer["LastModifiedDate"]),
-            by: text(&answer["LastModifiedUser"]),
+            by: text(&answer["LastModifiedUser"]).into(),
         };
         Ok(list(&answer["Parameters"]).map(version).collect())
     }
@@ -117,7 +117,7 @@ fn alarm(answer: &Value) -> AlarmState {
         arn: text(&answer["AlarmArn"]),
         value: serde_json::from_value::<AlarmValue>(answer["StateValue"].clone()).unwrap(),
         since: time(&answer["StateUpdatedTimestamp"]),
-        reason: text(&answer["StateReason"]),
+        reason: text(&answer["StateReason"]).into(),
         follows: asagi::cloud::alarms_in(&text(&answer["AlarmRule"])),
     }
 }

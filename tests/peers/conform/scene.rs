@@ -131,7 +131,11 @@ impl<'a> Scene<'a> {
         let made = self.or_refused(made)?;
         let status = format!("{} {}", made.status, made.execution_status);
         self.learn(&made.id, format!("<{}>", made.name));
-        self.fact(&[Some(status), made.status_reason.clone()].map(Option::unwrap_or_default).join(" "));
+        self.fact(
+            &[Some(status), made.status_reason.as_ref().map(|reason| reason.as_given().to_owned())]
+                .map(Option::unwrap_or_default)
+                .join(" "),
+        );
         let mut changes: Vec<_> = made.changes.iter().collect();
         changes.sort_by(|one, other| one.logical_id.cmp(&other.logical_id));
         for change in changes {

@@ -48,7 +48,7 @@ pub(super) fn of_events(events: &[StackEvent], named: impl Fn(&str) -> String) -
         lines.extend(beside.drain(..).map(|(id, word)| Line::Resource { id, word }));
     };
     for event in events {
-        let reason = event.reason.as_deref().map(|reason| named(reason.trim()));
+        let reason = event.reason.as_ref().map(|reason| named(reason.as_given().trim()));
         let word = Word { status: event.status.to_string(), reason };
         if event.is_of_stack() {
             settle(&mut beside, &mut lines);

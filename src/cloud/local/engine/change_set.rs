@@ -12,6 +12,7 @@ use crate::cfn::{ChangeSet, ChangeSetStatus, CreateChangeSet, ExecutionStatus, S
 use crate::cloud::local::ids;
 use crate::cloud::local::state::State;
 use crate::cloud::{CloudError, Result};
+use crate::words::Foreign;
 
 /// How long the making of a change set takes, in seconds. Plausible, not AWS's.
 const MAKING_SECONDS: u64 = 5;
@@ -179,7 +180,7 @@ pub(crate) fn describe_change_set(state: &State, change_set: &str) -> Result<Cha
         kind: found.kind.clone(),
         status: if is_made { found.status.clone() } else { ChangeSetStatus::CreateInProgress },
         execution_status: if is_made { execution_status(stack, found) } else { ExecutionStatus::Unavailable },
-        status_reason: found.status_reason.clone().filter(|_| is_made),
+        status_reason: found.status_reason.clone().filter(|_| is_made).map(Foreign::from),
         changes: if is_made { found.changes.clone() } else { Vec::new() },
         parameters: shown.collect(),
     })

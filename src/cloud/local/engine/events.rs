@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::record::{ResourceRecord, StackRecord};
 use crate::cfn::{ResourceStatus, StackEvent, StackStatus};
 use crate::cloud::local::ids;
+use crate::words::Foreign;
 
 /// The type of events about the stack itself.
 const STACK: &str = "AWS::CloudFormation::Stack";
@@ -48,7 +49,7 @@ impl StackRecord {
             physical_id,
             resource_type: resource_type.to_owned(),
             status,
-            reason,
+            reason: reason.map(Foreign::from),
             token: self.operation.as_ref().and_then(|operation| operation.token.clone()),
         });
     }

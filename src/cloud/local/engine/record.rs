@@ -12,6 +12,7 @@ use crate::cfn::{
     ChangeSetStatus, ChangeSetType, DeletionPolicy, ExecutionStatus, ResourceChange, ResourceStatus,
     RollbackConfiguration, Stack, StackEvent, StackParameter, StackResource, StackStatus,
 };
+use crate::words::Foreign;
 
 /// A stack.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -120,7 +121,7 @@ impl StackRecord {
             id: self.id.clone(),
             name: self.name.clone(),
             status: self.status.clone(),
-            status_reason: self.status_reason.clone(),
+            status_reason: self.status_reason.clone().map(Foreign::from),
             parameters: shown.collect(),
             outputs: self.deployed.outputs.clone(),
             tags: self.deployed.tags.clone(),

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{Changes, Held, Store};
+use super::{Changes, Held, Store, misread};
 use crate::cloud::{CloudError, Result};
 use crate::source::limits;
 use crate::workspace::{Door, Kind, PlainName, Privacy, Waiting, WorkspaceError};
@@ -63,7 +63,8 @@ impl Folder {
             self.door.clear(&folder);
         }
         let Some(text) = self.read(COMMIT)? else { return Ok(()) };
-        let changes: Changes = serde_json::from_str(&text).map_err(|error| self.broken(COMMIT, &error))?;
+        let changes: Changes =
+            serde_json::from_str(&text).map_err(|error| self.broken(COMMIT, &misread(&error)))?;
         self.write_all(&changes)?;
         self.remove(COMMIT)
     }
@@ -98,9 +99,15 @@ impl Store for Folder {
         for (what, name) in ["account", "region"].into_iter().rev().zip(self.parts.iter().rev()) {
             PlainName::new(what, name).map_err(|error| failed(&error))?;
         }
-        let lock = self.door.lock(&self.path(LOCK), &self.told).map_err(|error| failed(&error))?;
-        self.recover()?;
-        Ok(Held(Some(lock)))
+        match self.door.lock(&self.path(LOCK), &self.told) {
+            // Who cannot write here only reads: every document is whole, and what is to be written fails for the same reason.
+            Err(error) if error.is_read_only() => Ok(Held(None)),
+            lock => {
+                let lock = lock.map_err(|error| failed(&error))?;
+                self.recover()?;
+                Ok(Held(Some(lock)))
+            }
+        }
     }
 
     fn documents(&self) -> Result<Vec<String>> {

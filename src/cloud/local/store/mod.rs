@@ -45,6 +45,16 @@ pub trait Store: Send + Sync {
     fn broken(&self, document: &str, why: &dyn Display) -> CloudError;
 }
 
+/// Where a document is not what it should be. What stands there is not quoted: it may be the value of a parameter.
+pub(in crate::cloud::local) fn misread(error: &serde_json::Error) -> String {
+    let what = match error.classify() {
+        serde_json::error::Category::Data => "something else than was written stands",
+        serde_json::error::Category::Eof => "it ends too early",
+        _ => "it is no JSON",
+    };
+    format!("{what} in line {} at character {}", error.line(), error.column())
+}
+
 /// The lock; dropping it lets others in.
 #[derive(Debug, Default)]
 pub struct Held(Option<Lock>);

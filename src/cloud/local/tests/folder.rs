@@ -81,5 +81,5 @@ async fn a_broken_document_is_named_with_what_mends_it() {
     )
     .unwrap();
     let told = opened(folder.path()).describe_stack("shop").await.unwrap_err().to_string();
-    insta::assert_snapshot!(told.replace(&folder.path().display().to_string(), ""), @"`/.asagi/local/123456789012/ap-northeast-1/stacks/shop.json` is not what this asagi wrote: EOF while parsing an object at line 1 column 1; put the file back, or start the embedded target over: `rm -r /.asagi/local/123456789012/ap-northeast-1`");
+    insta::assert_snapshot!(told.replace(&folder.path().display().to_string(), ""), @"`/.asagi/local/123456789012/ap-northeast-1/stacks/shop.json` is not what this asagi wrote: it ends too early in line 1 at character 1; put the file back, or start the embedded target over: `rm -r /.asagi/local/123456789012/ap-northeast-1`");
 }

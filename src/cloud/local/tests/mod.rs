@@ -109,7 +109,8 @@ fn lines(events: &[StackEvent], since: Timestamp) -> String {
     let mut text = String::new();
     for event in events.iter().filter(|event| event.at >= since) {
         let seconds = event.at.duration_since(since).as_secs();
-        let reason = event.reason.as_deref().map(|reason| format!("  {reason}")).unwrap_or_default();
+        let reason =
+            event.reason.as_ref().map(|reason| format!("  {}", reason.visible())).unwrap_or_default();
         let (minutes, seconds) = (seconds / 60, seconds % 60);
         writeln!(text, "{minutes:02}:{seconds:02} {} {}{reason}", event.logical_id, event.status).unwrap();
     }

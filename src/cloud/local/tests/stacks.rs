@@ -46,7 +46,7 @@ async fn nothing_to_change_fails_in_the_services_words() {
     let again = make(&cloud, &request("again", Some(TRAFFIC), &["Blue", "Green", "Record"])).await.unwrap();
     assert!(again.is_empty());
     insta::assert_snapshot!(
-        format!("{} {} {}", again.status, again.execution_status, again.status_reason.unwrap()),
+        format!("{} {} {}", again.status, again.execution_status, again.status_reason.unwrap().visible()),
         @"FAILED UNAVAILABLE The submitted information didn't contain changes. Submit different information to create a change set."
     );
 }

@@ -333,5 +333,5 @@ async fn throttled_calls_can_be_made_again() {
     for _ in 0..2 {
         assert!(cloud.caller().await.unwrap_err().is_transient());
     }
-    assert_eq!(cloud.caller().await.unwrap().arn, "arn:aws:iam::123456789012:user/local");
+    assert_eq!(cloud.caller().await.unwrap().arn.as_given(), "arn:aws:iam::123456789012:user/local");
 }

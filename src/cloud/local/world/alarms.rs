@@ -134,7 +134,7 @@ impl World {
             arn: alarm.arn.clone(),
             value: alarm.value,
             since: alarm.since,
-            reason: alarm.reason.clone(),
+            reason: alarm.reason.as_str().into(),
             follows: alarm.rule.as_deref().map(alarms_in).unwrap_or_default(),
         })
     }

@@ -26,10 +26,20 @@ pub(crate) use routing::{Rule, TargetGroup};
 
 use super::fault::Fault;
 
+/// The form of documents that this asagi keeps. It rises when one of them changes so that the others would misread it.
+pub(crate) const FORM: u32 = 1;
+
+const fn first_form() -> u32 {
+    1
+}
+
 /// The account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct World {
+    /// Form of the store's documents; those from before it was written down have the first.
+    #[serde(default = "first_form")]
+    pub(crate) form: u32,
     /// Rises with every change, so that another process sees that there was one.
     pub(crate) revision: u64,
     /// Twelve digits.
@@ -87,6 +97,7 @@ impl World {
     /// An empty account at that time.
     pub(crate) fn new(account: &str, region: &str, now: Timestamp) -> Self {
         Self {
+            form: FORM,
             revision: 0,
             account: account.to_owned(),
             region: region.to_owned(),

@@ -54,7 +54,7 @@ impl World {
             version: version.version,
             value: version.value.clone(),
             modified: version.modified,
-            by: version.by.clone(),
+            by: version.by.as_str().into(),
         });
         told.collect()
     }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Deployed, World, later, number, text};
 use crate::cloud::{ListenerRule, TargetHealth, TargetState, WeightedTargetGroup};
+use crate::words::Foreign;
 
 /// A target group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,7 +118,7 @@ impl World {
                 states.push(TargetHealth {
                     target: instance.id.clone(),
                     state,
-                    reason: reason.map(str::to_owned),
+                    reason: reason.map(Foreign::from),
                     shifted_away: shifted.contains(&instance.zone.as_str()),
                 });
             }
