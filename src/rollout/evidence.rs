@@ -140,7 +140,7 @@ fn alarm_ok(evidence: &Evidence<'_>, slot: Slot) -> Answer {
             Answer::NotYet { fails: format!("{what}, for {PATIENCE}"), what, until: None }
         }
         (AlarmValue::Alarm, _) => {
-            let what = format!("alarm {name} is in ALARM: {}", alarm.reason);
+            let what = format!("alarm {name} is in ALARM: {}", alarm.reason.visible());
             if evidence.state.slot(slot).weight > 0 {
                 Answer::Fails(what)
             } else {
@@ -248,7 +248,7 @@ mod tests {
             arn: String::new(),
             value,
             since: at(since),
-            reason: "errors".to_owned(),
+            reason: "errors".into(),
             follows: Vec::new(),
         }
     }

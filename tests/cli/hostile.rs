@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::repository::{BASE, PROD, Repository};
 
 /// Each would do something on a screen, in a log of a CI, in a comment or in a document.
-const PAYLOADS: [&str; 24] = [
+pub(crate) const PAYLOADS: [&str; 24] = [
     "a\u{1b}[2J\u{1b}[1A\u{1b}[2Knothing",
     "a\u{1b}]0;title\u{7}\u{1b}]52;c;aGk=\u{7}",
     "a\u{1b}]8;;http://x.example\u{1b}\\link\u{1b}]8;;\u{1b}\\",

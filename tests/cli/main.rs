@@ -7,7 +7,9 @@
     reason = "a test stops where something is not as it should be"
 )]
 
+mod account;
 mod check;
+mod files;
 mod formats;
 mod help;
 mod hostile;
@@ -16,4 +18,6 @@ mod races;
 mod refused;
 mod render;
 mod repository;
+#[cfg(feature = "aws")]
+mod service;
 mod specs;
