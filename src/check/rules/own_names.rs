@@ -298,7 +298,7 @@ mod tests {
             (format!("Parameters: {{ B: {{ Type: Strnig, Default: x }} }}\n{TOPIC}"), "own.yaml:1:26 ASG0518 `Strnig` is no type of a parameter (did you mean `String`?)"),
             (format!("Mappings: {{ a.b: {{ c: {{ d: e }} }} }}\n{TOPIC}"), "own.yaml:1:13 ASG0518 the name of a mapping `a.b`"),
             (format!("Conditions: {{ \"a/b\": !Equals [a, a] }}\n{TOPIC}"), "own.yaml:1:15 ASG0518 the name of a condition `a/b`"),
-            ("Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::Topics: [Name, [a-b, c], { 'Topic${Name}': { Type: AWS::SNS::Topic } }]\n".to_owned(), "own.yaml:3:3 ASG0518 a loop makes `Topica-b`, which has a `-`"),
+            ("Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::Topics: [Name, [a-b, c], { 'Topic${Name}': { Type: AWS::SNS::Topic } }]\n".to_owned(), "own.yaml:2:1 ASG0518 a loop makes `Topica-b`, which has a `-`"),
             (format!("Resources: {{ {}: {{ Type: AWS::SNS::Topic }} }}\n", "a".repeat(256)), "aaa…` has 256 characters, at most 255 fit"),
         ] {
             let lines = found(&template);
