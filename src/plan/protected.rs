@@ -110,7 +110,7 @@ mod tests {
 
     fn phase(name: &str, asks: bool) -> Phase {
         let gates =
-            asks.then(|| Gate::Approval { within: None, missed: super::super::phase::Missed::AsksAgain });
+            asks.then_some(Gate::Approval { within: None, missed: super::super::phase::Missed::AsksAgain });
         Phase {
             name: name.to_owned(),
             title: String::new(),

@@ -99,13 +99,14 @@ fn what_nobody_sees_is_told_at_its_line_wherever_it_is_hidden() {
                 if std::env::var_os("ASAGI_ALL").is_none() && place % 5 != number % 5 {
                     continue;
                 }
-                let hidden = format!("{}{c}{}", &text[..at], &text[at..]).replace('§', "");
+                let (before, after) = text.split_at(at);
+                let hidden = format!("{before}{c}{after}").replace('§', "");
                 repository.write(path, &hidden);
                 let (said, code) = run(&repository, &["check", "prod"]);
                 judge(&said, &(path, place, c));
                 assert_eq!(code, ExitCode::Findings, "{path} {place} {c:?}: {said}");
                 let plain = anstream::adapter::strip_str(&said).to_string();
-                let line = text[..at].matches('\n').count() + 1;
+                let line = before.matches('\n').count() + 1;
                 // some are line breaks to YAML
                 let lines = [format!("{path}:{line}:"), format!("{path}:{}:", line + 1)];
                 assert!(lines.iter().any(|line| plain.contains(line)), "{path}:{line} {c:?}: {plain}");
