@@ -6,9 +6,12 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::model::{Approval, Environment, Period, Zone};
-use crate::ops::{ApplyError, ApplyOptions, ApplyReport, Consent, End, ForwardError, Looking, Surroundings};
+use crate::ops::{
+    ApplyError, ApplyOptions, ApplyReport, Consent, End, ForwardError, Looking, PlanOptions, Surroundings,
+};
 use crate::plan::{Obstacle, Plan, PlanFile};
 use crate::rollout::{Built, Cancellation, Dilemma, Failure as Broken, RunError};
+use crate::stacks::Owner;
 
 use super::context::{known_role, zone};
 use super::target::OpenTarget;
@@ -59,6 +62,9 @@ pub(super) struct Arguments {
     /// Roll out a release that was taken back before; the reason is recorded
     #[arg(long, value_name = "REASON")]
     again: Option<String>,
+    /// Take over that stack, which has a name of this environment and was not made for it
+    #[arg(long, value_name = "STACK")]
+    adopt: Vec<String>,
     /// Move everyone to the new slot now, where the old one cannot carry them; asks before
     #[arg(long, requires = "role", conflicts_with_all = ["phase", "approve", "again"])]
     forward: bool,
@@ -98,7 +104,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     if let Some(code) = finish(arguments, &place, &names, context, &target)? {
         return Ok(code);
     }
-    let plan = target.wait(crate::ops::plan_again(target.cloud(), &loaded, arguments.again.is_some()))?;
+    let wanted = PlanOptions { again: arguments.again.is_some(), adopt: &arguments.adopt };
+    let plan = target.wait(crate::ops::plan_with(target.cloud(), &loaded, wanted))?;
     if let Some(file) = &file {
         let zone = zone(&loaded.environment);
         let held = target.ask(crate::ops::hold_against(target.cloud(), file, &loaded, &plan, &zone));
@@ -182,6 +189,10 @@ impl Place {
             zone: zone(environment),
         }
     }
+
+    fn owner(&self) -> Owner {
+        Owner { project: self.project.clone(), environment: self.environment.clone() }
+    }
 }
 
 /// Ends what an earlier run left behind; `Some` when that was a way back, after which there is nothing to go on with.
@@ -195,9 +206,10 @@ fn finish(
     known_role(arguments.role.as_deref(), &place.roles)?;
     let wanted = |role: &&String| arguments.role.as_ref().is_none_or(|name| name == *role);
     let roles: Vec<String> = place.roles.iter().filter(wanted).cloned().collect();
-    let prefix = format!("{}-{}", place.project, place.environment);
+    let owner = place.owner();
+    let prefix = owner.prefix();
     let roles = followed(place, context, target, async |around| {
-        crate::ops::finish(around, &prefix, &place.account, &roles).await
+        crate::ops::finish(around, &owner, &place.account, &roles).await
     })?;
     if roles.is_empty() {
         followed(place, context, target, async |around| {
@@ -227,9 +239,9 @@ fn forward(
     if !agreed {
         return Err(Failure::new("nobody agreed: nothing was done").code(ExitCode::Withheld));
     }
-    let reason = "the old slot cannot carry its users";
+    let (owner, reason) = (place.owner(), "the old slot cannot carry its users");
     let moved = followed(place, context, target, async |around| {
-        Ok(crate::ops::forward(around, &prefix, &place.account, &role, reason).await)
+        Ok(crate::ops::forward(around, &owner, &place.account, &role, reason).await)
     })?;
     match moved {
         Ok(to) => {
@@ -304,6 +316,7 @@ pub(super) fn failure(error: &ApplyError, name: &str) -> Failure {
         ),
         ApplyError::Role(_) => (ExitCode::Error, format!("apply all of it: `asagi apply {name}`")),
         ApplyError::Account { .. } => (ExitCode::Error, "use credentials of the plan's account".to_owned()),
+        ApplyError::Stranger(_) => (ExitCode::Withheld, "see to the tags of that stack".to_owned()),
         ApplyError::Run(error) if error.is_of_others() => {
             (ExitCode::StalePlan, format!("see `asagi status {name}`; plan again when theirs is done"))
         }

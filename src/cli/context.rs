@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::target::{self, OpenTarget};
 use super::{Console, ExitCode, Failure, Options, Target, findings};
 use crate::model::{Environment, Zone};
-use crate::ops::{self, Identity, LoadError, Loaded};
+use crate::ops::{self, LoadError, Loaded};
 use crate::plan::{NoPlan, Plan, PlanFile, asks_for_promotion};
 use crate::rollout;
 use crate::shown;
@@ -46,16 +46,6 @@ impl Context {
             Err(LoadError::Workspace(error)) => Err(error.into()),
             Err(LoadError::Findings(read)) => Err(findings::fail(&[*read], &mut self.console)),
         }
-    }
-
-    /// As much as can be known of an environment whose spec may be broken.
-    pub(super) fn identify(&self, name: &str) -> Result<Identity, Failure> {
-        let workspace = self.workspace()?;
-        let path = workspace.spec(name)?;
-        ops::identify(&workspace, &path).map_err(|missing| {
-            Failure::new(format!("{path} does not say `{missing}`"))
-                .help("name it without a spec: `--project`, `--name`, `--account` and `--role`")
-        })
     }
 
     /// The target for an environment.

@@ -70,6 +70,9 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             (report, Some(Compared { reference, commit }))
         }
     };
+    for said in report.strangers.iter().chain(&report.protection) {
+        context.console.say(said);
+    }
     for drift in &report.drift {
         context.console.say(format!("drift: {drift}"));
     }

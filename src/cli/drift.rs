@@ -6,6 +6,7 @@ use crate::ops::{self, DriftReport};
 use crate::shown;
 use crate::words::Shown;
 
+use super::place::PlaceArguments;
 use super::{Context, ExitCode, Failure, Format};
 
 /// Show traffic that was moved by hand: weights, rules and the record, against what the stacks say
@@ -15,8 +16,8 @@ Examples:
   asagi drift prod
   asagi drift prod --detailed-exitcode    exit 2 when something was moved by hand")]
 pub(super) struct Arguments {
-    /// The environment: its file's stem or path
-    environment: String,
+    #[command(flatten)]
+    place: PlaceArguments,
     /// Exit 2 when there is drift
     #[arg(long)]
     detailed_exitcode: bool,
@@ -26,9 +27,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
-    let loaded = context.load(&arguments.environment)?;
-    let target = context.target(&loaded.environment)?;
-    let report = target.wait(ops::drift(target.cloud(), &loaded.environment))?;
+    let (place, target) = context.place(&arguments.place)?;
+    let report = target.wait(ops::drift(target.cloud(), &place.identity, &place.typed))?;
     match arguments.format {
         Format::Json => context.console.json(&report)?,
         Format::Human => context.console.data(human(&report))?,
@@ -40,8 +40,11 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
 fn human(report: &DriftReport) -> Shown {
     let mut text = Shown::default();
     for role in &report.roles {
-        for drift in &role.drift {
+        for drift in role.drift.iter().chain(&role.beside) {
             text.line(shown!("{}: {}", role.role, drift));
+        }
+        if role.drift.is_empty() {
+            continue;
         }
         let (role, mend, back) = (&role.role, &role.mend, &role.back);
         text.line(shown!(
@@ -51,8 +54,11 @@ fn human(report: &DriftReport) -> Shown {
             back
         ));
     }
+    if !report.deployed {
+        return shown!("no stack of a role is there, so nothing of it was moved\n");
+    }
     if text.is_empty() {
-        shown!("no drift: rules, weights and records are as the stacks say\n")
+        shown!("no drift: rules, weights, records, sizes and alarms are as the stacks say\n")
     } else {
         text
     }

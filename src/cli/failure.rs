@@ -108,6 +108,19 @@ pub(super) fn mend(error: &crate::cloud::CloudError) -> Option<&'static str> {
     }
 }
 
+impl From<crate::ops::ReadError> for Failure {
+    fn from(error: crate::ops::ReadError) -> Self {
+        let failure = Self::new(error.to_string());
+        match error {
+            crate::ops::ReadError::Cloud(error) => error.into(),
+            crate::ops::ReadError::Stranger(_) => failure.help("see to the tags of that stack"),
+            crate::ops::ReadError::Elsewhere { .. } => {
+                failure.help("use credentials of that account: `--profile` or `--assume-role`")
+            }
+        }
+    }
+}
+
 impl From<crate::ops::PlanError> for Failure {
     fn from(error: crate::ops::PlanError) -> Self {
         let failure = Self::new(error.to_string());
@@ -115,6 +128,14 @@ impl From<crate::ops::PlanError> for Failure {
             crate::ops::PlanError::Cloud(error) => error.into(),
             crate::ops::PlanError::Unsettled { busy: true, .. } => {
                 failure.help("plan again when that is done").code(ExitCode::StalePlan)
+            }
+            crate::ops::PlanError::Elsewhere(error) => error.into(),
+            crate::ops::PlanError::Strangers(strangers) => {
+                let names = strangers.iter().map(|stranger| format!("--adopt {}", stranger.stack));
+                let names = names.collect::<Vec<_>>().join(" ");
+                failure.code(ExitCode::Withheld).help(format!(
+                    "nothing is changed in it; `{names}` takes it over, where it is to become this environment's"
+                ))
             }
             _ => failure.help("see `asagi status` for where it stands"),
         }

@@ -8,6 +8,7 @@ use crate::shown;
 use crate::words::Shown;
 
 use super::context::known_role;
+use super::place::PlaceArguments;
 use super::{Context, ExitCode, Failure, Format};
 
 /// Show who rolled out what, when: the last hundred steps of every role
@@ -15,10 +16,11 @@ use super::{Context, ExitCode, Failure, Format};
 #[command(after_help = "\
 Examples:
   asagi history prod
-  asagi history prod --role web --format json > web-history.json")]
+  asagi history prod --role web --format json > web-history.json
+  asagi history --project idhub-40 --name prod    without a checkout")]
 pub(super) struct Arguments {
-    /// The environment: its file's stem or path
-    environment: String,
+    #[command(flatten)]
+    place: PlaceArguments,
     /// Only this role
     #[arg(long)]
     role: Option<String>,
@@ -28,16 +30,14 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
-    let loaded = context.load(&arguments.environment)?;
-    let known: Vec<String> = loaded.environment.roles.iter().map(|role| role.name.clone()).collect();
+    let (place, target) = context.place(&arguments.place)?;
+    let known = place.roles(&target)?;
     known_role(arguments.role.as_deref(), &known)?;
-    let target = context.target(&loaded.environment)?;
     let roles = match &arguments.role {
         Some(role) => vec![role.clone()],
         None => known,
     };
-    let prefix = crate::ops::prefix(&loaded.environment);
-    let lines = target.wait(crate::ops::history(target.cloud(), &prefix, &roles))?;
+    let lines = target.wait(crate::ops::history(target.cloud(), &place.identity, &roles))?;
     match arguments.format {
         Format::Json => context.console.json(&serde_json::json!({ "version": 1, "history": lines }))?,
         Format::Human => context.console.data(human(&lines, &TimeZone::system()))?,

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::cfn::StackStatus;
-use crate::ops::{self, Loaded, Mend, Reverted, RoleDrift, StuckStack, Surroundings};
+use crate::ops::{self, Identity, Loaded, Mend, Reverted, RoleDrift, StuckStack, Surroundings};
 use crate::rollout::Cancellation;
 use crate::shown;
+use crate::stacks::Owner;
 use crate::words::Shown;
 
 use super::target::OpenTarget;
@@ -38,7 +39,9 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let loaded = context.load(&arguments.environment)?;
     let target = context.target(&loaded.environment)?;
-    let stuck = target.wait(ops::stuck(target.cloud(), &loaded.graph))?;
+    let identity = Identity::of(&loaded.environment);
+    target.wait(ops::check_place(target.cloud(), identity.account.as_deref(), None))?;
+    let stuck = target.wait(ops::stuck(target.cloud(), &identity.owner(), &loaded.graph))?;
     if stuck.is_empty() {
         context.console.say("no stack is stuck");
     }
@@ -57,7 +60,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             _ => end = worse(end, ExitCode::Withheld),
         }
     }
-    for role in target.wait(ops::drift(target.cloud(), &loaded.environment))?.roles {
+    let moved = target.wait(ops::drift(target.cloud(), &identity, &arguments.environment))?.roles;
+    for role in moved.into_iter().filter(|role| !role.drift.is_empty()) {
         role.drift.iter().for_each(|drift| context.console.say(format!("{}: {drift}", role.role)));
         let question = format!("put {} back to what its stack says", role.role);
         if !(arguments.yes || agrees(&question, context)?) {
@@ -95,8 +99,8 @@ fn put_back(
             cancelled: &cancelled,
             zone: &zone,
         };
-        let prefix = ops::prefix(environment);
-        let work = ops::revert(&around, &prefix, &environment.account, &role.role);
+        let owner = Owner::of(environment);
+        let work = ops::revert(&around, &owner, &environment.account, &role.role);
         target.follow(Arc::clone(&cancelled), work)
     };
     let name = &role.role;

@@ -8,6 +8,7 @@ mod context;
 mod exit_code;
 mod failure;
 mod options;
+mod place;
 
 mod findings;
 mod help;

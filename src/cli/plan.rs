@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::cfn::{Action, Replacement, ResourceChange};
 use crate::model::{Approval, Period};
-use crate::ops::Looking;
+use crate::ops::{Looking, PlanOptions};
 use crate::plan::{
     Gate, Going, Missed, Move, Moved, Obstacle, Passes, Phase, Plan, PlannedStack, RoleChange, RolePlan,
     least_time,
@@ -40,6 +40,9 @@ pub(super) struct Arguments {
     /// Profile that reads the environment releases come from, where that is in another account
     #[arg(long, value_name = "NAME")]
     promotion_profile: Option<String>,
+    /// Take over that stack, which has a name of this environment and was not made for it
+    #[arg(long, value_name = "STACK")]
+    adopt: Vec<String>,
     /// Write the plan to this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -57,7 +60,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     }
     let loaded = context.load(&arguments.environment)?;
     let target = context.target(&loaded.environment)?;
-    let plan = target.wait(crate::ops::plan_again(target.cloud(), &loaded, arguments.again))?;
+    let options = PlanOptions { again: arguments.again, adopt: &arguments.adopt };
+    let plan = target.wait(crate::ops::plan_with(target.cloud(), &loaded, options))?;
     let origin = context.origin(&plan, arguments.promotion_profile.as_deref())?;
     let zone = zone(&loaded.environment);
     let looking =

@@ -229,7 +229,8 @@ fn play(context: &mut Context, stage: &Stage, loaded: &Loaded, wrong: &[Fault]) 
 /// What `asagi apply` does first: what a run that ended left behind comes to its end.
 fn after_the_end(context: &mut Context, stage: &Stage, loaded: &Loaded) -> Result<Option<ExitCode>, Failure> {
     let environment = &loaded.environment;
-    let prefix = ops::prefix(environment);
+    let owner = crate::stacks::Owner::of(environment);
+    let prefix = owner.prefix();
     let roles: Vec<String> = environment.roles.iter().map(|role| role.name.clone()).collect();
     let stacks: Vec<String> = loaded.graph.stacks.values().map(|stack| stack.name.clone()).collect();
     let cancelled = Arc::new(Cancellation::default());
@@ -244,7 +245,7 @@ fn after_the_end(context: &mut Context, stage: &Stage, loaded: &Loaded) -> Resul
         zone: &zone,
     };
     let work = async {
-        let ended = ops::finish(&around, &prefix, &environment.account, &roles).await?;
+        let ended = ops::finish(&around, &owner, &environment.account, &roles).await?;
         if ended.is_empty() {
             ops::follow_stacks(&around, &prefix, &stacks).await?;
         }

@@ -5,39 +5,42 @@ use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::cloud::AlarmValue;
 use crate::model::Slot;
-use crate::ops::{Mend, RoleStatus, StatusReport};
+use crate::ops::{CohortStatus, RoleStatus, Running, SlotAlarm, StatusReport};
 use crate::plan::Record;
 use crate::shown;
 use crate::words::Shown;
 
+use super::place::PlaceArguments;
 use super::watch::left;
 use super::{Context, ExitCode, Failure, Format};
 
 /// Show what is live, what is on the way, and whether there is a way back
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  asagi status prod\n  asagi status poc --target local --format json")]
+#[command(
+    after_help = "Examples:\n  asagi status prod\n  asagi status poc --target local --format json\n  asagi status --project idhub-40 --name prod    without a checkout"
+)]
 pub(super) struct Arguments {
-    /// The environment: its file's stem or path
-    environment: String,
+    #[command(flatten)]
+    place: PlaceArguments,
     /// How to print it
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
-    let loaded = context.load(&arguments.environment)?;
-    let target = context.target(&loaded.environment)?;
-    let report = target.wait(crate::ops::status(target.cloud(), &loaded.environment))?;
+    let (place, target) = context.place(&arguments.place)?;
+    let zone = TimeZone::system();
+    let told = place.zone();
+    let report = target.wait(crate::ops::status(target.cloud(), place.look(&told)))?;
     match arguments.format {
         Format::Json => context.console.json(&report)?,
-        Format::Human => context.console.data(human(&report, &TimeZone::system()))?,
+        Format::Human => context.console.data(human(&report, &zone))?,
     }
-    let stuck = target.wait(crate::ops::stuck(target.cloud(), &loaded.graph))?;
-    // What runs on a role is in the role's own lines.
-    for stack in stuck.iter().filter(|stack| stack.mend != Mend::Wait) {
+    for stack in &report.stuck {
         context.console.say(super::mend::told(stack));
-        context.console.say(format!("  run   asagi mend {}", arguments.environment));
+        context.console.say(format!("  run   asagi mend {}", place.typed));
     }
     Ok(ExitCode::Done)
 }
@@ -56,6 +59,19 @@ fn human(report: &StatusReport, zone: &TimeZone) -> Shown {
         bold(&format!("{} {}", report.project, report.environment)),
         report.now.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z")
     );
+    if !report.deployed {
+        let (account, region) = (&report.account, &report.region);
+        text.line(shown!("  nothing of it is in account {}, {}", account, region));
+    }
+    for stranger in &report.strangers {
+        text.line(shown!("  {}", red(stranger)));
+    }
+    for running in &report.running {
+        text.line(shown!("  {:<10}{}", "running", runs(running, zone)));
+    }
+    for protection in &report.protection {
+        text.line(shown!("  {}", protection));
+    }
     for role in &report.roles {
         text.line("");
         one(&mut text, role, report.now, zone);
@@ -63,16 +79,53 @@ fn human(report: &StatusReport, zone: &TimeZone) -> Shown {
     text
 }
 
+/// A stack that is being changed, since when, and by whom.
+fn runs(running: &Running, zone: &TimeZone) -> String {
+    let since = running.since.map_or(String::new(), |since| format!(" since {}", time(since, zone)));
+    let by = running.by.as_ref().map_or(", not begun by asagi".to_owned(), |by| format!(", {by}'s"));
+    format!("{} is {}{since}{by}", running.stack, running.status)
+}
+
+fn alarm(alarm: &SlotAlarm, zone: &TimeZone) -> Shown {
+    let since = alarm.since.map_or(String::new(), |since| format!(" since {}", time(since, zone)));
+    let reason = alarm.reason.as_ref().map_or(String::new(), |reason| format!(": {}", reason.visible()));
+    match alarm.value {
+        None => red(format!("{} does not exist", alarm.name)),
+        Some(AlarmValue::Alarm) => red(format!("{} is on{since}{reason}", alarm.name)),
+        Some(_) => format!("{} has no evidence{since}{reason}", alarm.name).into(),
+    }
+}
+
+/// Where a cohort is that is not where everyone is.
+fn cohort(cohort: &CohortStatus) -> String {
+    match (cohort.blue, cohort.green) {
+        (_, 0) => format!("{} is on blue", cohort.name),
+        (0, _) => format!("{} is on green", cohort.name),
+        (blue, green) => format!("{} is {blue} % on blue, {green} % on green", cohort.name),
+    }
+}
+
 fn one(text: &mut Shown, role: &RoleStatus, now: Timestamp, zone: &TimeZone) {
     text.line(shown!("  {}", bold(&role.state.role)));
     let mut line = |head: &str, body: Shown| text.line(shown!("  {:<10}{}", head, body));
     let state = &role.state;
+    if !role.deployed {
+        line("live", "not deployed yet".into());
+        line("next", (&role.next).into());
+        return;
+    }
     line("live", live(role).into());
     for slot in Slot::ALL {
         let seen = state.slot(slot);
         let image = seen.image.as_deref().unwrap_or("no image yet");
         let (weight, healthy, desired) = (seen.weight, seen.healthy, seen.desired);
         line(slot.as_str(), format!("{weight:>3} %  {healthy}/{desired} healthy  {image}").into());
+    }
+    for it in &role.cohorts {
+        line("cohort", cohort(it).into());
+    }
+    for it in &role.alarms {
+        line("alarm", alarm(it, zone));
     }
     for drift in &state.drift {
         line("drift", red(drift));
@@ -86,6 +139,9 @@ fn one(text: &mut Shown, role: &RoleStatus, now: Timestamp, zone: &TimeZone) {
         line("last", shown!("{} by {}", time(at, zone), by));
     }
     line("next", (&role.next).into());
+    if let Some(note) = &role.note {
+        line("", note.into());
+    }
 }
 
 /// What is left to take back.
@@ -120,6 +176,7 @@ fn phase(role: &RoleStatus, now: Timestamp) -> String {
             format!("{} is being provisioned", role.state.candidate())
         }
         Record::ROLLED_BACK => format!("{release} was rolled back{reason}"),
+        other if record.held => format!("{other}, {release}, the old slot is held{left}"),
         other => format!("{other}, {release}{left}"),
     }
 }

@@ -11,8 +11,8 @@ mod observed;
 
 pub use error::CloudError;
 pub use observed::{
-    AlarmState, AlarmValue, Caller, GroupState, InstanceState, ListenerRule, ParameterVersion, TargetHealth,
-    TargetState, WeightedTargetGroup, alarms_in,
+    AlarmDefinition, AlarmState, AlarmValue, Caller, GroupState, InstanceState, ListenerRule,
+    ParameterVersion, TargetHealth, TargetState, WeightedTargetGroup, alarms_in,
 };
 
 use std::time::Duration;
@@ -42,6 +42,9 @@ pub trait CloudFormation: Send + Sync {
         }
         Ok(found)
     }
+
+    /// Every stack of the region whose name begins so, page by page; deleted ones and those in review are left out.
+    async fn stacks_named(&self, prefix: &str) -> Result<Vec<Stack>>;
 
     /// `GetTemplate`, stage `Original`: the text as submitted.
     async fn get_template(&self, stack: &str) -> Result<String>;
@@ -121,8 +124,23 @@ pub trait Observe: Send + Sync {
     /// `DescribeAutoScalingGroups` of one group; `None` when there is none.
     async fn group(&self, group: &str) -> Result<Option<GroupState>>;
 
+    /// The same of many, those that there are. A target that can reads them together.
+    async fn groups(&self, groups: &[String]) -> Result<Vec<GroupState>> {
+        let mut found = Vec::new();
+        for group in groups {
+            found.extend(self.group(group).await?);
+        }
+        Ok(found)
+    }
+
     /// `DescribeAlarms` by name, composites included; absent ones are left out.
     async fn alarms(&self, names: &[String]) -> Result<Vec<AlarmState>>;
+
+    /// The same alarms' settings, as `DescribeAlarms` tells them; a target that tells none tells at least that they exist.
+    async fn alarm_definitions(&self, names: &[String]) -> Result<Vec<AlarmDefinition>> {
+        let states = self.alarms(names).await?.into_iter();
+        Ok(states.map(|alarm| AlarmDefinition { name: alarm.name, ..AlarmDefinition::default() }).collect())
+    }
 
     /// When that alarm was first in ALARM since then, from `DescribeAlarmHistory`; `None` when it never was.
     async fn alarmed_since(&self, name: &str, since: Timestamp) -> Result<Option<Timestamp>>;

@@ -123,6 +123,25 @@ pub fn alarms_in(rule: &str) -> Vec<String> {
     names
 }
 
+/// What an alarm is set to. What a target does not tell is `None`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct AlarmDefinition {
+    /// Name.
+    pub name: String,
+    /// What its metric is compared with.
+    pub threshold: Option<f64>,
+    /// Over so many periods.
+    pub evaluations: Option<u32>,
+    /// How, such as `GreaterThanThreshold`.
+    pub comparison: Option<String>,
+    /// What missing data are taken for.
+    pub missing: Option<String>,
+    /// The rule of a composite.
+    pub rule: Option<String>,
+    /// Whether it does anything when it goes off.
+    pub acts: Option<bool>,
+}
+
 /// Where an alarm stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

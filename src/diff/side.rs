@@ -63,6 +63,11 @@ impl Side {
         }
     }
 
+    /// Everything of a stack as it is deployed.
+    pub fn deployed(&self) -> Evaluation {
+        self.evaluate(None, &Moved::default())
+    }
+
     /// This side, with the loops of its template as what they make.
     pub(super) fn unrolled(&self) -> Self {
         let lookup = Known { side: self, known: None, moved: &Moved::default() };

@@ -27,6 +27,14 @@ impl Slot {
         }
     }
 
+    /// Its part of a pair, blue's first.
+    pub const fn of<T>(self, [blue, green]: &[T; 2]) -> &T {
+        match self {
+            Self::Blue => blue,
+            Self::Green => green,
+        }
+    }
+
     /// `blue` or `green`, as in stack names.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -6,9 +6,11 @@ use indexmap::IndexMap;
 use crate::cfn::Template;
 use crate::cloud::{Cloud, CloudError};
 use crate::model::Environment;
-use crate::plan::DeployedStack;
-use crate::rollout::{ObservedRole, observe};
-use crate::stacks::StackGraph;
+use crate::plan::{DeployedStack, RoleState, compare};
+use crate::rollout::{ObservedRole, RoleStacks, observe_stacks};
+use crate::stacks::{Owner, StackGraph, Stranger};
+
+use super::elsewhere::{ReadError, check_place};
 
 /// What is deployed of an environment.
 #[derive(Debug, Clone, Default)]
@@ -19,33 +21,27 @@ pub struct Deployed {
     pub roles: IndexMap<String, ObservedRole>,
 }
 
-/// Reads every stack of the graph and every role of the environment.
-///
-/// # Errors
-/// When a call does not succeed. Absent stacks are no error.
-pub async fn read(
-    cloud: &dyn Cloud,
-    environment: &Environment,
-    graph: &StackGraph,
-) -> Result<Deployed, CloudError> {
-    let mut deployed = read_without_ids(cloud, environment, graph).await?;
-    let keys: Vec<String> = deployed.stacks.keys().cloned().collect();
-    read_ids(cloud, &mut deployed, &keys).await?;
-    Ok(deployed)
+impl Deployed {
+    /// Stacks that have a name of the environment's and are not its own.
+    pub(super) fn strangers(&self, environment: &Environment) -> Vec<Stranger> {
+        let owner = Owner::of(environment);
+        self.stacks.values().filter_map(|deployed| owner.check(&deployed.stack).err()).collect()
+    }
 }
 
-/// The same without the ids of the stacks' resources: one call a stack, beside the pages that tell of all of them.
+/// Reads every stack of the graph and every role of the environment, without the ids of the stacks' resources.
 ///
 /// # Errors
 /// When a call does not succeed. Absent stacks are no error.
-pub(super) async fn read_without_ids(
+pub(super) async fn read_without_ids<'a>(
     cloud: &dyn Cloud,
-    environment: &Environment,
+    environment: &'a Environment,
     graph: &StackGraph,
-) -> Result<Deployed, CloudError> {
+) -> Result<Deployed, ReadError> {
     let mut deployed = Deployed::default();
     let names: Vec<String> = graph.stacks.values().map(|stack| stack.name.clone()).collect();
     let mut found = cloud.describe_stacks(&names).await?;
+    check_place(cloud, Some(&environment.account), found.values().next()).await?;
     found.retain(|_, stack| !stack.status.is_absent());
     let there: Vec<_> =
         graph.stacks.values().filter_map(|it| Some((&it.key, found.get(&it.name)?))).collect();
@@ -58,22 +54,36 @@ pub(super) async fn read_without_ids(
     }
     let prefix = prefix(environment);
     let names = environment.roles.iter().map(|role| role.name.as_str());
-    let seen = join_all(names.clone().map(|name| observe(cloud, &prefix, name))).await;
+    let look = |name: &'a str| observe_stacks(cloud, name, RoleStacks::among(&found, &prefix, name));
+    let seen = join_all(names.clone().map(look)).await;
     for (name, role) in names.zip(seen) {
         deployed.roles.insert(name.to_owned(), role?);
     }
     Ok(deployed)
 }
 
+/// The ids that resources have in the account, of stacks that would change: for all others they make no difference.
+///
+/// # Errors
+/// When a call does not succeed.
+pub(super) async fn read_ids_of_changed(
+    cloud: &dyn Cloud,
+    environment: &Environment,
+    graph: &StackGraph,
+    deployed: &mut Deployed,
+    roles: &IndexMap<String, RoleState>,
+) -> Result<(), CloudError> {
+    let compared = compare(environment, graph, &deployed.stacks, roles);
+    let changed: Vec<String> =
+        compared.iter().filter(|(_, it)| !it.diff.is_empty()).map(|(key, _)| key.clone()).collect();
+    read_ids(cloud, deployed, &changed).await
+}
+
 /// The ids that the resources of those stacks have in the account.
 ///
 /// # Errors
 /// When a call does not succeed.
-pub(super) async fn read_ids(
-    cloud: &dyn Cloud,
-    deployed: &mut Deployed,
-    keys: &[String],
-) -> Result<(), CloudError> {
+async fn read_ids(cloud: &dyn Cloud, deployed: &mut Deployed, keys: &[String]) -> Result<(), CloudError> {
     let wanted = keys.iter().filter_map(|key| Some((key, deployed.stacks.get(key)?.stack.id.clone())));
     let wanted: Vec<_> = wanted.collect();
     let resources = join_all(wanted.iter().map(|(_, id)| cloud.describe_stack_resources(id))).await;

@@ -8,13 +8,14 @@ use crate::diff::{Certainty, StackDiff, diff_removed_stack, diff_stack};
 use crate::plan::{RoleState, StackDeferral, compare};
 use crate::stacks::Argument;
 
-use super::deployed::{read_ids, read_without_ids};
+use super::deployed::{read_ids_of_changed, read_without_ids};
 use super::load::Loaded;
 use super::plan::{PlanError, deferred};
+use super::status::protection;
 use crate::model::PolicyEntry;
 
 /// What would change.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct DiffReport {
     /// Every stack, in the order in which they would be applied.
     pub stacks: Vec<StackDiff>,
@@ -22,6 +23,10 @@ pub struct DiffReport {
     pub deferred: Vec<StackDeferral>,
     /// What was moved outside CloudFormation, a sentence each.
     pub drift: Vec<String>,
+    /// Stacks that have a name of this environment and are not its own, a sentence each.
+    pub strangers: Vec<String>,
+    /// Stacks whose termination protection apply would switch, a sentence each.
+    pub protection: Vec<String>,
     /// Severities that the spec sets otherwise than before; only of two versions of a spec, as stacks do not show them.
     pub policy: Vec<PolicyChange>,
 }
@@ -53,7 +58,7 @@ impl DiffReport {
     /// Nothing would change.
     pub fn is_empty(&self) -> bool {
         let stacks = self.stacks.iter().all(|stack| stack.is_empty() && stack.resources.is_empty());
-        stacks && self.policy.is_empty()
+        stacks && self.policy.is_empty() && self.protection.is_empty()
     }
 }
 
@@ -66,17 +71,15 @@ pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffRep
     let mut deployed = read_without_ids(cloud, environment, graph).await?;
     let roles: IndexMap<String, RoleState> =
         deployed.roles.iter().map(|(name, role)| (name.clone(), role.state.clone())).collect();
-    let mut compared = compare(environment, graph, &deployed.stacks, &roles);
-    let changed: Vec<String> =
-        compared.iter().filter(|(_, it)| !it.diff.is_empty()).map(|(key, _)| key.clone()).collect();
-    if !changed.is_empty() {
-        read_ids(cloud, &mut deployed, &changed).await?;
-        compared = compare(environment, graph, &deployed.stacks, &roles);
-    }
+    read_ids_of_changed(cloud, environment, graph, &mut deployed, &roles).await?;
+    let compared = compare(environment, graph, &deployed.stacks, &roles);
     let deferred = deferred(cloud, &loaded.environment, &loaded.graph, &deployed.stacks).await?;
     let drift = deployed.roles.values().flat_map(|role| role.state.drift.clone()).collect();
+    let strangers = deployed.strangers(environment).iter().map(ToString::to_string).collect();
+    let found = deployed.stacks.into_values().map(|it| (it.stack.name.clone(), it.stack)).collect();
+    let protection = protection(loaded, &found);
     let stacks = compared.into_values().map(|it| it.diff).collect();
-    Ok(DiffReport { stacks, deferred, drift, policy: Vec::new() })
+    Ok(DiffReport { stacks, deferred, drift, strangers, protection, policy: Vec::new() })
 }
 
 /// The output was there, and is for certain another one that only the account will know.
@@ -96,7 +99,7 @@ pub fn diff_specs(loaded: &Loaded, before: Option<&Loaded>) -> DiffReport {
     let desired = compare(&loaded.environment, &loaded.graph, &none, &no_roles);
     let Some(before) = before else {
         let stacks = desired.into_values().map(|it| it.diff).collect();
-        return DiffReport { stacks, deferred: Vec::new(), drift: Vec::new(), policy };
+        return DiffReport { stacks, policy, ..DiffReport::default() };
     };
     let former = compare(&before.environment, &before.graph, &none, &no_roles);
     let mut done: IndexMap<String, StackDiff> = IndexMap::new();
@@ -114,5 +117,5 @@ pub fn diff_specs(loaded: &Loaded, before: Option<&Loaded>) -> DiffReport {
     let mut stacks: Vec<StackDiff> = done.into_values().collect();
     let gone = former.iter().filter(|(key, _)| !desired.contains_key(*key));
     stacks.extend(gone.map(|(_, it)| diff_removed_stack(&it.side)));
-    DiffReport { stacks, deferred: Vec::new(), drift: Vec::new(), policy }
+    DiffReport { stacks, policy, ..DiffReport::default() }
 }

@@ -9,8 +9,9 @@ use crate::rollout::{
     run, slot_alarms,
 };
 
-use super::apply::{ApplyError, check_account};
+use super::apply::{ApplyError, check_account, check_owner};
 use super::run::{Run, Surroundings};
+use crate::stacks::Owner;
 
 /// Why nobody was moved forward.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,12 +68,14 @@ pub async fn forward_approval(
 /// When there is none, users would be worse off there, or it fails.
 pub async fn forward(
     around: &Surroundings<'_>,
-    prefix: &str,
+    owner: &Owner,
     account: &str,
     role: &str,
     reason: &str,
 ) -> Result<Slot, ForwardError> {
     let caller = check_account(around.cloud, account).await?;
+    let prefix = &owner.prefix();
+    check_owner(around.cloud, owner, role).await?;
     let digest = short_digest(format!("forward|{prefix}|{role}|{}", around.cloud.now()).as_bytes());
     let run = Run::begin(around, prefix, caller, digest, true).await?;
     go_forward(&run.context(), role, reason).await
@@ -116,7 +119,7 @@ pub(super) async fn go_forward(
         next_only: false,
         watch: None,
     };
-    match run(context, &errand, &script).await? {
+    match run(context, &errand, &script, None).await? {
         State::Failed { failure, .. } => {
             Err(ForwardError::Failed { phase: "shift-100".to_owned(), reason: failure.reason().to_owned() })
         }

@@ -1,12 +1,14 @@
 //! Stacks that are stuck: why, and the one call that gets each of them on its way.
 
+use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::cfn::{ResourceStatus, Stack, StackEvent, StackStatus};
 use crate::cloud::{Cloud, CloudError};
+use crate::model::Slot;
 use crate::rollout::{first_failure, hand_of, observe, run_name};
-use crate::stacks::{RenderedStack, StackGraph, StackKind};
+use crate::stacks::{Owner, StackGraph};
 
 use super::holds::{Hold, holds};
 use crate::words::Foreign;
@@ -94,28 +96,79 @@ impl StuckStack {
     }
 }
 
+/// A stack that is being changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Running {
+    /// Its name.
+    pub stack: String,
+    /// Where it stands.
+    pub status: StackStatus,
+    /// Since when, where its events tell.
+    pub since: Option<Timestamp>,
+    /// Whose run it is, where it is an asagi's.
+    pub by: Option<String>,
+}
+
+/// What runs on a stack, since when, and whose it is.
+///
+/// # Errors
+/// When its events cannot be read.
+pub(super) async fn running(cloud: &dyn Cloud, stack: &Stack) -> Result<Running, CloudError> {
+    let events = cloud.describe_stack_events(&stack.id, None).await?;
+    let since = begun(&events).map(|event| event.at);
+    let by = hand_of(&events).map(|hand| hand.who);
+    Ok(Running { stack: stack.name.clone(), status: stack.status.clone(), since, by })
+}
+
 /// The stacks of an environment that nothing can be deployed to.
 ///
 /// # Errors
 /// When a call does not succeed.
-pub async fn stuck(cloud: &dyn Cloud, graph: &StackGraph) -> Result<Vec<StuckStack>, CloudError> {
+pub async fn stuck(
+    cloud: &dyn Cloud,
+    owner: &Owner,
+    graph: &StackGraph,
+) -> Result<Vec<StuckStack>, CloudError> {
     let names: Vec<String> = graph.stacks.values().map(|stack| stack.name.clone()).collect();
     let found = cloud.describe_stacks(&names).await?;
-    let deployed = |name: &str| found.get(name).is_some_and(|stack| !stack.status.is_absent());
-    let mut stuck = Vec::new();
-    for planned in graph.stacks.values() {
-        let Some(stack) = found.get(&planned.name) else { continue };
-        if let Some(mend) = Mend::of(&stack.status) {
-            let mut one = explain(cloud, stack, mend).await?;
-            if one.mend == Mend::Delete {
-                let needs = graph.stacks.values().filter(|other| other.depends_on.contains(&planned.key));
-                let needs = needs.filter(|other| deployed(&other.name)).map(|other| other.name.clone());
-                one.needed_by = needs.collect();
-                one.holds = slot_weight(cloud, planned).await.into_iter().collect();
-                weigh(cloud, stack, &mut one).await;
-            }
-            stuck.push(one);
+    let mut stuck = stuck_among(cloud, Some(graph), &found, |_| true).await?;
+    for one in &mut stuck {
+        let stranger = found.get(&one.stack).filter(|stack| !stack.status.is_absent());
+        if let Some(Err(stranger)) = stranger.map(|stack| owner.check(stack)) {
+            one.mend = Mend::Leave;
+            one.reason = Some(stranger.to_string());
         }
+    }
+    Ok(stuck)
+}
+
+/// The same among stacks that were just described, those of them that are meant.
+///
+/// # Errors
+/// When a call does not succeed.
+pub(super) async fn stuck_among(
+    cloud: &dyn Cloud,
+    graph: Option<&StackGraph>,
+    found: &IndexMap<String, Stack>,
+    meant: impl Fn(&Stack) -> bool,
+) -> Result<Vec<StuckStack>, CloudError> {
+    let deployed = |name: &str| found.get(name).is_some_and(|stack| !stack.status.is_absent());
+    let planned = |name: &str| graph?.stacks.values().find(|planned| planned.name == name);
+    let mut stuck = Vec::new();
+    for stack in found.values().filter(|stack| meant(stack)) {
+        let Some(mend) = Mend::of(&stack.status) else { continue };
+        let mut one = explain(cloud, stack, mend).await?;
+        if one.mend == Mend::Delete {
+            let key = planned(&stack.name).map(|planned| &planned.key);
+            let others = graph.into_iter().flat_map(|graph| graph.stacks.values());
+            let needs = others.filter(|other| key.is_some_and(|key| other.depends_on.contains(key)));
+            let needs = needs.filter(|other| deployed(&other.name)).map(|other| other.name.clone());
+            one.needed_by = needs.collect();
+            one.holds = slot_weight(cloud, &stack.name).await.into_iter().collect();
+            weigh(cloud, stack, &mut one).await;
+        }
+        stuck.push(one);
     }
     Ok(stuck)
 }
@@ -151,11 +204,11 @@ async fn weigh(cloud: &dyn Cloud, stack: &Stack, one: &mut StuckStack) {
 }
 
 /// Users' requests that go to the instances of a slot: its rules are in another stack.
-async fn slot_weight(cloud: &dyn Cloud, stack: &RenderedStack) -> Option<Hold> {
-    let StackKind::Slot { role, slot } = &stack.kind else { return None };
-    let prefix = stack.name.strip_suffix(&format!("-{}", stack.key))?;
+async fn slot_weight(cloud: &dyn Cloud, stack: &str) -> Option<Hold> {
+    let of = |slot: Slot| Some((slot, stack.strip_suffix(&format!("-{slot}"))?.rsplit_once('-')?));
+    let (slot, (prefix, role)) = Slot::ALL.into_iter().find_map(of)?;
     match observe(cloud, prefix, role).await {
-        Ok(seen) => match seen.state.slot(*slot).weight {
+        Ok(seen) => match seen.state.slot(slot).weight {
             0 => None,
             weight => Some(Hold::Requests(format!("{weight} % of users' requests go to its instances"))),
         },
@@ -179,10 +232,15 @@ fn failed_back(events: &[StackEvent]) -> Vec<String> {
     ids
 }
 
-/// What runs on a stack, since when, and whose it is, from its events, oldest first.
-pub(super) fn what_runs(events: &[StackEvent]) -> String {
+/// The newest beginning of something.
+fn begun(events: &[StackEvent]) -> Option<&StackEvent> {
     let begins = |event: &&StackEvent| event.is_of_stack() && event.status.as_str().ends_with("_IN_PROGRESS");
-    let Some(begun) = events.iter().rev().find(begins) else { return "nothing is told of it yet".to_owned() };
+    events.iter().rev().find(begins)
+}
+
+/// The same in words, from its events, oldest first.
+pub(super) fn what_runs(events: &[StackEvent]) -> String {
+    let Some(begun) = begun(events) else { return "nothing is told of it yet".to_owned() };
     let since = begun.at.strftime("%Y-%m-%d %H:%M:%SZ");
     match hand_of(events) {
         Some(hand) => format!(

@@ -6,9 +6,10 @@ use crate::cloud::{Cloud, CloudError};
 use crate::model::{Environment, LayerKind, Role, Slot};
 use crate::plan::{Inputs, Plan, Refusal, RoleState, StackDeferral, build_plan};
 use crate::rollout::ObservedRole;
-use crate::stacks::{StackGraph, StackKind};
+use crate::stacks::{StackGraph, StackKind, Stranger};
 
-use super::deployed::read;
+use super::deployed::{read_ids_of_changed, read_without_ids};
+use super::elsewhere::ReadError;
 use super::load::Loaded;
 use super::mend::what_runs;
 
@@ -30,9 +31,34 @@ pub enum PlanError {
         /// What to do.
         mend: String,
     },
+    /// Stacks of such names belong to somebody else.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Strangers(Vec<Stranger>),
+    /// The credentials are of another account.
+    #[error("{0}")]
+    Elsewhere(ReadError),
     /// A call did not succeed.
     #[error(transparent)]
     Cloud(#[from] CloudError),
+}
+
+impl From<ReadError> for PlanError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Cloud(error) => Self::Cloud(error),
+            ReadError::Stranger(stranger) => Self::Strangers(vec![stranger]),
+            error @ ReadError::Elsewhere { .. } => Self::Elsewhere(error),
+        }
+    }
+}
+
+/// What a person wants of a plan beyond the spec.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PlanOptions<'a> {
+    /// Roll out a release that was taken back before.
+    pub again: bool,
+    /// Names of stacks that are taken over though they were not made for this environment.
+    pub adopt: &'a [String],
 }
 
 /// Makes the plan for an environment as it is now.
@@ -40,16 +66,25 @@ pub enum PlanError {
 /// # Errors
 /// When a call does not succeed, a stack is stuck, or a role cannot be planned as it is.
 pub async fn plan(cloud: &dyn Cloud, loaded: &Loaded) -> Result<Plan, PlanError> {
-    plan_again(cloud, loaded, false).await
+    plan_with(cloud, loaded, PlanOptions::default()).await
 }
 
-/// The same; `again` rolls out a release that was taken back before.
+/// The same, as a person wants it.
 ///
 /// # Errors
-/// When a call does not succeed, a stack is stuck, or a role cannot be planned as it is.
-pub async fn plan_again(cloud: &dyn Cloud, loaded: &Loaded, again: bool) -> Result<Plan, PlanError> {
+/// When a call does not succeed, a stack is stuck or somebody else's, or a role cannot be planned as it is.
+pub async fn plan_with(
+    cloud: &dyn Cloud,
+    loaded: &Loaded,
+    options: PlanOptions<'_>,
+) -> Result<Plan, PlanError> {
     let (environment, graph) = (&loaded.environment, &loaded.graph);
-    let deployed = read(cloud, environment, graph).await?;
+    let mut deployed = read_without_ids(cloud, environment, graph).await?;
+    let mut strangers = deployed.strangers(environment);
+    strangers.retain(|stranger| !options.adopt.contains(&stranger.stack));
+    if !strangers.is_empty() {
+        return Err(PlanError::Strangers(strangers));
+    }
     let mut apart = Vec::new();
     for (key, found) in &deployed.stacks {
         let status = &found.stack.status;
@@ -74,6 +109,7 @@ pub async fn plan_again(cloud: &dyn Cloud, loaded: &Loaded, again: bool) -> Resu
     deferred.extend(apart);
     let roles: IndexMap<String, RoleState> =
         deployed.roles.iter().map(|(name, role)| (name.clone(), role.state.clone())).collect();
+    read_ids_of_changed(cloud, environment, graph, &mut deployed, &roles).await?;
     let inputs = Inputs {
         environment,
         graph,
@@ -81,7 +117,7 @@ pub async fn plan_again(cloud: &dyn Cloud, loaded: &Loaded, again: bool) -> Resu
         deployed: &deployed.stacks,
         roles: &roles,
         deferred: &deferred,
-        again,
+        again: options.again,
         now: cloud.now(),
     };
     build_plan(&inputs).map_err(PlanError::Refused)

@@ -2,8 +2,9 @@
 
 use crate::plan::short_digest;
 use crate::rollout::{self, Outcome, observe};
+use crate::stacks::Owner;
 
-use super::apply::{ApplyError, check_account};
+use super::apply::{ApplyError, check_account, check_owner};
 use super::run::{Run, Surroundings};
 
 /// What came of it.
@@ -24,16 +25,24 @@ pub enum Reverted {
 /// When the caller is in another account, a call does not succeed, or the person cancels.
 pub async fn revert(
     around: &Surroundings<'_>,
-    prefix: &str,
+    owner: &Owner,
     account: &str,
     role: &str,
 ) -> Result<Reverted, ApplyError> {
     let caller = check_account(around.cloud, account).await?;
+    let prefix = &owner.prefix();
+    check_owner(around.cloud, owner, role).await?;
     let digest = short_digest(format!("revert|{prefix}|{role}|{}", around.cloud.now()).as_bytes());
     let run = Run::begin(around, prefix, caller, digest, true).await?;
     if let Outcome::Failed(failure) = rollout::revert(&run.context(), role).await? {
         return Ok(Reverted::Failed(failure.reason().to_owned()));
     }
-    let left = observe(around.cloud, prefix, role).await?.state.drift;
+    let mut left = observe(around.cloud, prefix, role).await?.state.drift;
+    if !left.is_empty() {
+        if let Outcome::Failed(failure) = rollout::write_record(&run.context(), role).await? {
+            return Ok(Reverted::Failed(failure.reason().to_owned()));
+        }
+        left = observe(around.cloud, prefix, role).await?.state.drift;
+    }
     Ok(if left.is_empty() { Reverted::Done } else { Reverted::Unseen(left) })
 }

@@ -1,5 +1,7 @@
 //! The way back: from any state and phase, by deployed stacks alone.
 
+use std::sync::atomic::Ordering;
+
 use async_trait::async_trait;
 
 use crate::cfn::Stack;
@@ -12,14 +14,15 @@ use crate::rollout::{
 };
 
 use super::run::{Run, Surroundings};
+use crate::stacks::{Owner, Stranger};
 
 /// How a rollback is run.
 #[derive(Debug, Clone)]
 pub struct RollbackOptions {
-    /// `{project}-{environment}`.
-    pub prefix: String,
-    /// Where it stands: the caller's account must be this one.
-    pub account: String,
+    /// Whose stacks they are.
+    pub owner: Owner,
+    /// Where it stands: the caller's account must be this one. `None` where nobody said.
+    pub account: Option<String>,
     /// The role.
     pub role: String,
     /// Recorded.
@@ -44,6 +47,9 @@ pub enum BackError {
         /// Of the environment.
         planned: String,
     },
+    /// The stack of that name is somebody else's.
+    #[error("nothing was begun: {0}")]
+    Stranger(Box<Stranger>),
     /// The role's traffic stack does not exist.
     #[error("no stack {stack} is in account {account}")]
     Absent {
@@ -65,6 +71,8 @@ pub enum BackError {
         phase: String,
         /// Why.
         reason: String,
+        /// Something was moved before.
+        begun: bool,
     },
     /// It broke off.
     #[error(transparent)]
@@ -96,10 +104,11 @@ pub async fn rollback(
     around: &Surroundings<'_>,
     options: &RollbackOptions,
 ) -> Result<RollbackReport, BackError> {
+    let prefix = options.owner.prefix();
     let (caller, service_role) = admitted(around, options).await?;
-    let seed = format!("rollback|{}|{}|{}", options.prefix, options.role, around.cloud.now());
+    let seed = format!("rollback|{prefix}|{}|{}", options.role, around.cloud.now());
     let digest = short_digest(seed.as_bytes());
-    let run = Run::back(around, &options.prefix, caller, digest, service_role).await;
+    let run = Run::back(around, &prefix, caller, digest, service_role).await;
     let errand = Back {
         reason: &options.reason,
         keep_candidate: options.keep_candidate,
@@ -114,27 +123,30 @@ async fn admitted(
     around: &Surroundings<'_>,
     options: &RollbackOptions,
 ) -> Result<(Caller, Option<String>), BackError> {
-    let name = format!("{}-{}-traffic", options.prefix, options.role);
+    let name = format!("{}-{}-traffic", options.owner.prefix(), options.role);
     let (caller, traffic) =
         tokio::join!(informs(around.cloud, around.cloud.caller()), around.cloud.describe_stack(&name));
-    let planned = || options.account.clone();
-    if let Ok(caller) = &caller
-        && caller.account != options.account
-    {
-        return Err(BackError::Account { caller: caller.account.clone(), planned: planned() });
+    let elsewhere = |account: &str| match &options.account {
+        Some(planned) if planned != account => {
+            Err(BackError::Account { caller: account.to_owned(), planned: planned.clone() })
+        }
+        _ => Ok(()),
+    };
+    if let Ok(caller) = &caller {
+        elsewhere(&caller.account)?;
     }
     let traffic = traffic.map_err(|error| BackError::NotBegun(error.into()))?;
     let Some(traffic) = traffic.filter(|stack| !stack.status.is_absent()) else {
-        return Err(BackError::Absent { stack: name, account: planned() });
+        let told = caller.ok().map(|caller| caller.account).or(options.account.clone());
+        return Err(BackError::Absent { stack: name, account: told.unwrap_or_default() });
     };
-    let account = traffic.id.split(':').nth(4).unwrap_or_default();
-    if account != options.account {
-        return Err(BackError::Account { caller: account.to_owned(), planned: planned() });
-    }
+    let account = traffic.id.split(':').nth(4).unwrap_or_default().to_owned();
+    elsewhere(&account)?;
+    options.owner.check(&traffic).map_err(|stranger| BackError::Stranger(Box::new(stranger)))?;
     let caller = caller.unwrap_or_else(|error| {
         let why = error.to_string();
         around.observer.tell(&Progress::Unread { what: "GetCallerIdentity", why: &why });
-        Caller { account: planned(), arn: "unknown".into() }
+        Caller { account, arn: "unknown".into() }
     });
     Ok((caller, traffic.role_arn))
 }
@@ -231,21 +243,38 @@ pub(super) async fn go_back(
     context.publish(&format!("{role}: rolling back"), reason);
     for _ in 1..ATTEMPTS {
         match once(context, role, back_by).await {
-            Err(BackError::Run(error)) if is_of_others(&error) => {
+            Err(error) if error.is_of_others() => {
                 context.tell(&Progress::Unread { what: "giving back at once", why: &error.to_string() });
                 follow_running(context, role).await?;
             }
             done => {
                 context.deliver().await;
-                return done;
+                return done.map_err(|error| error.as_begun(context));
             }
         }
     }
-    once(context, role, back_by).await
+    once(context, role, back_by).await.map_err(|error| error.as_begun(context))
+}
+
+impl BackError {
+    /// The same, told as what never began where nothing was moved.
+    fn as_begun(self, context: &Context<'_>) -> Self {
+        let begun = context.begun.load(Ordering::Relaxed);
+        match self {
+            Self::Run(error @ RunError::Cloud(_)) if !begun => Self::NotBegun(error),
+            Self::Failed { phase, reason, .. } => Self::Failed { phase, reason, begun },
+            error => error,
+        }
+    }
+
+    /// Somebody else is at it: nothing of this has failed.
+    pub fn is_of_others(&self) -> bool {
+        matches!(self, Self::Run(error) | Self::NotBegun(error) if is_of_others(error))
+    }
 }
 
 /// Somebody else was faster.
-fn is_of_others(error: &RunError) -> bool {
+pub(super) fn is_of_others(error: &RunError) -> bool {
     error.is_of_others() || matches!(error, RunError::Cloud(error) if error.is_of_others())
 }
 
@@ -285,12 +314,16 @@ async fn once(context: &Context<'_>, role: &str, back_by: &Back<'_>) -> Result<R
     let script =
         Script { phases, predicted: Vec::new(), start: 0, next_only: false, back: true, watch: None };
     let report = |left| Ok(RollbackReport { to, already, left });
-    match run(context, &errand, &script).await? {
+    match run(context, &errand, &script, Some(seen)).await? {
         State::Failed { phase, failure } => {
             let phase = script.phases.get(phase).map_or_else(String::new, |phase| phase.name.clone());
             let reason = failure.reason().to_owned();
             // Everyone is back by then.
-            if phase == CLEAN_UP { report(Some(reason)) } else { Err(BackError::Failed { phase, reason }) }
+            if phase == CLEAN_UP {
+                report(Some(reason))
+            } else {
+                Err(BackError::Failed { phase, reason, begun: true })
+            }
         }
         _ => report(None),
     }

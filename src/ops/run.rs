@@ -36,6 +36,7 @@ pub(super) struct Run<'a> {
     name: String,
     began: Timestamp,
     approved: AtomicBool,
+    begun: AtomicBool,
     service_role: Option<String>,
     topic: Option<String>,
     outbox: Outbox,
@@ -90,6 +91,7 @@ impl<'a> Run<'a> {
             by: caller.arn,
             digest,
             approved: AtomicBool::new(approved),
+            begun: AtomicBool::new(false),
             service_role: None,
             topic: None,
             outbox: Outbox::default(),
@@ -98,8 +100,12 @@ impl<'a> Run<'a> {
 
     /// Reads again what other stacks tell: the service role and the topic are there once their stacks are made.
     pub(super) async fn look(&mut self) -> Result<(), CloudError> {
-        self.service_role = self.output(names::FOUNDATION, names::SERVICE_ROLE_ARN).await?;
-        self.topic = self.output("notifications", names::TOPIC_ARN).await?;
+        let [foundation, notifications] =
+            [names::FOUNDATION, "notifications"].map(|stack| format!("{}-{stack}", self.prefix));
+        let found = self.around.cloud.describe_stacks(&[foundation.clone(), notifications.clone()]).await?;
+        let output = |stack: &str, name: &str| found.get(stack)?.outputs.get(name).cloned();
+        self.service_role = output(&foundation, names::SERVICE_ROLE_ARN);
+        self.topic = output(&notifications, names::TOPIC_ARN);
         Ok(())
     }
 
@@ -123,6 +129,7 @@ impl<'a> Run<'a> {
             began: self.began,
             patience: Period::hours(3),
             approved: &self.approved,
+            begun: &self.begun,
             unforeseen: &[],
             outside_window: true,
             zone: self.around.zone,

@@ -1,10 +1,14 @@
 //! What a run that ended early left behind, brought to an end before anything new begins.
 
-use crate::plan::short_digest;
-use crate::rollout::{Against, LookAway, RunError, follow_running, last_event, observe, settle};
+use indexmap::IndexMap;
+
+use crate::cfn::{Stack, StackStatus};
+use crate::plan::{Record, short_digest};
+use crate::rollout::{Against, LookAway, RoleStacks, RunError, follow_running, last_event, observe, settle};
+use crate::stacks::{Owner, names};
 
 use super::apply::{ApplyError, End, RoleOutcome, check_account};
-use super::rollback::{Back, BackError, go_back};
+use super::rollback::{Back, BackError, go_back, is_of_others};
 use super::run::{Run, Surroundings};
 
 /// Waits until nothing runs on those stacks: an earlier run ended while they were changed.
@@ -39,16 +43,23 @@ pub async fn follow_stacks(
 /// When the caller is in another account, a call does not succeed, or the person cancels.
 pub async fn finish(
     around: &Surroundings<'_>,
-    prefix: &str,
+    owner: &Owner,
     account: &str,
     roles: &[String],
 ) -> Result<Vec<RoleOutcome>, ApplyError> {
     let caller = check_account(around.cloud, account).await?;
+    let prefix = &owner.prefix();
+    let names: Vec<String> = roles.iter().flat_map(|role| RoleStacks::names(prefix, role)).collect();
+    let found = around.cloud.describe_stacks(&names).await?;
+    let left: Vec<&String> = roles.iter().filter(|role| may_be_left(&found, owner, role)).collect();
+    if left.is_empty() {
+        return Ok(Vec::new());
+    }
     let digest = short_digest(format!("finish|{prefix}|{}", around.cloud.now()).as_bytes());
     let run = Run::begin(around, prefix, caller, digest, false).await?;
     let context = run.context();
     let mut outcomes = Vec::new();
-    for role in roles {
+    for role in left {
         follow_running(&context, role).await?;
         let state = observe(context.cloud, prefix, role).await?.state;
         if let Some(why) = state.must_go_back() {
@@ -59,10 +70,31 @@ pub async fn finish(
                 Ok(_) => End::TakenBack { phase, reason: why.to_owned() },
                 Err(BackError::Unfit(dilemma)) => End::Asks { phase, reason: why.to_owned(), dilemma },
                 Err(BackError::Run(RunError::Cancelled)) => return Err(RunError::Cancelled.into()),
+                Err(BackError::Run(error) | BackError::NotBegun(error)) if is_of_others(&error) => {
+                    return Err(error.into());
+                }
                 Err(error) => End::BackFailed { phase, reason: why.to_owned(), back: error.to_string() },
             };
             outcomes.push(RoleOutcome { role, end });
         }
     }
     Ok(outcomes)
+}
+
+/// Whether something may be left of an earlier run: a stack of the role is being changed, its last update was taken back,
+/// or the record says that it goes back. What is not this environment's is left to the plan, which tells of it.
+fn may_be_left(found: &IndexMap<String, Stack>, owner: &Owner, role: &str) -> bool {
+    use StackStatus::{UpdateRollbackComplete, UpdateRollbackFailed};
+    let stacks: Vec<&Stack> =
+        RoleStacks::names(&owner.prefix(), role).iter().filter_map(|name| found.get(name)).collect();
+    let goes_back = |stack: &Stack| {
+        let record = stack.parameter(names::ROLLOUT_RECORD).and_then(Record::parse);
+        record.is_some_and(|record| record.phase == Record::ROLLING_BACK)
+    };
+    let left = |stack: &&Stack| {
+        stack.status.is_busy()
+            || matches!(stack.status, UpdateRollbackComplete | UpdateRollbackFailed)
+            || goes_back(stack)
+    };
+    stacks.iter().all(|stack| owner.check(stack).is_ok()) && stacks.iter().any(left)
 }

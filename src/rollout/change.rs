@@ -1,5 +1,6 @@
 //! One change set from its making to a stable stack. Every mutation of a rollout goes through here.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -19,8 +20,10 @@ use crate::words::Foreign;
 /// Between looks at a change set that is being made.
 const CHANGE_SET_POLL: Duration = Duration::from_secs(2);
 /// Between looks at a stack that is being changed: short at first, when most is over in seconds.
-const STACK_POLLS: [(usize, Duration); 3] =
-    [(12, Duration::from_secs(5)), (60, Duration::from_secs(15)), (usize::MAX, Duration::from_secs(30))];
+const STACK_POLLS: [(u32, Duration); 3] =
+    [(12, Duration::from_secs(5)), (60, Duration::from_secs(15)), (u32::MAX, Duration::from_secs(30))];
+/// So often a stack's events are asked for, in looks, while it stands where it stood: most of them come at the end.
+const TELLS: u32 = 6;
 /// So many looks in a row may go unanswered, each after the target's own retries, before a run ends. A throttled look
 /// never fails a deployment that goes well.
 const MISSED_LOOKS: u32 = 20;
@@ -178,6 +181,7 @@ pub async fn execute(
     context.tell(&Progress::ChangeSet { stack: &request.stack_name, changes: &set.changes });
     let token = hand::token(context, &request.client_token);
     context.note(&request.stack_name, "ExecuteChangeSet", &token);
+    context.begun.store(true, Ordering::Relaxed);
     match context.cloud.execute_change_set(&set.id, &token).await {
         Ok(()) => Ok(last),
         Err(error) => Err(hand::refused(context, &request.stack_name, error).await),
@@ -203,14 +207,15 @@ pub async fn last_event(context: &Context<'_>, stack: &str) -> Trail {
 pub async fn settle(
     context: &Context<'_>,
     stack_name: &str,
-    mut after: Trail,
+    after: Trail,
     each: &mut dyn Look,
 ) -> Result<Outcome, RunError> {
-    let mut first_failure = None;
-    let mut looks = 0;
+    let mut followed = Followed { trail: after, first_failure: None, status: None };
+    let mut looks: u32 = 0;
     let mut missed = 0;
     loop {
-        match look_at(context, stack_name, &mut after, &mut first_failure, each).await {
+        let tells = looks % TELLS == TELLS - 1;
+        match look_at(context, stack_name, &mut followed, tells, each).await {
             Ok(Some(outcome)) => return Ok(outcome),
             Ok(None) => missed = 0,
             // What CloudFormation does goes on, and the next look sees it.
@@ -223,20 +228,32 @@ pub async fn settle(
     }
 }
 
-/// One look: the events since the last, and what came of the stack where it is stable.
+/// What is known of a stack that is followed.
+struct Followed {
+    trail: Trail,
+    first_failure: Option<String>,
+    status: Option<StackStatus>,
+}
+
+/// One look: where the stack stands, and what came of it where it is stable. Its events are asked for when it stands
+/// somewhere else than before, and now and then.
 async fn look_at(
     context: &Context<'_>,
     stack_name: &str,
-    after: &mut Trail,
-    first_failure: &mut Option<String>,
+    followed: &mut Followed,
+    tells: bool,
     each: &mut dyn Look,
 ) -> Result<Option<Outcome>, RunError> {
-    tell_events(context, stack_name, after, first_failure).await?;
     let Some(stack) = context.cloud.describe_stack(stack_name).await? else {
         return Ok(Some(Outcome::Failed(Failure::TakenBack(format!("stack {stack_name} is gone")))));
     };
+    let moved = followed.status.as_ref().is_some_and(|status| *status != stack.status);
+    if moved || tells || !stack.status.is_busy() || stack.status.as_str().contains("ROLLBACK") {
+        tell_events(context, stack_name, &mut followed.trail, &mut followed.first_failure).await?;
+    }
+    followed.status = Some(stack.status.clone());
     if !stack.status.is_busy() {
-        return Ok(Some(judge_end(&stack, first_failure.take())));
+        return Ok(Some(judge_end(&stack, followed.first_failure.take())));
     }
     Ok(each.look(context, &stack).await?.map(Outcome::Failed))
 }

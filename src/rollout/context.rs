@@ -47,6 +47,8 @@ pub struct Context<'a> {
     pub outside_window: bool,
     /// Times are told in it.
     pub zone: &'a Zone,
+    /// Set before the first call that moves something: until then nothing was begun.
+    pub begun: &'a AtomicBool,
     /// Who watches.
     pub observer: &'a dyn Observer,
     /// Told before each call that changes something.

@@ -8,17 +8,18 @@ use async_trait::async_trait;
 use crate::cfn::{ResourceChange, Stack, StackStatus};
 use crate::cloud::CloudError;
 use crate::model::Slot;
-use crate::plan::{Gate, Move, Phase, REFILL, RESTORE, ROLLBACK, Record, VERIFY};
+use crate::plan::{CLEAN_UP, Gate, Move, Phase, REFILL, RESTORE, ROLLBACK, Record, VERIFY};
 use crate::stacks::names;
 
 use super::change::{self, Look, LookAway, Outcome, Prepared};
 use super::context::{Context, RunError};
-use super::gates;
+use super::gates::{self, Sight};
 use super::hand::{self, last_hand};
 use super::machine::{Effect, Event, Failure, Part, Place, State, next};
 use super::moves::{self, Errand};
-use super::observe::{ObservedRole, observe, observe_what_can_be};
+use super::observe::{RoleStacks, observe, observe_what_can_be};
 use super::observer::Progress;
+use super::picture::ObservedRole;
 use super::watch::{Condition, Vigil};
 
 /// A slot that is filled again has instances in service after this, also where nobody can see them: two to three minutes
@@ -55,13 +56,18 @@ impl Script {
     }
 }
 
-/// Runs a script to where it ends, waits or fails.
+/// Runs a script to where it ends, waits or fails. `seen` is what was seen just now, which the first of it is judged by.
 ///
 /// # Errors
 /// When a call does not succeed or the person cancels: nothing is taken back for that, and a later run goes on.
-pub async fn run(context: &Context<'_>, errand: &Errand, script: &Script) -> Result<State, RunError> {
+pub async fn run(
+    context: &Context<'_>,
+    errand: &Errand,
+    script: &Script,
+    seen: Option<ObservedRole>,
+) -> Result<State, RunError> {
     let mut state = State::At(Place { phase: script.start, part: Part::Gate(0) });
-    let (mut event, mut last) = (Event::Start, None);
+    let (mut event, mut last, mut sight) = (Event::Start, None, Sight(seen));
     loop {
         if let (true, Event::Moved, State::At(place)) = (script.next_only, &event, &state) {
             last = Some(place.phase);
@@ -70,7 +76,7 @@ pub async fn run(context: &Context<'_>, errand: &Errand, script: &Script) -> Res
         state = after;
         let mut outcome = None;
         for effect in effects {
-            let happened = match perform(context, errand, script, effect.clone()).await {
+            let happened = match perform(context, errand, script, effect.clone(), &mut sight).await {
                 Err(RunError::Cloud(error)) if script.back => {
                     blindly(context, script, &state, &effect, error).await?
                 }
@@ -126,6 +132,7 @@ async fn perform(
     errand: &Errand,
     script: &Script,
     effect: Effect,
+    sight: &mut Sight,
 ) -> Result<Option<Event>, RunError> {
     match effect {
         Effect::Begin(index) => announce(context, errand, script, index).await,
@@ -137,12 +144,15 @@ async fn perform(
             }
             Ok(None)
         }
-        Effect::Check(gate) => Ok(Some(gates::check(context, &errand.role, &gate, script.watch).await?)),
+        Effect::Check(gate) => {
+            Ok(Some(gates::check(context, &errand.role, &gate, script.watch, sight).await?))
+        }
         Effect::Make { phase, step } => {
             let prediction = script.prediction(phase, step);
             let Some(phase) = script.phases.get(phase) else { return Ok(None) };
             let Some(step) = phase.moves.get(step) else { return Ok(None) };
-            Ok(Some(make(context, errand, phase, step, (prediction, script.watch), script.back).await?))
+            let watched = (prediction, script.watch);
+            Ok(Some(make(context, errand, phase, step, watched, script.back, sight).await?))
         }
     }
 }
@@ -168,15 +178,26 @@ async fn make(
     step: &Move,
     (prediction, watched): (Option<&[ResourceChange]>, Option<Slot>),
     back: bool,
+    sight: &mut Sight,
 ) -> Result<Event, RunError> {
     let name = context.stack_name(&step.stack);
-    let Some(stack) = stable_stack(context, &name).await? else {
+    let kept = sight.0.take();
+    let described = kept.as_ref().and_then(|seen| seen.stack(&name)).filter(|it| !it.status.is_busy());
+    let stack = match described {
+        Some(stack) => Some(stack.clone()),
+        None => stable_stack(context, &name).await?,
+    };
+    let Some(stack) = stack else {
         return Ok(Event::Failed(Failure::Refused(format!("stack {name} does not exist"))));
     };
-    let state = seen(context, &errand.role, back).await?.state;
-    let values = moves::settle_values(context, errand, phase, step, &state).await?;
+    let seen = match kept {
+        Some(seen) => seen,
+        None => seen(context, &errand.role, back).await?,
+    };
+    let values = moves::settle_values(context, errand, phase, step, &seen.state).await?;
     if moves::is_there(&stack, &values, phase) {
         context.tell(&Progress::Unchanged { stack: &name });
+        *sight = Sight(Some(seen));
         return Ok(Event::Passed);
     }
     let request = moves::request(context, errand, phase, step, &stack, &values).await?;
@@ -225,10 +246,10 @@ async fn seen(context: &Context<'_>, role: &str, back: bool) -> Result<ObservedR
 /// # Errors
 /// When a call does not succeed, or the person cancels.
 pub async fn follow_running(context: &Context<'_>, role: &str) -> Result<(), RunError> {
-    for stack in ["traffic", "blue", "green"] {
-        let name = context.stack_name(&format!("{role}-{stack}"));
-        let found = context.cloud.describe_stack(&name).await?;
-        if found.is_some_and(|stack| stack.status.is_busy()) {
+    let names = RoleStacks::names(context.prefix, role);
+    let found = context.cloud.describe_stacks(&names).await?;
+    for name in names {
+        if found.get(&name).is_some_and(|stack| stack.status.is_busy()) {
             let last = change::last_event(context, &name).await;
             change::settle(context, &name, last, &mut Follow { role }).await?;
         }
@@ -344,11 +365,13 @@ async fn stop(context: &Context<'_>, name: &str, before: &mut dyn Look) -> Resul
                 return Ok(Stopped::Runs(why));
             }
             context.note(name, "CancelUpdateStack", &token);
+            context.begun.store(true, Ordering::Relaxed);
             context.cloud.cancel_update_stack(name, &token).await
         }
         // Nothing can be changed in such a stack before.
         StackStatus::UpdateRollbackFailed => {
             context.note(name, "ContinueUpdateRollback", &token);
+            context.begun.store(true, Ordering::Relaxed);
             context.cloud.continue_update_rollback(name, &token).await
         }
         _ => Ok(()),
@@ -368,5 +391,10 @@ async fn stop(context: &Context<'_>, name: &str, before: &mut dyn Look) -> Resul
 /// What runs on the stack is a way back already, somebody else's or an earlier run's: it is followed, not stopped.
 async fn goes_back_already(context: &Context<'_>, name: &str) -> bool {
     let hand = context.informs(last_hand(context.cloud, name)).await;
-    matches!(hand, Ok(Some(hand)) if hand.token.starts_with(&format!("asagi-{ROLLBACK}-")))
+    let back = |token: &str| {
+        [ROLLBACK, REFILL, RESTORE, CLEAN_UP]
+            .iter()
+            .any(|phase| token.starts_with(&format!("asagi-{phase}-")))
+    };
+    matches!(hand, Ok(Some(hand)) if back(&hand.token))
 }

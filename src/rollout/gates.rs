@@ -14,6 +14,7 @@ use super::evidence::{Answer, Evidence, judge, later};
 use super::machine::{Event, Failure};
 use super::observe::observe;
 use super::observer::Progress;
+use super::picture::ObservedRole;
 use super::watch::{Condition, Vigil};
 
 /// Longest wait for a slot's targets to be healthy, or for its alarm to have evidence. Instances take two to three
@@ -35,28 +36,36 @@ pub(super) async fn check(
     role: &str,
     gate: &Gate,
     watched: Option<Slot>,
+    sight: &mut Sight,
 ) -> Result<Event, RunError> {
     let mut vigil = Vigil::over(watched);
     let patience = if matches!(gate, Gate::Weights { .. }) { WEIGHTS_PATIENCE } else { PATIENCE };
     let deadline = later(context.cloud.now(), patience);
     loop {
-        let state = observe(context.cloud, context.prefix, role).await?.state;
-        match vigil.look(context, &state).await? {
+        let kept = sight.0.take();
+        let watched_already = kept.is_some();
+        let seen = match kept {
+            Some(seen) => seen,
+            None => observe(context.cloud, context.prefix, role).await?,
+        };
+        let state = &seen.state;
+        match if watched_already { Condition::Well } else { vigil.look(context, state).await? } {
             Condition::Well => {}
             Condition::Failed(failure) => return Ok(Event::Failed(failure)),
             Condition::Unwell(what) => {
                 let now = context.cloud.now();
-                context.tell(&Progress::Waiting { what, until: None, now, state: Some(&state) });
+                context.tell(&Progress::Waiting { what, until: None, now, state: Some(state) });
                 context.sleep(POLL).await?;
                 continue;
             }
         }
-        let (what, until, fails) = match judge(gate, &look(context, role, gate, &state).await?) {
+        let (what, until, fails) = match judge(gate, &look(context, role, gate, state).await?) {
             Answer::Holds => {
                 if matches!(gate, Gate::Approval { .. }) {
                     // Good for one.
                     context.approved.store(false, Ordering::Relaxed);
                 }
+                *sight = Sight(Some(seen));
                 return Ok(Event::Passed);
             }
             Answer::Fails(reason) if matches!(gate, Gate::Baked { .. }) => {
@@ -70,16 +79,21 @@ pub(super) async fn check(
             Some(until) if until > later(now, context.patience) => {
                 return Ok(Event::NotYet { what, until: Some(until) });
             }
-            Some(until) => wait_until(context, &what, until, &state, vigil.is_kept()).await?,
+            Some(until) => wait_until(context, &what, until, state, vigil.is_kept()).await?,
             None if gate.may_take_days() => return Ok(Event::NotYet { what, until: None }),
             None if now >= deadline => return Ok(Event::Failed(Failure::Gate(fails))),
             None => {
-                context.tell(&Progress::Waiting { what, until: None, now, state: Some(&state) });
+                context.tell(&Progress::Waiting { what, until: None, now, state: Some(state) });
                 context.sleep(POLL).await?;
             }
         }
     }
 }
+
+/// What was seen last, and found well: good until something is changed or waited for. Gates that are looked at one after
+/// another judge by one picture, and so does the move after them.
+#[derive(Debug, Default)]
+pub(super) struct Sight(pub(super) Option<ObservedRole>);
 
 async fn wait_until(
     context: &Context<'_>,

@@ -1,36 +1,21 @@
-//! Reads a role as it is deployed and as it is: the stacks say one thing, the listener rules have the last word.
+//! Reads a role as it is deployed and as it is: everything that one picture needs, asked for at once, and each thing once.
 
 use std::sync::{Mutex, PoisonError};
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
-use serde_json::Value;
 
-use crate::cfn::{Resource, Stack, StackStatus, Template};
-use crate::cloud::{Cloud, CloudError, ListenerRule, Result};
-use crate::model::{Period, Slot};
-use crate::plan::{BackFacts, Record, RoleState, SlotState};
+use crate::cfn::{Stack, Template};
+use crate::cloud::{Cloud, CloudError, GroupState, Result, TargetHealth, TargetState};
+use crate::model::Slot;
+use crate::plan::BackFacts;
+use crate::plan::RoleState;
 use crate::stacks::names;
 
 use super::context::informs;
-use super::slot::look_at_slot;
+use super::picture::{ObservedRole, Readings, Rules, interpret, record_of};
 
 const LISTENER_RULE: &str = "AWS::ElasticLoadBalancingV2::ListenerRule";
-
-/// A role as it is seen, and the stacks that it was read from.
-#[derive(Debug, Clone)]
-pub struct ObservedRole {
-    /// The picture.
-    pub state: RoleState,
-    /// The traffic stack.
-    pub traffic: Option<Stack>,
-    /// The slots' stacks.
-    pub slots: IndexMap<Slot, Stack>,
-    /// Seconds, from the target groups as deployed.
-    pub deregistration_delay: u64,
-    /// What the time of the way back depends on.
-    pub facts: BackFacts,
-}
 
 /// Something that could not be read, so that it is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,16 +26,45 @@ pub struct Unread {
     pub error: CloudError,
 }
 
-/// Stands for an image that could not be read.
-pub(super) const UNREAD_IMAGE: &str = "unread";
+/// The stacks of a role that a picture is made from, as they were described.
+#[derive(Debug, Clone, Default)]
+pub struct RoleStacks {
+    traffic: Option<Stack>,
+    /// Blue's first; the outer `None` could not be read.
+    slots: [Option<Option<Stack>>; 2],
+}
+
+impl RoleStacks {
+    /// Their names, the traffic stack's first.
+    pub fn names(prefix: &str, role: &str) -> [String; 3] {
+        ["traffic", "blue", "green"].map(|stack| format!("{prefix}-{role}-{stack}"))
+    }
+
+    /// From stacks that were described by name.
+    pub fn among(found: &IndexMap<String, Stack>, prefix: &str, role: &str) -> Self {
+        let [traffic, blue, green] = Self::names(prefix, role)
+            .map(|name| found.get(&name).filter(|stack| !stack.status.is_absent()).cloned());
+        Self { traffic, slots: [Some(blue), Some(green)] }
+    }
+}
 
 /// Reads a role by the names of its stacks alone: `prefix` is `{project}-{environment}`.
 ///
 /// # Errors
 /// When a call does not succeed. Absent stacks are no error.
 pub async fn observe(cloud: &dyn Cloud, prefix: &str, role: &str) -> Result<ObservedRole> {
-    let (observed, unread) = look(cloud, prefix, role, false).await?;
-    match unread.into_iter().next() {
+    let found = cloud.describe_stacks(&RoleStacks::names(prefix, role)).await?;
+    observe_stacks(cloud, role, RoleStacks::among(&found, prefix, role)).await
+}
+
+/// The same where its stacks were just described.
+///
+/// # Errors
+/// When a call does not succeed.
+pub async fn observe_stacks(cloud: &dyn Cloud, role: &str, stacks: RoleStacks) -> Result<ObservedRole> {
+    let reader = Reader::new(cloud, false);
+    let observed = look_around(&reader, role, stacks).await;
+    match reader.unread().into_iter().next() {
         Some(unread) => Err(unread.error),
         None => Ok(observed),
     }
@@ -67,136 +81,92 @@ pub async fn observe_what_can_be(
     prefix: &str,
     role: &str,
 ) -> Result<(ObservedRole, Vec<Unread>)> {
-    look(cloud, prefix, role, true).await
+    let reader = Reader::new(cloud, true);
+    let names = RoleStacks::names(prefix, role);
+    let stacks = match informs(cloud, cloud.describe_stacks(&names)).await {
+        Ok(found) => RoleStacks::among(&found, prefix, role),
+        Err(_) => one_by_one(&reader, &names).await?,
+    };
+    let observed = look_around(&reader, role, stacks).await;
+    Ok((observed, reader.unread()))
+}
+
+/// Each by its name: one that cannot be read must not hide the others.
+async fn one_by_one(reader: &Reader<'_>, [traffic, blue, green]: &[String; 3]) -> Result<RoleStacks> {
+    let cloud = reader.cloud;
+    let (traffic, blue, green) = tokio::join!(
+        cloud.describe_stack(traffic),
+        reader.read("DescribeStacks of blue", cloud.describe_stack(blue)),
+        reader.read("DescribeStacks of green", cloud.describe_stack(green)),
+    );
+    let there = |stack: Option<Stack>| stack.filter(|stack| !stack.status.is_absent());
+    Ok(RoleStacks { traffic: there(traffic?), slots: [blue.map(there), green.map(there)] })
 }
 
 /// Reads, and keeps what could not be read.
-pub(super) struct Reader<'a> {
-    pub(super) cloud: &'a dyn Cloud,
+struct Reader<'a> {
+    cloud: &'a dyn Cloud,
     bounded: bool,
     unread: Mutex<Vec<Unread>>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(cloud: &'a dyn Cloud, bounded: bool) -> Self {
+        Self { cloud, bounded, unread: Mutex::default() }
+    }
+
     /// What was read; `None` where that did not succeed.
-    pub(super) async fn read<T>(&self, what: &str, read: impl Future<Output = Result<T>>) -> Option<T> {
-        let read = if self.bounded { informs(self.cloud, read).await } else { read.await };
-        let error = match read {
-            Ok(read) => return Some(read),
-            Err(error) => error,
-        };
+    async fn read<T>(&self, what: &str, read: impl Future<Output = Result<T>>) -> Option<T> {
+        match self.ask(read).await {
+            Ok(read) => Some(read),
+            Err(error) => {
+                self.note(what, error);
+                None
+            }
+        }
+    }
+
+    async fn ask<T>(&self, read: impl Future<Output = Result<T>>) -> Result<T> {
+        if self.bounded { informs(self.cloud, read).await } else { read.await }
+    }
+
+    fn note(&self, what: &str, error: CloudError) {
         let unread = Unread { what: what.to_owned(), error };
         self.unread.lock().unwrap_or_else(PoisonError::into_inner).push(unread);
-        None
+    }
+
+    fn unread(self) -> Vec<Unread> {
+        self.unread.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-async fn look(
-    cloud: &dyn Cloud,
-    prefix: &str,
-    role: &str,
-    bounded: bool,
-) -> Result<(ObservedRole, Vec<Unread>)> {
-    let reader = Reader { cloud, bounded, unread: Mutex::default() };
-    let [traffic, blue, green] = ["traffic", "blue", "green"].map(|stack| format!("{prefix}-{role}-{stack}"));
-    let (traffic, blue, green) = tokio::join!(
-        cloud.describe_stack(&traffic),
-        reader.read("DescribeStacks of blue", cloud.describe_stack(&blue)),
-        reader.read("DescribeStacks of green", cloud.describe_stack(&green)),
-    );
-    let there = |stack: Option<Stack>| stack.filter(|stack| !stack.status.is_absent());
-    let stacks = [blue.map(there), green.map(there)];
-    let mut observed = ObservedRole {
-        state: RoleState::absent(role),
-        traffic: None,
-        slots: IndexMap::new(),
-        deregistration_delay: 300,
-        facts: BackFacts::default(),
+/// Everything that one look needs beside the stacks.
+async fn look_around(reader: &Reader<'_>, role: &str, stacks: RoleStacks) -> ObservedRole {
+    let RoleStacks { traffic, slots } = stacks;
+    let Some(traffic) = traffic else {
+        return ObservedRole {
+            state: RoleState::absent(role),
+            traffic: None,
+            slots: IndexMap::new(),
+            deregistration_delay: 300,
+            facts: BackFacts::default(),
+        };
     };
-    if let Some(traffic) = there(traffic?) {
-        look_around(&reader, traffic, stacks, &mut observed).await;
-    }
-    Ok((observed, reader.unread.into_inner().unwrap_or_else(PoisonError::into_inner)))
-}
-
-/// Everything that one look needs beside the stacks, asked for at once.
-async fn look_around(
-    reader: &Reader<'_>,
-    traffic: Stack,
-    stacks: [Option<Option<Stack>>; 2],
-    observed: &mut ObservedRole,
-) {
     let cloud = reader.cloud;
-    let [blue, green] = &stacks;
-    let (record, template, rules, blue, green) = tokio::join!(
+    let (record, template, rules, (groups, healthy)) = tokio::join!(
         reader.read("GetParameter of the record", record_text(cloud, &traffic)),
         reader.read("GetTemplate of the traffic stack", template_of(cloud, &traffic)),
         rules_of(reader, &traffic),
-        look_at_slot(reader, &traffic, blue.as_ref(), Slot::Blue),
-        look_at_slot(reader, &traffic, green.as_ref(), Slot::Green),
+        capacity_of(reader, &traffic, &slots),
     );
-    let state = &mut observed.state;
-    state.busy = traffic.status.is_busy();
-    state.taken_back = was_taken_back(&traffic);
-    state.moved = traffic.updated.or(Some(traffic.created));
-    settle_record_of(&traffic, record, state);
-    if let Some(template) = &template {
-        observed.deregistration_delay = deregistration_delay(template);
-        observed.facts.healthy_after = healthy_after(template);
-    }
-    match template.zip(rules) {
-        Some((template, rules)) => settle_weights(&traffic, &template, rules, state),
-        None => weights_of_stack(&traffic, state),
-    }
-    for ((slot, stack), seen) in Slot::ALL.into_iter().zip(stacks).zip([blue, green]) {
-        let weight = state.slot(slot).weight;
-        let seen = SlotState { weight, ..seen };
-        match slot {
-            Slot::Blue => state.blue = seen,
-            Slot::Green => state.green = seen,
+    let (seen, _) = record_of(&traffic, record.clone());
+    let in_place = match seen.in_place().and_then(|slot| Some((slot, slot.of(&slots).as_ref()?.as_ref()?))) {
+        Some((slot, stack)) => {
+            reader.read(&format!("GetTemplate of {slot}"), template_of(cloud, stack)).await
         }
-        let Some(Some(stack)) = stack else { continue };
-        // In place the step is the slot's own.
-        if state.record.in_place() == Some(slot) {
-            if state.record.in_progress() {
-                state.busy |= stack.status.is_busy();
-                state.taken_back |= was_taken_back(&stack);
-            }
-            let read = reader.read(&format!("GetTemplate of {slot}"), template_of(cloud, &stack)).await;
-            observed.facts.checkpoints = read.as_ref().map(checkpoints).unwrap_or_default();
-        }
-        observed.slots.insert(slot, stack);
-    }
-    suppose(&mut observed.state);
-    observed.traffic = Some(traffic);
-}
-
-/// A slot whose stack could not be read: while a rollout runs, both slots are kept at the size that carries everyone, and
-/// its image is the record's where the release went there.
-fn suppose(state: &mut RoleState) {
-    for slot in Slot::ALL {
-        let other = state.slot(slot.other()).desired.max(1);
-        let carries = state.record.in_progress() || state.slot(slot).weight > 0;
-        let released = state.record.release.as_ref().map(|release| release.ami.clone());
-        let released = released.filter(|_| state.record.to == Some(slot));
-        let seen = match slot {
-            Slot::Blue => &mut state.blue,
-            Slot::Green => &mut state.green,
-        };
-        if seen.image.as_deref() != Some(UNREAD_IMAGE) {
-            continue;
-        }
-        seen.image = released.or_else(|| seen.image.take());
-        if seen.desired == 0 && carries {
-            seen.desired = seen.healthy.max(other);
-            seen.healthy = seen.desired;
-        }
-    }
-}
-
-/// CloudFormation took the stack's last update back.
-fn was_taken_back(stack: &Stack) -> bool {
-    matches!(stack.status, StackStatus::UpdateRollbackComplete | StackStatus::UpdateRollbackFailed)
+        None => None,
+    };
+    interpret(role, Readings { traffic, slots, record, template, rules, groups, healthy, in_place })
 }
 
 async fn record_text(cloud: &dyn Cloud, traffic: &Stack) -> Result<Option<String>> {
@@ -205,38 +175,6 @@ async fn record_text(cloud: &dyn Cloud, traffic: &Stack) -> Result<Option<String
         None => Ok(None),
     }
 }
-
-/// Where the parameter could not be read the stack has the word.
-fn settle_record_of(traffic: &Stack, read: Option<Option<String>>, state: &mut RoleState) {
-    let stack = traffic.parameter(names::ROLLOUT_RECORD);
-    let actual = read.unwrap_or_else(|| stack.map(str::to_owned));
-    let (record, drift) = settle_record(actual.as_deref(), stack, state.busy);
-    state.record = record;
-    state.drift.extend(drift);
-}
-
-/// The record, and what is wrong with it. While the stack is changed the parameter itself is ahead of what the stack
-/// says; else the stack has the word, and one that cannot be read is never taken for a role without a release.
-fn settle_record(actual: Option<&str>, stack: Option<&str>, busy: bool) -> (Record, Option<String>) {
-    let (stack, actual) = (stack.map(Record::parse), actual.map(Record::parse));
-    match (actual, stack) {
-        (Some(Some(actual)), _) if busy => (actual, None),
-        (Some(Some(actual)), Some(Some(stack))) if actual == stack => (stack, None),
-        (_, Some(Some(stack))) if busy => (stack, None),
-        (_, Some(Some(stack))) => {
-            (stack, Some("the rollout record is not what the stack says: it was changed by hand".to_owned()))
-        }
-        (Some(Some(actual)), None) => (actual, None),
-        (None, None) => (Record::default(), None),
-        (actual, _) => {
-            let unread = "the rollout record cannot be read; a newer asagi may have written it".to_owned();
-            (actual.flatten().unwrap_or_default(), Some(unread))
-        }
-    }
-}
-
-/// The rules of a traffic stack: logical ids by ARN, each as it is, and when the last of them was changed.
-type Rules = (IndexMap<String, String>, Vec<ListenerRule>, Option<Timestamp>);
 
 async fn rules_of(reader: &Reader<'_>, traffic: &Stack) -> Option<Rules> {
     let cloud = reader.cloud;
@@ -251,149 +189,54 @@ async fn rules_of(reader: &Reader<'_>, traffic: &Stack) -> Option<Rules> {
     Some((by_arn, rules, changed.and_then(|changed| changed.into_iter().max())))
 }
 
-/// Takes everyone's weights from the rules themselves and tells where they are not what the stack says.
-fn settle_weights(
+/// The groups of both slots, and how many targets of each are healthy: a group without instances has none.
+async fn capacity_of(
+    reader: &Reader<'_>,
     traffic: &Stack,
-    template: &Template,
-    (by_arn, rules, changed): Rules,
-    state: &mut RoleState,
-) {
-    // Somebody may have moved them beside a phase: what is watched counts from then.
-    state.moved = changed.or(state.moved);
-    let groups = Slot::ALL.map(|slot| traffic.outputs.get(&names::target_group_arn(slot)));
-    let mut seen_everyone = false;
-    let gone = by_arn.iter().filter(|(arn, _)| !rules.iter().any(|rule| rule.arn == **arn));
-    if !state.busy {
-        state.drift.extend(gone.map(|(_, id)| format!("rule {id} of the stack does not exist")));
-    }
-    for rule in &rules {
-        let Some(logical_id) = by_arn.get(&rule.arn) else { continue };
-        let Some((names, everyone)) = weight_parameters(template, logical_id) else { continue };
-        let actual = groups.map(|group| group.map_or(0, |arn| weight_of(rule, arn)));
-        let wanted = names.map(|name| number_of(traffic, &name));
-        if actual != wanted && !state.busy {
-            state.drift.push(format!(
-                "rule {} (priority {}) sends {}/{} to blue/green, the stack says {}/{}",
-                logical_id, rule.priority, actual[0], actual[1], wanted[0], wanted[1]
-            ));
+    slots: &[Option<Option<Stack>>; 2],
+) -> (Option<Vec<GroupState>>, [Option<(u32, u32)>; 2]) {
+    let name = |slot: Slot| slot.of(slots).as_ref()?.as_ref()?.outputs.get(names::GROUP_NAME).cloned();
+    let wanted: Vec<(Slot, String)> =
+        Slot::ALL.into_iter().filter_map(|slot| Some((slot, name(slot)?))).collect();
+    let asked: Vec<String> = wanted.iter().map(|(_, name)| name.clone()).collect();
+    let groups = match reader.ask(reader.cloud.groups(&asked)).await {
+        Ok(groups) => Some(groups),
+        Err(error) => {
+            for (slot, _) in &wanted {
+                reader.note(&format!("DescribeAutoScalingGroups of {slot}"), error.clone());
+            }
+            None
         }
-        if everyone && (!seen_everyone || actual != wanted) {
-            seen_everyone = true;
-            share(actual, state);
-        }
-    }
+    };
+    let is_empty = |slot: Slot| match slot.of(slots) {
+        Some(None) => true,
+        Some(Some(_)) => name(slot).zip(groups.as_ref()).is_some_and(|(name, groups)| {
+            let group = groups.iter().find(|group| group.name == name);
+            group.is_some_and(|group| group.desired == 0 && group.instances.is_empty())
+        }),
+        None => false,
+    };
+    let healthy = |slot: Slot| {
+        let empty = is_empty(slot);
+        async move { if empty { Some((0, 0)) } else { healthy(reader, traffic, slot).await } }
+    };
+    let (blue, green) = tokio::join!(healthy(Slot::Blue), healthy(Slot::Green));
+    (groups, [blue, green])
 }
 
-/// Everyone's weights as the stack says, where the rules could not be read.
-fn weights_of_stack(traffic: &Stack, state: &mut RoleState) {
-    share(Slot::ALL.map(|slot| number_of(traffic, &names::weight(slot))), state);
-}
-
-/// Weights of any sum as shares of a hundred.
-fn share([blue, green]: [u32; 2], state: &mut RoleState) {
-    state.blue.weight = blue * 100 / (blue + green).max(1);
-    state.green.weight = 100 * u32::from(blue + green > 0) - state.blue.weight;
-}
-
-pub(super) fn number_of(stack: &Stack, parameter: &str) -> u32 {
-    stack.parameter(parameter).and_then(|value| value.parse().ok()).unwrap_or(0)
+/// How many targets of a slot are healthy, and how many a zonal shift keeps requests from; `None` where that could not be
+/// read.
+async fn healthy(reader: &Reader<'_>, traffic: &Stack, slot: Slot) -> Option<(u32, u32)> {
+    let Some(arn) = traffic.outputs.get(&names::target_group_arn(slot)) else { return Some((0, 0)) };
+    let what = format!("DescribeTargetHealth of {slot}");
+    let targets = reader.read(&what, reader.cloud.target_health(arn)).await?;
+    let count = |test: &dyn Fn(&&TargetHealth) -> bool| {
+        u32::try_from(targets.iter().filter(test).count()).unwrap_or(u32::MAX)
+    };
+    Some((count(&|target| target.state == TargetState::Healthy), count(&|target| target.shifted_away)))
 }
 
 async fn template_of(cloud: &dyn Cloud, stack: &Stack) -> Result<Template> {
     let text = cloud.get_template(&stack.id).await?;
     Template::parse(&text).map_err(|error| CloudError::Validation(error.message))
-}
-
-/// A number as templates give it, text or digits.
-fn number(value: Option<&Value>) -> Option<u64> {
-    value.and_then(|value| value.as_u64().or_else(|| value.as_str()?.parse().ok()))
-}
-
-/// The longest time from registration to healthy of the target groups; Elastic Load Balancing's defaults where nothing
-/// is said (interval 30 s, five checks).
-fn healthy_after(template: &Template) -> Period {
-    let times = target_groups(template).map(|group| {
-        let of = |name: &str| number(group.properties.get(name));
-        let interval = of("HealthCheckIntervalSeconds").unwrap_or(30);
-        interval.saturating_mul(of("HealthyThresholdCount").unwrap_or(5))
-    });
-    Period::seconds(times.max().unwrap_or(150))
-}
-
-/// Checkpoints of a slot's instance refresh, and the seconds between them (an hour where none are said). The policy stands
-/// behind a condition.
-fn checkpoints(template: &Template) -> (Vec<u32>, Period) {
-    let refresh = |it: &Resource| it.update_policy.get("AutoScalingInstanceRefresh").cloned();
-    let refresh = template.resources.values().find_map(refresh).unwrap_or_default();
-    let behind = refresh.get("Fn::If").and_then(|parts| parts.get(1));
-    let preferences = behind.unwrap_or(&refresh).get("Preferences");
-    let of = |name: &str| preferences.and_then(|preferences| preferences.get(name));
-    let list = of("CheckpointPercentages").and_then(Value::as_array);
-    let percent = |value: &Value| u32::try_from(number(Some(value))?).ok();
-    let checkpoints = list.into_iter().flatten().filter_map(percent).collect();
-    (checkpoints, Period::seconds(number(of("CheckpointDelay")).unwrap_or(3_600)))
-}
-
-fn target_groups(template: &Template) -> impl Iterator<Item = &Resource> {
-    template.resources.values().filter(|it| it.kind == "AWS::ElasticLoadBalancingV2::TargetGroup")
-}
-
-/// The parameters that a rule's weights refer to, blue's first, and whether they are everyone's.
-fn weight_parameters(template: &Template, logical_id: &str) -> Option<([String; 2], bool)> {
-    let rule = template.resources.get(logical_id)?;
-    let text = serde_json::to_string(&rule.properties).ok()?;
-    let find = |slot: Slot| {
-        let mut names = template.parameters.keys().filter(|name| name.ends_with(&names::weight(slot)));
-        names.find(|name| text.contains(&format!("{{\"Ref\":\"{name}\"}}"))).cloned()
-    };
-    let found = [find(Slot::Blue)?, find(Slot::Green)?];
-    let everyone = found[0] == names::weight(Slot::Blue);
-    Some((found, everyone))
-}
-
-fn weight_of(rule: &ListenerRule, target_group: &str) -> u32 {
-    let forward = rule.forwards.iter().find(|forward| forward.target_group == target_group);
-    forward.map_or(0, |forward| forward.weight)
-}
-
-/// The longest deregistration delay of the template's target groups; AWS's default of 300 s where none is set.
-fn deregistration_delay(template: &Template) -> u64 {
-    let delays = target_groups(template).map(|group| {
-        let attributes = group.properties.get("TargetGroupAttributes").and_then(|list| list.as_array());
-        let delay = attributes.into_iter().flatten().find(|attribute| {
-            attribute.get("Key").and_then(|key| key.as_str()) == Some("deregistration_delay.timeout_seconds")
-        });
-        number(delay.and_then(|attribute| attribute.get("Value"))).unwrap_or(300)
-    });
-    delays.max().unwrap_or(300)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_record_that_cannot_be_read_is_drift_and_never_a_first_release() {
-        let live = r#"{"v":1,"phase":"complete","to":"blue"}"#;
-        let edited = r#"{"v":1,"phase":"none"}"#;
-        let newer = r#"{"v":2,"phase":"complete"}"#;
-        let cases = [
-            (Some(live), Some(live), false, "complete", false),
-            // The stack is being changed: the parameter is ahead of it.
-            (Some(live), Some(edited), true, "complete", false),
-            (Some(edited), Some(live), false, "complete", true),
-            (Some("{"), Some(live), false, "complete", true),
-            (None, Some(live), false, "complete", true),
-            (Some(newer), Some(newer), false, "none", true),
-            (Some(edited), Some(edited), false, "none", false),
-        ];
-        for (actual, stack, busy, phase, drift) in cases {
-            let (record, told) = settle_record(actual, stack, busy);
-            assert_eq!(
-                (record.phase.as_str(), told.is_some()),
-                (phase, drift),
-                "{actual:?} {stack:?} {busy}"
-            );
-        }
-    }
 }

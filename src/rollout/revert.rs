@@ -3,7 +3,8 @@
 use crate::cfn::{
     ChangeSetType, CreateChangeSet, ParameterValue, ResourceChange, RollbackConfiguration, Stack,
 };
-use crate::plan::short_digest;
+use crate::plan::{Record, short_digest};
+use crate::stacks::names;
 
 use super::change::{self, LookAway, Outcome, Prepared};
 use super::context::{Context, RunError};
@@ -24,30 +25,59 @@ pub async fn revert(context: &Context<'_>, role: &str) -> Result<Outcome, RunErr
     if !stack.status.is_updatable() {
         return refused(format!("stack {name} is {}", stack.status));
     }
-    let request = request(context, &stack);
+    run(context, &request(context, &stack, None)).await
+}
+
+/// Writes a role's record again as the stack has it, where the parameter itself says otherwise: an update like any other,
+/// for CloudFormation that does not see what was changed beside it. [`Outcome::Unchanged`] where both are the same.
+///
+/// # Errors
+/// When a call does not succeed, or the person cancels.
+pub async fn write_record(context: &Context<'_>, role: &str) -> Result<Outcome, RunError> {
+    let name = context.stack_name(&format!("{role}-traffic"));
+    let Some(stack) = context.cloud.describe_stack(&name).await? else { return Ok(Outcome::Unchanged) };
+    let (text, parameter) =
+        (stack.parameter(names::ROLLOUT_RECORD), stack.outputs.get(names::RECORD_PARAMETER_NAME));
+    let Some((text, parameter)) = text.zip(parameter) else { return Ok(Outcome::Unchanged) };
+    let Some(record) = Record::parse(text) else { return Ok(Outcome::Unchanged) };
+    let actual = context.cloud.parameter(parameter).await?;
+    if actual.as_deref().and_then(Record::parse).is_some_and(|actual| actual == record) {
+        return Ok(Outcome::Unchanged);
+    }
+    // The same record in another text, which alone makes CloudFormation write it.
+    let again = if text.ends_with(' ') { text.trim_end().to_owned() } else { format!("{text} ") };
+    run(context, &request(context, &stack, Some(again))).await
+}
+
+async fn run(context: &Context<'_>, request: &CreateChangeSet) -> Result<Outcome, RunError> {
     let judge = |changes: &[ResourceChange]| judge_traffic(changes);
-    match change::prepare(context, &request, &judge).await? {
+    match change::prepare(context, request, &judge).await? {
         Prepared::Unchanged => Ok(Outcome::Unchanged),
-        Prepared::Refused(why) => refused(why),
+        Prepared::Refused(why) => Ok(Outcome::Failed(Failure::Refused(why))),
         Prepared::Ready(set) => {
-            let last = change::execute(context, &request, &set).await?;
-            change::settle(context, &name, last, &mut LookAway).await
+            let last = change::execute(context, request, &set).await?;
+            change::settle(context, &request.stack_name, last, &mut LookAway).await
         }
     }
 }
 
-fn request(context: &Context<'_>, stack: &Stack) -> CreateChangeSet {
-    let seed = format!("{}|revert|{}|{:?}", context.digest, stack.id, stack.last_operation);
+/// Moves no parameter, or the text of the record alone.
+fn request(context: &Context<'_>, stack: &Stack, record: Option<String>) -> CreateChangeSet {
+    let seed = format!("{}|revert|{}|{:?}|{record:?}", context.digest, stack.id, stack.last_operation);
     let token = format!("asagi-revert-{}", short_digest(seed.as_bytes()));
-    let names = stack.parameters.keys();
+    let given = stack.parameters.keys();
+    let value = |name: &str| match &record {
+        Some(text) if name == names::ROLLOUT_RECORD => ParameterValue::Value(text.clone()),
+        _ => ParameterValue::Previous,
+    };
     CreateChangeSet {
         stack_name: stack.name.clone(),
         name: token.clone(),
         kind: ChangeSetType::Update,
         template: None,
         template_bucket: None,
-        revert_drift: true,
-        parameters: names.map(|name| (name.clone(), ParameterValue::Previous)).collect(),
+        revert_drift: record.is_none(),
+        parameters: given.map(|name| (name.clone(), value(name))).collect(),
         tags: stack.tags.clone(),
         notification_topics: stack.notification_topics.clone(),
         capabilities: Vec::new(),

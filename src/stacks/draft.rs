@@ -10,6 +10,7 @@ use super::engine;
 use super::error::{StackError, StackProblem};
 use super::filled::Filled;
 use super::graph::{Argument, RenderedStack, StackKind};
+use super::owner::{ENVIRONMENT_TAG, PROJECT_TAG};
 use super::size;
 use crate::cfn::{Template, template_limit};
 use crate::model::{Environment, Input};
@@ -179,8 +180,8 @@ fn in_declared_order(
 /// tags; the stack's own come last and win.
 fn tags(environment: &Environment, kind: &StackKind) -> IndexMap<String, String> {
     let mut tags = environment.tags.clone();
-    tags.insert("Project".to_owned(), environment.project.clone());
-    tags.insert("Environment".to_owned(), environment.name.clone());
+    tags.insert(PROJECT_TAG.to_owned(), environment.project.clone());
+    tags.insert(ENVIRONMENT_TAG.to_owned(), environment.name.clone());
     if let Some(role) = kind.role() {
         tags.insert("Role".to_owned(), role.to_owned());
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use asagi::ops::{self, BackError, RollbackOptions, RollbackReport, Surroundings};
 use asagi::rollout::{Cancellation, NoJournal, Observer, Progress};
+use asagi::stacks::Owner;
 
 use super::block;
 use super::cloud::Death;
@@ -60,8 +61,8 @@ fn rollback(cloud: &Doctored<'_>, session: &Session) -> (Result<RollbackReport, 
         zone: &tokyo(),
     };
     let options = RollbackOptions {
-        prefix: session.prefix.clone(),
-        account: session.loaded().environment.account.clone(),
+        owner: Owner::of(&session.loaded().environment),
+        account: Some(session.loaded().environment.account.clone()),
         role: "web".to_owned(),
         reason: "asked for".to_owned(),
         keep_candidate: false,
@@ -125,7 +126,7 @@ fn without_the_traffic_stack_nothing_is_begun() {
     let session = at("shift-50");
     for (refused, told) in [
         ("describe_stack web-traffic", "nothing was begun: not authorized to perform describe_stack"),
-        ("create_change_set", "not authorized to perform create_change_set"),
+        ("create_change_set", "nothing was begun: not authorized to perform create_change_set"),
     ] {
         let cloud = Doctored::without(&session.cloud, &[refused]);
         let (end, _) = rollback(&cloud, &session);

@@ -237,6 +237,11 @@ impl CloudFormation for Witness {
         self.local.describe_stack(stack).await
     }
 
+    async fn stacks_named(&self, prefix: &str) -> Result<Vec<Stack>> {
+        self.alive()?;
+        self.local.stacks_named(prefix).await
+    }
+
     async fn get_template(&self, stack: &str) -> Result<String> {
         self.alive()?;
         self.local.get_template(stack).await

@@ -9,7 +9,7 @@ use super::session::Session;
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
-fn hybrid() -> Session {
+pub(crate) fn hybrid() -> Session {
     let mut session = Session::poc_to_1_1();
     session.edit(
         "rollout: { strategy: blue-green, hold: 10m, minRequests: 20 }",

@@ -66,6 +66,11 @@ impl CloudFormation for Doctored<'_> {
         Ok(found)
     }
 
+    async fn stacks_named(&self, prefix: &str) -> Result<Vec<Stack>> {
+        self.call("stacks_named", prefix)?;
+        self.inner.stacks_named(prefix).await
+    }
+
     async fn get_template(&self, stack: &str) -> Result<String> {
         self.call("get_template", stack)?;
         self.inner.get_template(stack).await

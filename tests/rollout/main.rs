@@ -9,6 +9,7 @@ mod session;
 mod transcript;
 mod world;
 
+mod advised;
 mod alarms;
 mod approvals;
 mod blind;
@@ -19,6 +20,7 @@ mod edits;
 mod evidence;
 mod losses;
 mod lowered;
+mod places;
 mod promotion;
 mod protection;
 mod releases;

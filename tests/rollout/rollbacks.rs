@@ -197,7 +197,7 @@ fn an_interrupted_rollback_is_run_again() {
 }
 
 /// Somebody sends most of everyone to green, past CloudFormation.
-fn move_by_hand(session: &mut Session) {
+pub(crate) fn move_by_hand(session: &mut Session) {
     let resources = block(session.cloud.describe_stack_resources("poc-poc-web-traffic")).unwrap();
     let rule = resources.iter().find(|resource| resource.logical_id == "AllRule").unwrap();
     let traffic = block(session.cloud.describe_stack("poc-poc-web-traffic")).unwrap().unwrap();

@@ -8,9 +8,13 @@ use asagi::cloud::local::{AlarmSelector, Changes, Fault};
 use asagi::cloud::{Clock, CloudFormation, Observe};
 use asagi::model::{Period, Zone};
 use asagi::ops::load::Loaded;
-use asagi::ops::{self, ApplyOptions, ApplyReport, Consent, End, RollbackOptions, Surroundings};
+use asagi::ops::{
+    self, ApplyOptions, ApplyReport, Consent, End, Identity, Look, PlanOptions, RollbackOptions, Surroundings,
+};
 use asagi::plan::{Plan, RoleState};
 use asagi::rollout::{Built, Cancellation, Dilemma, NoJournal, observe};
+use asagi::stacks::Owner;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::block;
@@ -227,8 +231,9 @@ impl Session {
         self.say(&format!("$ {command}"));
         let environment = self.loaded().environment.clone();
         let roles: Vec<String> = environment.roles.iter().map(|role| role.name.clone()).collect();
+        let owner = Owner::of(&environment);
         let finished =
-            self.driven(async |around| ops::finish(around, &self.prefix, &environment.account, &roles).await);
+            self.driven(async |around| ops::finish(around, &owner, &environment.account, &roles).await);
         match finished {
             (text, Ok(outcomes)) => {
                 self.log.push_str(&text);
@@ -252,7 +257,8 @@ impl Session {
             self.say(&format!("{}  broke off: {error}", self.clock()));
             return None;
         }
-        match block(ops::plan_again(&self.cloud, &self.loaded(), options.again.is_some())) {
+        let wanted = PlanOptions { again: options.again.is_some(), adopt: &[] };
+        match block(ops::plan_with(&self.cloud, &self.loaded(), wanted)) {
             Ok(plan) => self.run(&plan, options),
             Err(error) => {
                 self.say(&format!("no plan: {error}"));
@@ -382,8 +388,8 @@ impl Session {
         self.say(&format!("$ {command} --role {role}"));
         let began = self.cloud.now();
         let mut options = RollbackOptions {
-            prefix: self.prefix.clone(),
-            account: self.loaded().environment.account.clone(),
+            owner: Owner::of(&self.loaded().environment),
+            account: Some(self.loaded().environment.account.clone()),
             role: role.to_owned(),
             reason: "asked for".to_owned(),
             keep_candidate: false,
@@ -405,7 +411,9 @@ impl Session {
             }
         }
         // The record changes in the same update as the weights; a change without a record is a failure anyway.
-        let past = block(ops::history(&self.cloud, &self.prefix, &[role.to_owned()])).unwrap_or_default();
+        let past =
+            block(ops::history(&self.cloud, &Identity::of(&self.loaded().environment), &[role.to_owned()]))
+                .unwrap_or_default();
         past.last().map_or(began, |line| line.at).duration_since(began)
     }
 
@@ -413,8 +421,8 @@ impl Session {
     pub(crate) fn mend(&mut self, role: &str) {
         self.say("$ mend");
         let account = self.loaded().environment.account.clone();
-        let (text, outcome) =
-            self.driven(async |around| ops::revert(around, &self.prefix, &account, role).await);
+        let owner = Owner::of(&self.loaded().environment);
+        let (text, outcome) = self.driven(async |around| ops::revert(around, &owner, &account, role).await);
         self.log.push_str(&text);
         self.say(&format!("{}  {outcome:?}", self.clock()));
     }
@@ -447,8 +455,9 @@ impl Session {
     pub(crate) fn forward(&mut self, role: &str) {
         self.say("$ apply --forward");
         let account = self.loaded().environment.account.clone();
+        let owner = Owner::of(&self.loaded().environment);
         let (text, outcome) =
-            self.driven(async |around| ops::forward(around, &self.prefix, &account, role, "asked for").await);
+            self.driven(async |around| ops::forward(around, &owner, &account, role, "asked for").await);
         self.log.push_str(&text);
         match outcome {
             Ok(to) => self.say(&format!("{}  everyone is on {to}", self.clock())),
@@ -459,7 +468,9 @@ impl Session {
     /// `mend --yes` of stacks that are stuck.
     pub(crate) fn unstick(&mut self) {
         self.say("$ mend --yes");
-        let stuck = match block(ops::stuck(&self.cloud, &self.loaded().graph)) {
+        let loaded = self.loaded();
+        let owner = Owner::of(&loaded.environment);
+        let stuck = match block(ops::stuck(&self.cloud, &owner, &loaded.graph)) {
             Ok(stuck) => stuck,
             Err(error) => return self.say(&format!("  {error}")),
         };
@@ -503,7 +514,7 @@ impl Session {
 
     /// The command that the first screen names for a role.
     pub(crate) fn next_command(&mut self, role: &str) -> String {
-        let report = block(ops::status(&self.cloud, &self.loaded().environment)).unwrap();
+        let report = self.first_screen();
         let seen = report.roles.into_iter().find(|seen| seen.state.role == role).unwrap();
         self.say(&format!("$ status: next: {}", seen.next));
         seen.next
@@ -526,9 +537,23 @@ impl Session {
         self.say(&text);
     }
 
+    /// The first screen.
+    pub(crate) fn first_screen(&self) -> ops::StatusReport {
+        let loaded = self.loaded();
+        let identity = Identity::of(&loaded.environment);
+        let look = Look {
+            identity: &identity,
+            loaded: Some(&loaded),
+            broken: false,
+            typed: &loaded.environment.name,
+            zone: &TimeZone::UTC.into(),
+        };
+        block(ops::status(&self.cloud, look)).unwrap()
+    }
+
     /// What the first screen says is wrong and is to be done next.
     pub(crate) fn status(&mut self) {
-        let report = block(ops::status(&self.cloud, &self.loaded().environment)).unwrap();
+        let report = self.first_screen();
         for role in report.roles {
             let (drift, back) = (role.state.drift.first().cloned(), role.rollback);
             let ready = back.minutes.map_or("not known".to_owned(), |minutes| format!("{minutes} min"));

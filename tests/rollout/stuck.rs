@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use asagi::cfn::StackStatus;
 use asagi::ops::{Mend, StuckStack, stuck};
+use asagi::stacks::Owner;
 
 use super::block;
 use super::doctored::Doctored;
@@ -25,7 +26,8 @@ fn in_status(session: &Session, stack: &str, status: &str) -> StuckStack {
     let name = format!("{}-{stack}", session.prefix);
     let status = Some((name.clone(), StackStatus::from(status.to_owned())));
     let cloud = Doctored { status, ..Doctored::of(&session.cloud) };
-    let found = block(stuck(&cloud, &session.loaded().graph)).unwrap();
+    let found =
+        block(stuck(&cloud, &Owner::of(&session.loaded().environment), &session.loaded().graph)).unwrap();
     found.into_iter().find(|it| it.stack == name).unwrap()
 }
 

@@ -1,6 +1,8 @@
 //! Alarms as they stand, and when they last went off.
 
-use aws_sdk_cloudwatch::types::{AlarmHistoryItem, AlarmType, HistoryItemType, ScanBy, StateValue};
+use aws_sdk_cloudwatch::types::{
+    AlarmHistoryItem, AlarmType, CompositeAlarm, HistoryItemType, MetricAlarm, ScanBy, StateValue,
+};
 use aws_smithy_types::DateTime;
 use jiff::Timestamp;
 
@@ -8,13 +10,45 @@ use super::AwsCloud;
 use super::answers::time;
 use super::bounds::Pages;
 use super::error::told;
-use crate::cloud::{AlarmState, AlarmValue, Result, alarms_in};
+use crate::cloud::{AlarmDefinition, AlarmState, AlarmValue, Result, alarms_in};
 
 /// `DescribeAlarms` takes so many names.
 const A_CALL: usize = 100;
 
 impl AwsCloud {
     pub(super) async fn read_alarms(&self, names: &[String]) -> Result<Vec<AlarmState>> {
+        let state = |it: &MetricAlarm| {
+            alarm(
+                it.alarm_name(),
+                it.alarm_arn(),
+                it.state_value(),
+                it.state_updated_timestamp(),
+                it.state_reason(),
+            )
+        };
+        let composite = |it: &CompositeAlarm| AlarmState {
+            follows: it.alarm_rule().map(alarms_in).unwrap_or_default(),
+            ..alarm(
+                it.alarm_name(),
+                it.alarm_arn(),
+                it.state_value(),
+                it.state_updated_timestamp(),
+                it.state_reason(),
+            )
+        };
+        self.read_each(names, state, composite).await
+    }
+
+    pub(super) async fn read_alarm_definitions(&self, names: &[String]) -> Result<Vec<AlarmDefinition>> {
+        self.read_each(names, definition, composite_definition).await
+    }
+
+    async fn read_each<T>(
+        &self,
+        names: &[String],
+        metric: impl Fn(&MetricAlarm) -> T,
+        composite: impl Fn(&CompositeAlarm) -> T,
+    ) -> Result<Vec<T>> {
         let mut alarms = Vec::new();
         for some in names.chunks(A_CALL) {
             let call = self.watching.describe_alarms().set_alarm_names(Some(some.to_vec()));
@@ -23,25 +57,8 @@ impl AwsCloud {
             while let Some(page) = self.turns.take(pages.next()).await {
                 count.one()?;
                 let page = page.map_err(told)?;
-                alarms.extend(page.metric_alarms().iter().map(|it| {
-                    alarm(
-                        it.alarm_name(),
-                        it.alarm_arn(),
-                        it.state_value(),
-                        it.state_updated_timestamp(),
-                        it.state_reason(),
-                    )
-                }));
-                alarms.extend(page.composite_alarms().iter().map(|it| AlarmState {
-                    follows: it.alarm_rule().map(alarms_in).unwrap_or_default(),
-                    ..alarm(
-                        it.alarm_name(),
-                        it.alarm_arn(),
-                        it.state_value(),
-                        it.state_updated_timestamp(),
-                        it.state_reason(),
-                    )
-                }));
+                alarms.extend(page.metric_alarms().iter().map(&metric));
+                alarms.extend(page.composite_alarms().iter().map(&composite));
             }
         }
         Ok(alarms)
@@ -64,6 +81,27 @@ impl AwsCloud {
             }
         }
         Ok(None)
+    }
+}
+
+fn definition(it: &MetricAlarm) -> AlarmDefinition {
+    AlarmDefinition {
+        name: it.alarm_name().unwrap_or_default().to_owned(),
+        threshold: it.threshold(),
+        evaluations: it.evaluation_periods().and_then(|periods| periods.try_into().ok()),
+        comparison: it.comparison_operator().map(|word| word.as_str().to_owned()),
+        missing: it.treat_missing_data().map(str::to_owned),
+        rule: None,
+        acts: it.actions_enabled(),
+    }
+}
+
+fn composite_definition(it: &CompositeAlarm) -> AlarmDefinition {
+    AlarmDefinition {
+        name: it.alarm_name().unwrap_or_default().to_owned(),
+        rule: it.alarm_rule().map(str::to_owned),
+        acts: it.actions_enabled(),
+        ..AlarmDefinition::default()
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::sync::OnceCell;
 
 use super::AwsCloud;
 use super::clock::RealClock;
+use super::memory::Memory;
 use super::network;
 use super::turns::Turns;
 use super::uploads::Uploads;
@@ -121,6 +122,8 @@ impl AwsCloud {
             caller: OnceCell::new(),
             seen: OnceLock::new(),
             stacks_of: Mutex::default(),
+            memory: Memory::default(),
+            region: Mutex::default(),
             clock: Arc::new(RealClock),
         }
     }

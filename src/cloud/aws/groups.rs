@@ -11,11 +11,26 @@ use super::error::told;
 use crate::cloud::{CloudError, GroupState, InstanceState, Result, TargetHealth, TargetState};
 use crate::words::Foreign;
 
+/// So many groups are asked for at once, and fit on a page.
+/// <https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeAutoScalingGroups.html>
+const A_CALL: usize = 50;
+const A_PAGE: i32 = 100;
+
 impl AwsCloud {
     pub(super) async fn read_group(&self, name: &str) -> Result<Option<GroupState>> {
-        let call = self.scaling.describe_auto_scaling_groups().auto_scaling_group_names(name).send();
-        let answer = self.turns.take(call).await.map_err(told)?;
-        Ok(answer.auto_scaling_groups().first().map(group))
+        Ok(self.read_groups(&[name.to_owned()]).await?.into_iter().next())
+    }
+
+    /// Without a name the service would tell of every group of the region.
+    pub(super) async fn read_groups(&self, names: &[String]) -> Result<Vec<GroupState>> {
+        let mut groups = Vec::new();
+        for some in names.chunks(A_CALL) {
+            let call = self.scaling.describe_auto_scaling_groups();
+            let call = call.set_auto_scaling_group_names(Some(some.to_vec())).max_records(A_PAGE);
+            let answer = self.turns.take(call.send()).await.map_err(told)?;
+            groups.extend(answer.auto_scaling_groups().iter().map(group));
+        }
+        Ok(groups)
     }
 
     /// A target group that is gone has no targets.

@@ -14,6 +14,7 @@ mod connect;
 mod error;
 mod events;
 mod groups;
+mod memory;
 mod network;
 mod observe;
 mod operations;
@@ -35,6 +36,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::OnceCell;
 
 use super::{Caller, Clock};
+use memory::Memory;
+use stacks::Region;
 use turns::Turns;
 use uploads::Uploads;
 
@@ -56,6 +59,10 @@ pub struct AwsCloud {
     seen: OnceLock<String>,
     /// Ids of the stacks of change sets that were read, since a change set's own id does not name it.
     stacks_of: Mutex<BTreeMap<String, String>>,
+    /// What was read of stacks that have not changed since.
+    memory: Memory,
+    /// Whether asking for all stacks is worth it.
+    region: Mutex<Region>,
     clock: Arc<dyn Clock>,
 }
 

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use super::AwsCloud;
 use super::error::told;
 use crate::cloud::{
-    AlarmState, Caller, CloudError, GroupState, ListenerRule, Observe, ParameterVersion, Result, TargetHealth,
+    AlarmDefinition, AlarmState, Caller, CloudError, GroupState, ListenerRule, Observe, ParameterVersion,
+    Result, TargetHealth,
 };
 
 /// A topic that does not answer is not waited for any longer.
@@ -34,8 +35,16 @@ impl Observe for AwsCloud {
         self.read_group(group).await
     }
 
+    async fn groups(&self, groups: &[String]) -> Result<Vec<GroupState>> {
+        self.read_groups(groups).await
+    }
+
     async fn alarms(&self, names: &[String]) -> Result<Vec<AlarmState>> {
         self.read_alarms(names).await
+    }
+
+    async fn alarm_definitions(&self, names: &[String]) -> Result<Vec<AlarmDefinition>> {
+        self.read_alarm_definitions(names).await
     }
 
     async fn alarmed_since(&self, name: &str, since: Timestamp) -> Result<Option<Timestamp>> {

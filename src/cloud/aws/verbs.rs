@@ -17,6 +17,10 @@ impl CloudFormation for AwsCloud {
         self.read_stacks(names).await
     }
 
+    async fn stacks_named(&self, prefix: &str) -> Result<Vec<Stack>> {
+        self.read_named(prefix).await
+    }
+
     async fn get_template(&self, stack: &str) -> Result<String> {
         self.read_template(stack).await
     }

@@ -1,6 +1,7 @@
 //! CloudFormation's verbs on the embedded engine.
 
 use async_trait::async_trait;
+use indexmap::IndexMap;
 
 use super::{LocalCloud, engine};
 use crate::cfn::{ChangeSet, CreateChangeSet, Stack, StackEvent, StackResource, StackStatus};
@@ -16,6 +17,22 @@ impl CloudFormation for LocalCloud {
         self.call(|state| {
             let found = state.stack(stack).filter(|record| record.status != StackStatus::DeleteComplete);
             Ok(found.map(engine::StackRecord::describe))
+        })
+    }
+
+    async fn describe_stacks(&self, names: &[String]) -> Result<IndexMap<String, Stack>> {
+        self.call(|state| {
+            let found = names.iter().filter_map(|name| Some((name.clone(), state.stack(name)?)));
+            let there = found.filter(|(_, record)| record.status != StackStatus::DeleteComplete);
+            Ok(there.map(|(name, record)| (name, record.describe())).collect())
+        })
+    }
+
+    async fn stacks_named(&self, prefix: &str) -> Result<Vec<Stack>> {
+        self.call(|state| {
+            let there = state.stacks().filter(|(document, _)| document.starts_with("stacks/"));
+            let named = there.filter(|(_, record)| record.name.starts_with(prefix));
+            Ok(named.map(|(_, record)| record.describe()).filter(|stack| !stack.status.is_absent()).collect())
         })
     }
 

@@ -6,6 +6,7 @@ use crate::model::{Approval, Zone};
 use crate::plan::{Obstacle, Plan, RoleChange, RolePlan};
 use crate::rollout::last_hand;
 use crate::source::{grouped, is_digest};
+use crate::stacks::Owner;
 
 use super::super::promotion::{Looking, stands_between};
 use super::super::run::Surroundings;
@@ -55,6 +56,21 @@ pub(in crate::ops) async fn check_account(cloud: &dyn Cloud, account: &str) -> R
     Err(ApplyError::Account { caller: caller.account, planned: account.to_owned() })
 }
 
+/// Whether a role's traffic stack is that environment's, if there is one.
+///
+/// # Errors
+/// When it is somebody else's.
+pub(in crate::ops) async fn check_owner(
+    cloud: &dyn Cloud,
+    owner: &Owner,
+    role: &str,
+) -> Result<(), ApplyError> {
+    let name = format!("{}-{role}-traffic", owner.prefix());
+    let found = cloud.describe_stack(&name).await?.filter(|stack| !stack.status.is_absent());
+    let checked = found.map_or(Ok(()), |stack| owner.check(&stack));
+    checked.map_err(|stranger| ApplyError::Stranger(Box::new(stranger)))
+}
+
 fn check_consent(plan: &Plan, consent: &Consent) -> Result<(), ApplyError> {
     let digest = plan.digest();
     let why = match (plan.approval, consent) {
@@ -90,8 +106,10 @@ fn check_consent(plan: &Plan, consent: &Consent) -> Result<(), ApplyError> {
 async fn check_pins(around: &Surroundings<'_>, plan: &Plan) -> Result<(), ApplyError> {
     let mut moved = Vec::new();
     let by = async |name: &str| by_whom(around.cloud, name, around.zone).await;
+    let names: Vec<String> = plan.pins.keys().cloned().collect();
+    let mut found = around.cloud.describe_stacks(&names).await?;
     for (name, pin) in &plan.pins {
-        let stack = around.cloud.describe_stack(name).await?.filter(|stack| !stack.status.is_absent());
+        let stack = found.swap_remove(name).filter(|stack| !stack.status.is_absent());
         let (id, operation) = stack.map_or((None, None), |stack| (Some(stack.id), stack.last_operation));
         if id != pin.stack {
             let what = if id.is_some() { "created" } else { "deleted" };

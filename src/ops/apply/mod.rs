@@ -7,11 +7,12 @@ use crate::cloud::CloudError;
 use crate::model::Period;
 use crate::plan::{Going, Obstacle, Passes, Plan};
 use crate::rollout::{Built, Context, RunError, build};
+use crate::stacks::Stranger;
 
 use super::run::{Run, Surroundings};
 
 pub use admission::Consent;
-pub(super) use admission::{by_whom, check_account};
+pub(super) use admission::{by_whom, check_account, check_owner};
 pub use roles::{End, RoleOutcome};
 
 /// How an apply is run.
@@ -87,6 +88,9 @@ pub enum ApplyError {
         /// Of the plan.
         planned: String,
     },
+    /// A stack of that name belongs to somebody else.
+    #[error("{0}")]
+    Stranger(Box<Stranger>),
     /// It broke off.
     #[error(transparent)]
     Run(#[from] RunError),

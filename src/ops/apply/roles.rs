@@ -7,7 +7,7 @@ use crate::plan::{Gate, Phase, Plan, RoleChange, RolePlan};
 use crate::rollout::{Against, Context, Dilemma, Errand, Failure, RunError, Script, State, run};
 
 use super::super::forward::{ForwardError, go_forward};
-use super::super::rollback::{Back, BackError, go_back};
+use super::super::rollback::{Back, BackError, go_back, is_of_others};
 use super::{ApplyError, ApplyOptions};
 
 /// What came of a role.
@@ -154,7 +154,7 @@ async fn roll_one(context: &Context<'_>, role: &RolePlan, options: &ApplyOptions
         watch: role.from.is_some().then_some(role.to),
     };
     let name = |index: usize| role.phases.get(index).map_or_else(String::new, |phase| phase.name.clone());
-    Ok(match run(context, &errand, &script).await? {
+    Ok(match run(context, &errand, &script, None).await? {
         State::Complete => End::Complete,
         State::Stopped { phase } => End::Stopped { done: name(phase.saturating_sub(1)), next: name(phase) },
         State::Waiting { phase, gate, what, until } => End::Waiting {
@@ -213,6 +213,10 @@ async fn failed(
         }
         Err(BackError::Unfit(dilemma)) => Ok(End::Asks { phase, reason, dilemma }),
         Err(BackError::Run(RunError::Cancelled)) => Err(ApplyError::Run(RunError::Cancelled)),
+        // Somebody else is at it, and nothing of theirs has failed.
+        Err(BackError::Run(error) | BackError::NotBegun(error)) if is_of_others(&error) => {
+            Err(ApplyError::Run(error))
+        }
         Err(error) => Ok(End::BackFailed { phase, reason, back: error.to_string() }),
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::{Command, Output};
 
 use asagi::cloud::aws::Access;
-use asagi::ops::{Audience, history};
+use asagi::ops::{Audience, Identity, history};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -97,8 +97,10 @@ fn a_role_is_assumed_with_the_callers_credentials_or_by_a_profile() {
     let proxy = Proxy::before(server.port(), |_, _| Fate::Through);
     let keys = Keys { id: "test".to_owned(), secret: "test".to_owned() };
     let cloud = client_as(proxy.port, &keys, &access);
-    release(&cloud, IMAGES[0]).finish(false).unwrap();
-    let past = runtime().block_on(history(&cloud, "poc-poc", &["web".to_owned()])).unwrap();
+    let rollout = release(&cloud, IMAGES[0]);
+    rollout.finish(false).unwrap();
+    let identity = Identity::of(&rollout.loaded().environment);
+    let past = runtime().block_on(history(&cloud, &identity, &["web".to_owned()])).unwrap();
     let by = format!("arn:aws:sts::{ACCOUNT}:assumed-role/deployer/asagi");
     assert_eq!(past.last().and_then(|line| line.by.clone()), Some(by.into()));
 

@@ -22,7 +22,7 @@ pub(super) fn run(mut command: Command, code: i32) -> Output {
 fn what_reads_reads_an_account_without_the_environment() {
     let server = server();
     let status = said(&run(asagi(&server, &["status", "poc"]), 0));
-    assert!(status.contains("none yet: no release has been live"), "{status}");
+    assert!(status.contains("nothing of it is in account"), "{status}");
     run(asagi(&server, &["diff", "poc", "--detailed-exitcode"]), 2);
     run(asagi(&server, &["plan", "poc", "--detailed-exitcode"]), 2);
     run(asagi(&server, &["history", "poc"]), 0);
@@ -33,6 +33,10 @@ fn nothing_is_changed_in_another_account() {
     let server = Server::start_with(&[("MINISTACK_ACCOUNT_ID", "999988887777")]);
     let told = said(&run(asagi(&server, &["apply", "poc", "--yes"]), 1));
     assert!(told.contains("these credentials are of account 999988887777"), "{told}");
+    for reads in ["status", "history", "drift", "diff", "plan"] {
+        let told = said(&run(asagi(&server, &[reads, "poc"]), 1));
+        assert!(told.contains("this is account 999988887777, the spec says"), "{reads}: {told}");
+    }
     let stacks =
         crate::support::Boto::of(&server).call("cloudformation", "describe_stacks", serde_json::json!({}));
     assert_eq!(stacks["Stacks"].as_array().map(Vec::len), Some(0));

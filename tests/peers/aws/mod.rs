@@ -2,6 +2,7 @@
 //! does what networks do.
 
 mod access;
+mod calls;
 mod cli;
 mod early;
 mod faults;

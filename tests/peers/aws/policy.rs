@@ -1,7 +1,7 @@
 //! The policies that `asagi iam-policy` prints are enough, and no call goes beyond them: the server checks signatures and
 //! enforces the policies of those who call.
 
-use asagi::ops::{Audience, diff_deployed, drift, history, iam_policy, plan, status};
+use asagi::ops::{Audience, Identity, Look, diff_deployed, drift, history, iam_policy, plan, status};
 use serde_json::json;
 
 use super::live::{IMAGES, end, expected, first_release, release};
@@ -43,11 +43,14 @@ fn operators_and_ci_need_no_more_than_their_policies() {
 
     let reader = client_of(proxy.port, &ci);
     let loaded = rollout.loaded();
-    run.block_on(status(&reader, &loaded.environment)).unwrap();
+    let identity = Identity::of(&loaded.environment);
+    let zone = jiff::tz::TimeZone::UTC.into();
+    let look = Look { identity: &identity, loaded: Some(loaded), broken: false, typed: "poc", zone: &zone };
+    run.block_on(status(&reader, look)).unwrap();
     run.block_on(diff_deployed(&reader, loaded)).unwrap();
     run.block_on(plan(&reader, loaded)).unwrap();
-    run.block_on(drift(&reader, &loaded.environment)).unwrap();
-    run.block_on(history(&reader, "poc-poc", &["web".to_owned()])).unwrap();
+    run.block_on(drift(&reader, &identity, "poc")).unwrap();
+    run.block_on(history(&reader, &identity, &["web".to_owned()])).unwrap();
     assert!(proxy.take_calls().iter().all(|call| !changes(&call.name)), "what reads changes nothing");
     let refused = release(&reader, IMAGES[0]).finish(false).unwrap_err();
     assert!(refused.contains("not authorized"), "{refused}");

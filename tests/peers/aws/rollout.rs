@@ -3,7 +3,7 @@
 //!
 //! The server keeps no rollback triggers, so no bake is watched there; `drive` lists what else differs.
 
-use asagi::ops::{RollbackOptions, Surroundings, diff_deployed, history, rollback, status};
+use asagi::ops::{Identity, Look, RollbackOptions, Surroundings, diff_deployed, history, rollback, status};
 use asagi::rollout::{Cancellation, NoJournal, Unobserved};
 use asagi::words::Foreign;
 
@@ -43,7 +43,10 @@ fn half_way_there_is_a_way_back_and_everybody_can_see_where_things_stand() {
     };
     assert_eq!(shifted.weights, (50, 50));
     let environment = &rollout.loaded().environment;
-    let seen = run.block_on(status(&cloud, environment)).unwrap();
+    let (identity, zone) = (Identity::of(environment), jiff::tz::TimeZone::UTC.into());
+    let loaded = Some(rollout.loaded());
+    let look = Look { identity: &identity, loaded, broken: false, typed: "poc", zone: &zone };
+    let seen = run.block_on(status(&cloud, look)).unwrap();
     let web = &seen.roles[0];
     assert!(web.rollback.ready, "{:?}", web.rollback);
     assert_eq!(web.next, "asagi apply poc --phase next");
@@ -57,8 +60,8 @@ fn half_way_there_is_a_way_back_and_everybody_can_see_where_things_stand() {
         zone: &asagi::model::Zone::from(jiff::tz::TimeZone::UTC),
     };
     let options = RollbackOptions {
-        prefix: "poc-poc".to_owned(),
-        account: environment.account.clone(),
+        owner: identity.owner(),
+        account: identity.account.clone(),
         role: "web".to_owned(),
         reason: "login fails".to_owned(),
         keep_candidate: false,
@@ -66,9 +69,9 @@ fn half_way_there_is_a_way_back_and_everybody_can_see_where_things_stand() {
     };
     let back = run.block_on(rollback(&around, &options)).unwrap();
     assert_eq!(back.to.as_str(), "blue");
-    let seen = run.block_on(status(&cloud, environment)).unwrap().roles.remove(0).state;
+    let seen = run.block_on(status(&cloud, look)).unwrap().roles.remove(0).state;
     assert_eq!((seen.blue.weight, seen.green.weight, seen.green.desired), (100, 0, 0));
-    let past = run.block_on(history(&cloud, "poc-poc", &["web".to_owned()])).unwrap();
+    let past = run.block_on(history(&cloud, &identity, &["web".to_owned()])).unwrap();
     let last = past.last().unwrap();
     assert_eq!(
         (last.phase.as_str(), last.reason.as_ref().map(Foreign::as_given)),

@@ -5,10 +5,11 @@ use std::thread;
 
 use asagi::cloud::CloudFormation;
 use asagi::ops::{
-    Mend, Reverted, RollbackOptions, Surroundings, diff_deployed, drift, mend, plan, revert, rollback,
-    status, stuck,
+    Identity, Look, Mend, Reverted, RollbackOptions, Surroundings, diff_deployed, drift, mend, plan, revert,
+    rollback, status, stuck,
 };
 use asagi::rollout::{Cancellation, NoJournal, Unobserved};
+use asagi::stacks::Owner;
 use serde_json::{Value, json};
 
 use super::cli::{asagi, run as run_program};
@@ -41,7 +42,9 @@ fn a_stack_whose_creation_failed_is_explained_deleted_and_made_anew() {
 
     let refused = run.block_on(plan(&cloud, rollout.loaded())).unwrap_err().to_string();
     assert!(refused.contains("`asagi mend poc` deletes it"), "{refused}");
-    let found = run.block_on(stuck(&cloud, &rollout.loaded().graph)).unwrap();
+    let found = run
+        .block_on(stuck(&cloud, &Owner::of(&rollout.loaded().environment), &rollout.loaded().graph))
+        .unwrap();
     assert_eq!((found.len(), found[0].mend), (1, Mend::Delete));
     let reason = found[0].reason.clone().unwrap();
     assert!(reason.starts_with("First CREATE_FAILED: "), "{reason}");
@@ -66,12 +69,15 @@ fn weights_moved_by_hand_are_told_by_everything_that_reads() {
 
     let told = "rule AllRule (priority 100) sends 70/30 to blue/green, the stack says 100/0";
     let loaded = rollout.loaded();
-    let seen = run.block_on(drift(&cloud, &loaded.environment)).unwrap();
+    let identity = Identity::of(&loaded.environment);
+    let seen = run.block_on(drift(&cloud, &identity, "poc")).unwrap();
     assert_eq!(seen.roles[0].drift, [told]);
-    let seen = run.block_on(status(&cloud, &loaded.environment)).unwrap();
+    let zone = jiff::tz::TimeZone::UTC.into();
+    let look = Look { identity: &identity, loaded: Some(loaded), broken: false, typed: "poc", zone: &zone };
+    let seen = run.block_on(status(&cloud, look)).unwrap();
     assert_eq!(
         (&seen.roles[0].state.drift[0], seen.roles[0].next.as_str()),
-        (&told.to_owned(), "asagi rollback poc --role web")
+        (&told.to_owned(), "asagi mend poc")
     );
     let seen = run.block_on(diff_deployed(&cloud, loaded)).unwrap();
     assert_eq!(seen.drift, [told]);
@@ -86,8 +92,8 @@ fn weights_moved_by_hand_are_told_by_everything_that_reads() {
         zone: &asagi::model::Zone::from(jiff::tz::TimeZone::UTC),
     };
     let options = RollbackOptions {
-        prefix: "poc-poc".to_owned(),
-        account: loaded.environment.account.clone(),
+        owner: identity.owner(),
+        account: identity.account.clone(),
         role: "web".to_owned(),
         reason: "moved by hand".to_owned(),
         keep_candidate: false,
@@ -97,11 +103,12 @@ fn weights_moved_by_hand_are_told_by_everything_that_reads() {
 
     // The server knows no drift-aware change sets and compares with the template before, as AWS does without the mode:
     // it sees nothing to change, and asagi tells that it is so instead of saying that all is well.
-    let unseen = run.block_on(revert(&around, "poc-poc", &loaded.environment.account, "web")).unwrap();
+    let unseen =
+        run.block_on(revert(&around, &identity.owner(), &loaded.environment.account, "web")).unwrap();
     assert_eq!(unseen, Reverted::Unseen(vec![told.to_owned()]));
 
     run.block_on(rollback(&around, &options)).unwrap();
-    assert_eq!(run.block_on(drift(&cloud, &loaded.environment)).unwrap().roles, []);
+    assert_eq!(run.block_on(drift(&cloud, &identity, "poc")).unwrap().roles, []);
 }
 
 /// Lets the next work on a resource fail, on the way forward or back.
@@ -151,7 +158,9 @@ fn a_rollback_that_failed_is_explained_and_continued() {
 
     let refused = run.block_on(plan(&cloud, rollout.loaded())).unwrap_err().to_string();
     assert!(refused.contains("`asagi mend poc` continues its rollback"), "{refused}");
-    let found = run.block_on(stuck(&cloud, &rollout.loaded().graph)).unwrap();
+    let found = run
+        .block_on(stuck(&cloud, &Owner::of(&rollout.loaded().environment), &rollout.loaded().graph))
+        .unwrap();
     assert_eq!((found.len(), found[0].mend), (1, Mend::ContinueRollback));
     let reason = found[0].reason.clone().unwrap();
     assert!(
@@ -160,7 +169,11 @@ fn a_rollback_that_failed_is_explained_and_continued() {
     );
     run.block_on(mend(&cloud, &found[0])).unwrap();
     assert_eq!(settled(&mut boto, TRAFFIC), "UPDATE_ROLLBACK_COMPLETE");
-    assert_eq!(run.block_on(stuck(&cloud, &rollout.loaded().graph)).unwrap(), []);
+    assert_eq!(
+        run.block_on(stuck(&cloud, &Owner::of(&rollout.loaded().environment), &rollout.loaded().graph))
+            .unwrap(),
+        []
+    );
     assert!(rollout.plan().is_empty(), "everything is as it was");
 }
 
@@ -210,7 +223,9 @@ fn a_busy_stack_tells_who_is_at_it_and_since_when() {
 
     let (rollout, run) = (Rollout::of(&mine, account.root(), "poc"), runtime());
     let found = loop {
-        let found = run.block_on(stuck(&mine, &rollout.loaded().graph)).unwrap();
+        let found = run
+            .block_on(stuck(&mine, &Owner::of(&rollout.loaded().environment), &rollout.loaded().graph))
+            .unwrap();
         if let Some(slow) = found.into_iter().find(|it| it.stack == "poc-poc-slow" && it.status.is_busy()) {
             break slow;
         }

@@ -17,6 +17,12 @@ impl CloudFormation for BotoCloud {
         Ok(found.filter(|stack| stack.status != StackStatus::DeleteComplete))
     }
 
+    async fn stacks_named(&self, prefix: &str) -> Result<Vec<Stack>> {
+        let answer = self.call(SERVICE, "describe_stacks", json!({}))?;
+        let stacks = answers::list(&answer["Stacks"]).map(answers::stack);
+        Ok(stacks.filter(|stack| stack.name.starts_with(prefix) && !stack.status.is_absent()).collect())
+    }
+
     async fn get_template(&self, stack: &str) -> Result<String> {
         let asked = json!({ "StackName": stack, "TemplateStage": "Original" });
         // boto3 reads a template that is JSON.

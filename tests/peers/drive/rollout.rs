@@ -96,8 +96,8 @@ impl<'a> Rollout<'a> {
             };
             let environment = &self.loaded.environment;
             let roles = ["web".to_owned()];
-            let prefix = format!("{}-{}", environment.project, environment.name);
-            let unfinished = asagi::ops::finish(&around, &prefix, &environment.account, &roles);
+            let owner = asagi::stacks::Owner::of(environment);
+            let unfinished = asagi::ops::finish(&around, &owner, &environment.account, &roles);
             self.runtime.block_on(unfinished).map_err(|error| told(&error))?;
             let plan = self.runtime.block_on(plan(self.cloud, &self.loaded)).map_err(|error| told(&error))?;
             if plan.is_empty() {

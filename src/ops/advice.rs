@@ -1,0 +1,196 @@
+//! The one next command for a role, and what it will come to: nothing is advised that would refuse or do the opposite.
+//! Pure; what was seen comes in.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::cloud::AlarmValue;
+use crate::model::{Approval, Environment, Period, Slot, Zone};
+use crate::plan::{
+    Gate, Missed, NoWayBack, Outdated, Phase, PlannedWindow, Record, RoleChange, RolePlan, RoleState,
+    destination, due, replaced, role_plan,
+};
+use crate::rollout::{Against, Standing, Verdict, judge};
+
+/// A command, and why it does not just do it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Advice {
+    /// As it is typed.
+    pub(super) command: String,
+    /// What it waits for or does, where that is not plain.
+    pub(super) note: Option<String>,
+}
+
+/// What advice is made from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen<'a> {
+    /// As it is typed: `prod`, or flags where there is no spec.
+    pub(super) name: &'a str,
+    /// The spec, where it could be read.
+    pub(super) spec: Option<&'a Environment>,
+    /// There is one, and it has errors.
+    pub(super) broken: bool,
+    /// Where the operator is.
+    pub(super) zone: &'a Zone,
+    /// The role.
+    pub(super) state: &'a RoleState,
+    /// The composite alarms, blue's first.
+    pub(super) alarms: [Option<AlarmValue>; 2],
+    /// A stack that nothing can be deployed to stands in the way; what gets it on its way.
+    pub(super) stuck: Option<&'a str>,
+    /// A stack of the role that is being changed.
+    pub(super) running: Option<&'a str>,
+    /// Now.
+    pub(super) now: Timestamp,
+}
+
+/// The next command for a role.
+pub(super) fn advise(seen: &Seen<'_>) -> Advice {
+    let Seen { name, state, .. } = *seen;
+    let role = &state.role;
+    let back = format!("asagi rollback {name} --role {role}");
+    let told = |command: String, note: &str| Advice { command, note: Some(note.to_owned()) };
+    if let Some(stack) = seen.running {
+        let note = format!("{stack} is being changed; or take the rollout back: `{back}`");
+        return match seen.spec {
+            Some(_) => told(format!("asagi apply {name}"), &format!("follows what runs: {note}")),
+            None => told(format!("asagi status {name}"), &note),
+        };
+    }
+    if let Some(why) = state.must_go_back() {
+        return match unfit(seen) {
+            Some(figures) => told(
+                format!("{back} --all-the-same"),
+                &format!("{why}, and users would be worse off: {figures}"),
+            ),
+            None => told(back, why),
+        };
+    }
+    if let Some(mend) = seen.stuck {
+        return told(format!("asagi mend {name}"), mend);
+    }
+    if !state.drift.is_empty() {
+        let note = format!("puts it back to what the stack says; or everything to the old slot: `{back}`");
+        return match seen.spec {
+            Some(_) => told(format!("asagi mend {name}"), &note),
+            None => Advice { command: back, note: None },
+        };
+    }
+    let Some(spec) = seen.spec else {
+        let command = if seen.broken { "check" } else { "status" };
+        return told(
+            format!("asagi {command} {name}"),
+            &format!("nothing goes on without a spec that can be read; `{back}` needs none"),
+        );
+    };
+    match spec.role(role).map(|role| role_plan(spec, role, state, Outdated::default())) {
+        None => told(format!("asagi status {name}"), "the spec has no such role: nothing is done with it"),
+        Some(Err(refusal)) => told(back, &format!("takes it back, since plan refuses: {refusal}")),
+        Some(Ok(plan)) => planned(seen, spec, plan.as_ref(), &back),
+    }
+}
+
+/// Users would be worse off where a rollback goes; the figures.
+fn unfit(seen: &Seen<'_>) -> Option<String> {
+    let state = seen.state;
+    let to = destination(state).ok().filter(|_| replaced(state).is_none())?;
+    if state.slot(to).desired < state.carried() {
+        return None;
+    }
+    let [blue, green] = seen.alarms;
+    match judge(&Standing { state, blue, green }, to, Against::Evidence) {
+        Verdict::Unfit(figures) => Some(figures),
+        Verdict::Fit => None,
+    }
+}
+
+/// Why a rollback would ask a person, or has nowhere to go.
+pub(super) fn back_asks(seen: &Seen<'_>) -> Result<Option<String>, NoWayBack> {
+    destination(seen.state)?;
+    Ok(unfit(seen))
+}
+
+fn planned(seen: &Seen<'_>, spec: &Environment, plan: Option<&RolePlan>, back: &str) -> Advice {
+    let Seen { name, state, .. } = *seen;
+    let plain = |note: Option<String>| Advice { command: format!("asagi plan {name}"), note };
+    let Some(plan) = plan else { return plain(None) };
+    if plan.kind != RoleChange::Resume {
+        if state.record.phase == Record::ROLLED_BACK && state.candidate_is_filling() {
+            let candidate = state.candidate();
+            let note = format!("empties {candidate}, once nobody wants to look at its instances any more");
+            return Advice { command: back.to_owned(), note: Some(note) };
+        }
+        return plain((plan.kind == RoleChange::Withheld).then(|| plan.notes.join("; ")));
+    }
+    let Some(phase) = plan.phases.get(plan.start) else { return plain(None) };
+    let next = format!("asagi apply {name} --phase next");
+    match obstacle(seen, spec, phase) {
+        Some(Obstacle::Late(note)) => Advice { command: back.to_owned(), note: Some(note) },
+        Some(Obstacle::Until(note)) => Advice { command: next, note: Some(note) },
+        None => Advice { command: next, note: Some(format!("runs {}: {}", phase.name, phase.title)) },
+    }
+}
+
+/// Why the next phase does not begin at once.
+enum Obstacle {
+    /// It never will.
+    Late(String),
+    /// It will, once that has come.
+    Until(String),
+}
+
+/// Everything that the next phase waits for, apart from what only a look tells.
+fn obstacle(seen: &Seen<'_>, spec: &Environment, phase: &Phase) -> Option<Obstacle> {
+    let Seen { state, now, .. } = *seen;
+    let name = &phase.name;
+    let mut waits = Vec::new();
+    for gate in &phase.gates {
+        match gate {
+            Gate::Approval { within, missed } => match (due(state, *within), missed) {
+                (Some(due), Missed::GoesBack) if now > due => {
+                    return Some(Obstacle::Late(format!(
+                        "the approval of {name} was due by {}: the rollout can only go back",
+                        seen.time(due)
+                    )));
+                }
+                (Some(due), Missed::GoesBack) => {
+                    waits.push(format!("a person's approval, by {}", seen.time(due)));
+                }
+                _ => waits.push("a person's approval".to_owned()),
+            },
+            Gate::Held { time } | Gate::Baked { time, .. } => {
+                let until = state.moved_at().and_then(|at| later(at, *time)).filter(|until| *until > now);
+                waits.extend(until.map(|until| format!("{} to pass", seen.time(until))));
+            }
+            Gate::Window { window, needs } => waits.extend(shut(seen, window, *needs)),
+            _ => {}
+        }
+    }
+    let asks = phase.gates.iter().any(|gate| matches!(gate, Gate::Approval { .. }));
+    if spec.protection.approval == Approval::Manual && !asks {
+        waits.push("a person who agrees to the plan".to_owned());
+    }
+    (!waits.is_empty()).then(|| Obstacle::Until(format!("{name} waits for {}", waits.join(", and for "))))
+}
+
+fn shut(seen: &Seen<'_>, window: &PlannedWindow, needs: Period) -> Option<String> {
+    if window.admits(seen.now, needs) {
+        return None;
+    }
+    let opens = window.opens(seen.now).map(|at| format!(", which opens {}", seen.time(at)));
+    Some(format!("{needs} of the maintenance window{}", opens.unwrap_or_default()))
+}
+
+fn later(from: Timestamp, by: Period) -> Option<Timestamp> {
+    from.checked_add(SignedDuration::from_secs(i64::try_from(by.as_seconds()).ok()?)).ok()
+}
+
+impl Seen<'_> {
+    fn time(&self, at: Timestamp) -> String {
+        self.zone.told(at)
+    }
+}
+
+/// Both slots' alarms by name.
+pub(super) fn alarm_names(prefix: &str, role: &str) -> [String; 2] {
+    Slot::ALL.map(|slot| format!("{prefix}-{role}-{slot}"))
+}

@@ -1,0 +1,102 @@
+//! How often each command calls, and how long it takes: on a server that answers at once, and with a tenth of a second more a
+//! call.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use super::live::live;
+use super::proxy::{Fate, Proxy};
+use crate::support::{Server, copy, repository, said, temporary_folder};
+
+const SLOWER: Duration = Duration::from_millis(100);
+
+struct Measured {
+    calls: usize,
+    /// Until the first change set was executed; all of them where there was none.
+    before: usize,
+    time: Duration,
+}
+
+fn measure(server: &Server, proxy: &Proxy, root: &Path, arguments: &[&str]) -> Measured {
+    proxy.take_calls();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_asagi"));
+    command.args(arguments).arg("--root").arg(root).env_remove("ASAGI_TARGET");
+    command.envs(server.variables());
+    command.env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{}", proxy.port));
+    let began = Instant::now();
+    let output = command.output().unwrap();
+    let time = began.elapsed();
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}\n{}", said(&output));
+    let calls = proxy.take_calls();
+    let executed = calls.iter().position(|call| call.name == "ExecuteChangeSet");
+    if std::env::var("ASAGI_CALLS").is_ok() {
+        let names: Vec<&str> = calls.iter().map(|call| call.name.as_str()).collect();
+        println!("{arguments:?}: {}", names.join(" "));
+    }
+    Measured { calls: calls.len(), before: executed.map_or(calls.len(), |at| at + 1), time }
+}
+
+/// Every command that looks, and every step of a rollout and its way back.
+fn table(judge: Fate) -> (String, Vec<(&'static str, Measured)>) {
+    let (folder, server) = (temporary_folder(), live());
+    copy(&repository("environments"), &folder.path().join("environments"));
+    let spec = folder.path().join("environments/poc.yaml");
+    let text = fs::read_to_string(&spec).unwrap();
+    fs::write(&spec, text.replace("    release: \"1.0\"", "    release: \"1.1\"")).unwrap();
+    let proxy = Proxy::before(server.port(), move |_, _| judge);
+    let next: &[&str] = &["apply", "poc", "--yes", "--phase", "next", "--wait", "0s"];
+    let steps: [(&str, &[&str]); 9] = [
+        ("status", &["status", "poc"]),
+        ("plan", &["plan", "poc"]),
+        ("provision", next),
+        ("verify", next),
+        ("shift-10", next),
+        ("status in a rollout", &["status", "poc"]),
+        ("drift", &["drift", "poc"]),
+        ("history", &["history", "poc"]),
+        ("rollback", &["rollback", "poc", "--role", "web"]),
+    ];
+    let (mut text, mut all) = (String::new(), Vec::new());
+    for (name, arguments) in steps {
+        let measured = measure(&server, &proxy, folder.path(), arguments);
+        let Measured { calls, before, time } = &measured;
+        writeln!(
+            text,
+            "{name:<20} {calls:>4} calls, {before:>3} to the change, {:>6.2} s",
+            time.as_secs_f32()
+        )
+        .unwrap();
+        all.push((name, measured));
+    }
+    (text, all)
+}
+
+#[test]
+fn no_command_calls_more_often_than_it_must() {
+    let (text, all) = table(Fate::Through);
+    println!("{text}");
+    let most = [
+        ("status", 8),
+        ("status in a rollout", 9),
+        ("drift", 8),
+        ("history", 3),
+        ("shift-10", 60),
+        ("rollback", 40),
+    ];
+    for (name, most) in most {
+        let (_, measured) = all.iter().find(|(it, _)| *it == name).unwrap();
+        assert!(measured.calls <= most, "{name}: {} calls\n{text}", measured.calls);
+    }
+}
+
+#[test]
+fn slow_answers_are_waited_for_side_by_side() {
+    let (text, all) = table(Fate::Slow(SLOWER));
+    println!("{text}");
+    let (_, status) = all.iter().find(|(name, _)| *name == "status").unwrap();
+    // Stacks, then what they name, then what that names: three times a tenth of a second, and the program's own start.
+    assert!(status.time < Duration::from_secs(2), "{text}");
+}
