@@ -40,7 +40,7 @@ pub enum BackError {
     #[error(transparent)]
     None(#[from] NoWayBack),
     /// The caller is in another account.
-    #[error("these credentials are of account {caller}, the environment is in {planned}")]
+    #[error("this is account {caller}, the environment is in {planned}")]
     Account {
         /// Of the credentials.
         caller: String,

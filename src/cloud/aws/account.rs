@@ -31,7 +31,7 @@ impl AwsCloud {
             return Ok(());
         }
         Err(CloudError::AccessDenied(format!(
-            "these credentials are of account {account}, the environment is in {}: nothing was changed",
+            "this is account {account}, the environment is in {}: nothing was changed",
             self.account
         )))
     }

@@ -81,7 +81,7 @@ pub enum ApplyError {
     #[error("{0}")]
     Role(String),
     /// The caller is in another account.
-    #[error("these credentials are of account {caller}, the plan is for {planned}")]
+    #[error("this is account {caller}, the plan is for {planned}")]
     Account {
         /// Of the credentials.
         caller: String,

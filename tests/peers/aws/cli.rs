@@ -32,7 +32,7 @@ fn what_reads_reads_an_account_without_the_environment() {
 fn nothing_is_changed_in_another_account() {
     let server = Server::start_with(&[("MINISTACK_ACCOUNT_ID", "999988887777")]);
     let told = said(&run(asagi(&server, &["apply", "poc", "--yes"]), 1));
-    assert!(told.contains("these credentials are of account 999988887777"), "{told}");
+    assert!(told.contains("this is account 999988887777"), "{told}");
     for reads in ["status", "history", "drift", "diff", "plan"] {
         let told = said(&run(asagi(&server, &[reads, "poc"]), 1));
         assert!(told.contains("this is account 999988887777, the spec says"), "{reads}: {told}");
