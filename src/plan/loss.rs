@@ -85,6 +85,8 @@ pub fn losses<'a>(stacks: impl IntoIterator<Item = &'a PlannedStack>) -> Vec<Los
     stacks.into_iter().flat_map(each).collect()
 }
 
+const GROUP: &str = "AWS::AutoScaling::AutoScalingGroup";
+
 fn loss(stack: &str, change: &ResourceChange) -> Option<Loss> {
     let ends = match (&change.action, &change.replacement) {
         (Action::Remove, _) => Ending::Removed,
@@ -101,6 +103,8 @@ fn loss(stack: &str, change: &ResourceChange) -> Option<Loss> {
         _ if holds_data(&change.resource_type) && !kept => Cost::Data,
         // What is kept goes on answering; one that is replaced does not, since everything points to the new one.
         Ending::Removed if kept => return None,
+        // Another version of its launch template is told so, and never replaces a group.
+        Ending::MayBeReplaced if change.resource_type == GROUP => return None,
         _ if carries_requests(&change.resource_type) => Cost::Requests,
         _ => return None,
     };
@@ -154,6 +158,7 @@ mod tests {
                 "may be replaced: requests are cut off, and the new one has another address",
             ),
             (change(BALANCER, Action::Modify, Replacement::Never, None), ""),
+            (change(GROUP, Action::Modify, Replacement::Conditional, None), ""),
             (change(BALANCER, Action::Add, Replacement::Never, None), ""),
             (
                 change(BALANCER, Action::Remove, Replacement::Never, Some(Delete)),
