@@ -249,16 +249,16 @@ pub(super) async fn go_back(
             }
             done => {
                 context.deliver().await;
-                return done.map_err(|error| error.as_begun(context));
+                return done.map_err(|error| error.if_begun(context));
             }
         }
     }
-    once(context, role, back_by).await.map_err(|error| error.as_begun(context))
+    once(context, role, back_by).await.map_err(|error| error.if_begun(context))
 }
 
 impl BackError {
     /// The same, told as what never began where nothing was moved.
-    fn as_begun(self, context: &Context<'_>) -> Self {
+    fn if_begun(self, context: &Context<'_>) -> Self {
         let begun = context.begun.load(Ordering::Relaxed);
         match self {
             Self::Run(error @ RunError::Cloud(_)) if !begun => Self::NotBegun(error),

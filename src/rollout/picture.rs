@@ -64,8 +64,8 @@ pub(super) fn interpret(role: &str, readings: Readings) -> ObservedRole {
     let (settled, drift) = record_of(&traffic, record);
     state.record = settled;
     state.drift.extend(drift);
-    let mut facts = BackFacts::default();
-    facts.checkpoints = in_place.as_ref().map(checkpoints).unwrap_or_default();
+    let checkpoints = in_place.as_ref().map(checkpoints).unwrap_or_default();
+    let mut facts = BackFacts { checkpoints, ..BackFacts::default() };
     let mut delay = 300;
     if let Some(template) = &template {
         delay = deregistration_delay(template);
