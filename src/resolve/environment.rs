@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use crate::diagnostics::Findings;
 use crate::model::{Environment, Lock, Origins, Quotas, Retention, Sibling};
 use crate::source::{Files, Node, SourceMap};
-use crate::spec::{self, Breaks, conform, plain, unseen_in_files, unseen_in_values};
+use crate::spec::{self, Breaks, conform, one_line, plain, unseen_in_files, unseen_in_values};
 
 use super::context::Context;
 use super::load::load_and;
@@ -85,11 +85,14 @@ fn read(root: Node, sources: &SourceMap, findings: &mut Findings) -> (Node, Opti
     unseen_in_values(&root, sources, Breaks::Lines, findings);
     let is_plain = !findings.has_errors();
     let mistakes = conform(&root);
+    let broken = one_line(&root, &mistakes);
     findings.extend(mistakes.iter().map(|mistake| mistake.told.clone()));
     if !findings.has_errors() {
         let spec = findings.keep(root.deserialize());
+        findings.extend(broken);
         return (root, spec);
     }
+    findings.extend(broken);
     let readable = if is_plain { read_on(&root, mistakes) } else { None };
     match readable {
         Some(readable) => {

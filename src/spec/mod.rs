@@ -34,7 +34,7 @@ pub use instances::{Capacity, Instances, Permissions, RootVolume, Scaling};
 pub use load_balancer::{AccessLogs, LoadBalancer, Scheme};
 pub use network::{Nat, Network, Subnets};
 pub use notifications::{Notifications, PagerDuty, Slack};
-pub use plain::plain;
+pub use plain::{one_line, plain};
 pub use policy::{Level, SetSeverity};
 pub use protection::{Approval, Day, Guard, Protection, Window};
 pub use quotas::Quotas;

@@ -273,7 +273,7 @@ pub(crate) fn subject(at: &str) -> String {
 }
 
 fn shorten(text: &str) -> String {
-    text.lines().next().unwrap_or_default().chars().take(60).collect()
+    text.chars().take(60).collect()
 }
 
 /// What to write instead of an unknown name: the nearest, or the choice.

@@ -42,7 +42,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn shorten(text: &str) -> String {
-    text.lines().next().unwrap_or_default().chars().take(60).collect()
+    text.chars().take(60).collect()
 }
 
 fn problem(declared: &ParameterDeclaration, text: &str) -> Option<(String, Option<String>)> {
