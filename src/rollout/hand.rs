@@ -82,7 +82,7 @@ pub(super) async fn overtaken(context: &Context<'_>, stack: &str) -> RunError {
 }
 
 /// Somebody else's change of a stack that began after this run did: what this run was made from is no longer so.
-pub(super) async fn overtaken_since(context: &Context<'_>, stack: &str) -> Option<RunError> {
+pub async fn overtaken_since(context: &Context<'_>, stack: &str) -> Option<RunError> {
     let hand = others(context, stack).await.filter(|hand| hand.at >= context.began)?;
     Some(taken(context, stack, hand))
 }

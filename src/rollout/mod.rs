@@ -28,7 +28,7 @@ pub use change::{
 pub use context::{Context, RunError, informs};
 pub use driver::{Script, follow_running, run, stop_running};
 pub use guard::{Against, Dilemma, Standing, Verdict, judge, served, served_all_on};
-pub use hand::{Hand, hand_of, last_hand, run_name};
+pub use hand::{Hand, hand_of, last_hand, overtaken_since, run_name};
 pub use infrastructure::{Built, build};
 pub use journal::{Entry, Journal, NoJournal};
 pub use look::slot_alarms;

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 
 use crate::model::Slot;
 use crate::plan::{Gate, Phase, Plan, RoleChange, RolePlan};
-use crate::rollout::{Against, Context, Dilemma, Errand, Failure, RunError, Script, State, run};
+use crate::rollout::{
+    Against, Context, Dilemma, Errand, Failure, RunError, Script, State, overtaken_since, run,
+};
 
 use super::super::forward::{ForwardError, go_forward};
 use super::super::rollback::{Back, BackError, go_back, is_of_others};
@@ -194,6 +196,13 @@ async fn failed(
     failure: Failure,
 ) -> Result<End, ApplyError> {
     let reason = failure.reason().to_owned();
+    // a gate looked at what another run was moving meanwhile: theirs to judge, and nothing of it is taken back here
+    if matches!(failure, Failure::Gate(_)) {
+        let traffic = context.stack_name(&format!("{}-traffic", errand.role));
+        if let Some(overtaken) = overtaken_since(context, &traffic).await {
+            return Err(overtaken.into());
+        }
+    }
     if !goes_back(role, &phase, &failure) {
         return Ok(End::Failed { phase, reason });
     }
