@@ -128,7 +128,7 @@ fn an_environment_is_read_without_its_spec() {
     session.until("shift-50");
     let owners = block(ops::deployed_owners(&session.cloud, "poc")).unwrap();
     let owner = Owner { project: "poc".to_owned(), environment: "poc".to_owned() };
-    assert_eq!(owners, [owner.clone()]);
+    assert_eq!(owners, std::slice::from_ref(&owner));
     assert_eq!(block(ops::deployed_roles(&session.cloud, &owner)).unwrap(), ["web"]);
     let identity = Identity {
         project: owner.project,

@@ -29,10 +29,6 @@ fn measure(server: &Server, proxy: &Proxy, root: &Path, arguments: &[&str]) -> M
     assert_eq!(output.status.code(), Some(0), "{arguments:?}\n{}", said(&output));
     let calls = proxy.take_calls();
     let executed = calls.iter().position(|call| call.name == "ExecuteChangeSet");
-    if std::env::var("ASAGI_CALLS").is_ok() {
-        let names: Vec<&str> = calls.iter().map(|call| call.name.as_str()).collect();
-        println!("{arguments:?}: {}", names.join(" "));
-    }
     Measured { calls: calls.len(), before: executed.map_or(calls.len(), |at| at + 1), time }
 }
 
