@@ -31,7 +31,8 @@ fn a_stack_whose_creation_failed_is_explained_deleted_and_made_anew() {
     let server = server();
     let (cloud, run, mut boto) = (direct(&server, "test"), runtime(), Boto::of(&server));
     let rollout = Rollout::new(&cloud, "poc");
-    let made = json!({ "StackName": "poc-poc-security", "TemplateBody": FAILS });
+    let tags = ["Project", "Environment"].map(|key| json!({ "Key": key, "Value": "poc" }));
+    let made = json!({ "StackName": "poc-poc-security", "TemplateBody": FAILS, "Tags": tags });
     boto.call("cloudformation", "create_stack", made);
     let status = || {
         let stack = run.block_on(cloud.describe_stack("poc-poc-security")).unwrap();
