@@ -88,12 +88,15 @@ impl Stop<'_> {
 
 /// Every alarm of the server's is as calm as one with traffic.
 fn calm(client: &mut Boto) {
-    let alarms =
-        client.call("cloudwatch", "describe_alarms", serde_json::json!({ "AlarmTypes": ["MetricAlarm"] }));
-    for alarm in alarms["MetricAlarms"].as_array().unwrap() {
-        let calm =
-            serde_json::json!({ "AlarmName": alarm["AlarmName"], "StateValue": "OK", "StateReason": "calm" });
-        client.call("cloudwatch", "set_alarm_state", calm);
+    let mut asked = serde_json::json!({ "AlarmTypes": ["MetricAlarm"] });
+    loop {
+        let page = client.call("cloudwatch", "describe_alarms", asked.clone());
+        for alarm in page["MetricAlarms"].as_array().unwrap() {
+            let calm = serde_json::json!({ "AlarmName": alarm["AlarmName"], "StateValue": "OK", "StateReason": "calm" });
+            client.call("cloudwatch", "set_alarm_state", calm);
+        }
+        let Some(next) = page["NextToken"].as_str() else { break };
+        asked["NextToken"] = next.into();
     }
 }
 
