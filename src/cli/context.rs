@@ -1,14 +1,15 @@
 //! What a command is given besides its own arguments.
 
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use jiff::tz::TimeZone;
 
 use super::target::{self, OpenTarget};
+use super::watch::Watch;
 use super::{Console, ExitCode, Failure, Options, Target, findings};
 use crate::model::{Environment, Zone};
-use crate::ops::{self, LoadError, Loaded};
+use crate::ops::{self, LoadError, Loaded, Surroundings};
 use crate::plan::{NoPlan, Plan, PlanFile, asks_for_promotion};
 use crate::rollout;
 use crate::shown;
@@ -114,6 +115,27 @@ impl Context {
             self.console.progress(shown!("the journal is not kept: {}", failure.message));
             Diary::default()
         })
+    }
+
+    /// Runs what changes stacks, shown to the person and noted in the diary. Ctrl-C ends the following, not the change.
+    pub(super) fn follow<T, E>(
+        &mut self,
+        target: &OpenTarget,
+        diary: &Diary,
+        zone: &Zone,
+        work: impl AsyncFnOnce(&Surroundings<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let cancelled = Arc::new(rollout::Cancellation::default());
+        let watch = Watch::new(&mut self.console, zone.clone());
+        let around = Surroundings {
+            cloud: target.cloud(),
+            observer: &watch,
+            journal: diary,
+            origin: None,
+            cancelled: &cancelled,
+            zone,
+        };
+        target.follow(Arc::clone(&cancelled), work(&around))
     }
 }
 

@@ -1,19 +1,15 @@
 //! `asagi mend`: stacks that are stuck, why, and the one call that gets each on its way; then traffic that was moved by
 //! hand.
 
-use std::sync::Arc;
-
 use clap::Args;
 
 use crate::cfn::StackStatus;
-use crate::ops::{self, Identity, Loaded, Mend, Reverted, RoleDrift, StuckStack, Surroundings};
-use crate::rollout::Cancellation;
+use crate::ops::{self, Identity, Loaded, Mend, Reverted, RoleDrift, StuckStack};
 use crate::shown;
 use crate::stacks::Owner;
 use crate::words::Shown;
 
 use super::target::OpenTarget;
-use super::watch::Watch;
 use super::{Context, ExitCode, Failure};
 
 /// Get stuck stacks on their way, and traffic that was moved by hand back to what its stack says
@@ -87,22 +83,10 @@ fn put_back(
 ) -> Result<bool, Failure> {
     let environment = &loaded.environment;
     let journal = context.journal(&environment.project, &environment.name)?;
-    let cancelled = Arc::new(Cancellation::default());
-    let outcome = {
-        let zone = super::context::zone(environment);
-        let watch = Watch::new(&mut context.console, zone.clone());
-        let around = Surroundings {
-            cloud: target.cloud(),
-            observer: &watch,
-            journal: &journal,
-            origin: None,
-            cancelled: &cancelled,
-            zone: &zone,
-        };
-        let owner = Owner::of(environment);
-        let work = ops::revert(&around, &owner, &environment.account, &role.role);
-        target.follow(Arc::clone(&cancelled), work)
-    };
+    let (zone, owner) = (super::context::zone(environment), Owner::of(environment));
+    let outcome = context.follow(target, &journal, &zone, async |around| {
+        ops::revert(around, &owner, &environment.account, &role.role).await
+    });
     let name = &role.role;
     let (put, said) = match outcome.map_err(|error| Failure::new(error.to_string()).help("run it again"))? {
         Reverted::Done => (true, shown!("{}: everything is as its stack says", name)),

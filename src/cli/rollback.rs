@@ -1,15 +1,12 @@
 //! `asagi rollback`: everything back, from any state.
 
-use std::sync::Arc;
-
 use clap::Args;
 
-use crate::ops::{BackError, RollbackOptions, Surroundings};
-use crate::rollout::{Cancellation, RunError};
+use crate::ops::{BackError, RollbackOptions};
+use crate::rollout::RunError;
 use crate::shown;
 
 use super::place::PlaceArguments;
-use super::watch::Watch;
 use super::{Context, ExitCode, Failure};
 
 /// Give everything back to the old release, from any state, by deployed stacks alone
@@ -54,20 +51,9 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         all_the_same: arguments.all_the_same,
     };
     let journal = context.journal_if_any(&identity.project, &identity.environment);
-    let cancelled = Arc::new(Cancellation::default());
-    let outcome = {
-        let zone = place.zone();
-        let watch = Watch::new(&mut context.console, zone.clone());
-        let around = Surroundings {
-            cloud: target.cloud(),
-            observer: &watch,
-            journal: &journal,
-            origin: None,
-            cancelled: &cancelled,
-            zone: &zone,
-        };
-        target.follow(Arc::clone(&cancelled), crate::ops::rollback(&around, &options))
-    };
+    let outcome = context.follow(&target, &journal, &place.zone(), async |around| {
+        crate::ops::rollback(around, &options).await
+    });
     if let Ok(report) = &outcome
         && let Some(why) = &report.left
     {

@@ -199,7 +199,7 @@ fn play(context: &mut Context, stage: &Stage, loaded: &Loaded, wrong: &[Fault]) 
         }
         if round == 0 {
             wrong.iter().try_for_each(|fault| fault.check_phase(&plan))?;
-            context.console.data(plan::human(&plan, &[]))?;
+            context.console.data(plan::page(&plan, &[]))?;
         }
         let ran = one_run(context, stage, &plan, &zone, (wrong, &happened));
         again = stage.revive();

@@ -1,9 +1,12 @@
 //! One finding.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::Code;
 use crate::source::{SourceMap, Span};
+use crate::words::beginning;
 
 /// How much a finding matters. Only errors stop anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -80,7 +83,11 @@ impl Diagnostic {
     pub(super) fn bounded(mut self) -> Self {
         let labels = self.labels.iter_mut().map(|label| &mut label.text);
         let texts = labels.chain(&mut self.notes).chain(&mut self.help).chain([&mut self.message]);
-        texts.for_each(shorten);
+        texts.for_each(|text| {
+            if let Cow::Owned(short) = beginning(text, LONGEST) {
+                *text = short;
+            }
+        });
         self.labels.truncate(PLACES);
         self.notes.truncate(PLACES);
         self
@@ -164,13 +171,6 @@ impl Diagnostic {
     pub fn span(&self) -> Option<Span> {
         let primary = self.labels.iter().find(|label| label.primary);
         primary.or(self.labels.first()).map(|label| label.span)
-    }
-}
-
-fn shorten(text: &mut String) {
-    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
-        text.truncate(end);
-        text.push('…');
     }
 }
 

@@ -7,7 +7,10 @@ use crate::model::{Release, Slot};
 
 use super::Protected;
 use super::back::{REFILL, RESTORE, ROLLBACK};
-use crate::words::Foreign;
+use crate::words::{Foreign, beginning};
+
+/// Characters of a reason that are kept: the value of a parameter has 4,096 bytes, and a character up to six.
+const LONGEST_REASON: usize = 400;
 
 /// The rollout record. It lives as JSON in one SSM parameter of the traffic stack, so that weights and record cannot
 /// disagree and are taken back together. A CloudFormation parameter value holds 4,096 bytes; a record is
@@ -111,7 +114,10 @@ impl Record {
     /// keeps anything from being taken back. <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html>
     pub fn to_text(&self) -> String {
         let bounded = Self {
-            reason: self.reason.as_ref().map(|reason| shorten(reason.as_given()).into()),
+            reason: self
+                .reason
+                .as_ref()
+                .map(|reason| beginning(reason.as_given(), LONGEST_REASON).as_ref().into()),
             ..self.clone()
         };
         let text = serde_json::to_string(&bounded).unwrap_or_else(|_| Self::BOOTSTRAP.to_owned());
@@ -162,15 +168,6 @@ impl Record {
             Self::COMPLETE => self.to,
             _ => self.from,
         }
-    }
-}
-
-/// The value of a parameter has 4,096 bytes, and a character up to six.
-fn shorten(reason: &str) -> String {
-    const MOST: usize = 400;
-    match reason.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", reason.get(..end).unwrap_or_default()),
-        None => reason.to_owned(),
     }
 }
 

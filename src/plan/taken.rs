@@ -6,7 +6,7 @@
 use crate::cfn::Template;
 
 use super::compare::Comparison;
-use super::role_plan::Refusal;
+use super::refusal::Refusal;
 
 const LISTENER_RULE: &str = "AWS::ElasticLoadBalancingV2::ListenerRule";
 

@@ -6,12 +6,10 @@ use super::codes;
 use crate::diagnostics::{Diagnostic, Findings, nearest};
 use crate::model::{LayerKind, Lock, LockedImages, is_ami_id};
 use crate::source::{Document, Span, pointer};
+use crate::words::brief;
 
 /// The most characters of a name in the lock: no project, role, release or build needs more.
 const LONGEST: usize = 64;
-
-/// Characters of what is wrong that a message repeats.
-const SHOWN: usize = 60;
 
 /// Reports every name, build and AMI id of the lock that can be none, and every build that is there twice.
 pub(super) fn entries(lock: &Lock, document: &Document, findings: &mut Findings) {
@@ -53,7 +51,7 @@ impl Look<'_> {
             let at = format!("{at}/{index}");
             let place = format!("{at}/build");
             if let Some((problem, help)) = build(&one.build) {
-                self.tell(self.document.place(&place), format!("`{}` {problem}", shorten(&one.build)), help);
+                self.tell(self.document.place(&place), format!("`{}` {problem}", brief(&one.build)), help);
             } else if let Some(first) = seen.insert(&one.build, place.clone()) {
                 let message = format!("build `{}` is there twice", one.build);
                 let error = Diagnostic::error(codes::LOCK, message).primary(self.document.place(&place), "");
@@ -77,7 +75,7 @@ impl Look<'_> {
                 self.key(&at, layer, false, "layer", &help);
             }
             if !is_ami_id(ami) {
-                let message = format!("`{}` is no AMI id", shorten(ami));
+                let message = format!("`{}` is no AMI id", brief(ami));
                 self.tell(self.document.place(&at), message, AMI);
             }
         }
@@ -86,7 +84,7 @@ impl Look<'_> {
     fn key(&mut self, at: &str, name: &str, is_right: bool, what: &str, help: &str) {
         if !is_right {
             let place = self.document.root.key_span(at).unwrap_or_else(|| self.document.place(at));
-            self.tell(place, format!("`{}` is no name of a {what}", shorten(name)), help);
+            self.tell(place, format!("`{}` is no name of a {what}", brief(name)), help);
         }
     }
 
@@ -137,15 +135,6 @@ fn is_version(text: &str) -> bool {
         digits && (part == "0" || !part.starts_with('0'))
     };
     text.split_once('.').is_some_and(|(major, minor)| number(major) && number(minor))
-}
-
-/// The beginning of what is wrong: it may be as long as a file.
-fn shorten(text: &str) -> String {
-    let mut short: String = text.chars().take(SHOWN).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The YAML tree: scalars as written, collections in order, a span on everything.
 
 use super::{Span, Value, scalar};
+use crate::words::beginning;
 
 /// One value of the tree. Aliases are already followed: a node reached by one has the span of its anchor.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,6 +135,10 @@ impl Node {
 /// Text short enough for a message: its first line, at most 40 characters.
 fn shorten(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
-    let short: String = line.chars().take(40).collect();
-    if short.len() == text.len() { short } else { format!("{short}…") }
+    let short = beginning(line, 40);
+    if line.len() < text.len() && !short.ends_with('…') {
+        format!("{short}…")
+    } else {
+        short.into_owned()
+    }
 }

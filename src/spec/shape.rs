@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::{mend, schema};
 use crate::diagnostics::{Diagnostic, nearest, type_codes};
 use crate::source::{Node, Tags, Value as Scalar, pointer};
+use crate::words::brief;
 
 /// The codes of shape.
 pub mod codes {
@@ -194,7 +195,7 @@ impl Wording<'_> {
     fn wrong_form(&self, error: &ValidationError<'_>, at: &str) -> Diagnostic {
         let raw = self.root.get(at).and_then(Node::raw).unwrap_or_default();
         let words = self.form_of(error).unwrap_or("expected another form");
-        let message = format!("{}: {words}, found `{}`", subject(at), shorten(raw));
+        let message = format!("{}: {words}, found `{}`", subject(at), brief(raw));
         let mut found = Diagnostic::error(codes::FORM, message).primary(self.root.place(at), "");
         found.help = mend::form(raw, words);
         found
@@ -209,7 +210,7 @@ impl Wording<'_> {
         let key = error.instance().as_str().unwrap_or_default();
         let place = format!("{at}{}", pointer([key]));
         let span = self.root.key_span(&place).unwrap_or_else(|| self.root.place(at));
-        Diagnostic::error(codes::NAME, format!("`{}` cannot be a name in {}", shorten(key), subject(at)))
+        Diagnostic::error(codes::NAME, format!("`{}` cannot be a name in {}", brief(key), subject(at)))
             .primary(span, "")
             .with_help("begin with a lower-case letter and go on with letters, digits and (where names have words) single hyphens")
     }
@@ -270,10 +271,6 @@ pub(crate) fn subject(at: &str) -> String {
         Ok(index) => format!("item {} of {}", index + 1, subject(parent)),
         Err(_) => format!("`{}`", last.replace("~1", "/").replace("~0", "~")),
     }
-}
-
-fn shorten(text: &str) -> String {
-    text.chars().take(60).collect()
 }
 
 /// What to write instead of an unknown name: the nearest, or the choice.

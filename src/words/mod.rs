@@ -11,6 +11,7 @@
 //! to be remembered where something is told: only the literals of [`shown!`](crate::shown), colours and line breaks that are
 //! added here pass as they are. This module names no other.
 
+mod beginning;
 mod foreign;
 pub mod json;
 mod leak;
@@ -23,6 +24,7 @@ mod unseen;
 mod visible;
 mod wall;
 
+pub use beginning::{beginning, brief};
 pub use foreign::Foreign;
 pub use leak::{Leak, MASK, hidden, is_secret_name, leak_under, leaks, mask, mask_certain};
 pub use secret::Secret;

@@ -96,7 +96,12 @@ fn moved(loaded: &Loaded, before: &BTreeMap<String, Seen>, after: &BTreeMap<Stri
 /// What asagi would change: nothing, but for the protection that Sceptre cannot switch on.
 fn assert_adopted(loaded: &Loaded, cloud: &BotoCloud) {
     let run = Builder::new_current_thread().enable_all().build().unwrap();
-    let diff = run.block_on(diff_deployed(cloud, loaded)).unwrap();
+    let mut diff = run.block_on(diff_deployed(cloud, loaded)).unwrap();
+    let unprotected = std::mem::take(&mut diff.protection);
+    let protects = if loaded.environment.protection.termination { diff.stacks.len() } else { 0 };
+    let switches = |line: &String| line.ends_with(" is off; the spec says on, and apply switches it on");
+    assert_eq!(unprotected.iter().filter(|line| switches(line)).count(), protects, "{unprotected:#?}");
+    assert_eq!(unprotected.len(), protects, "{unprotected:#?}");
     assert!(diff.is_empty(), "{diff:#?}");
     assert!(diff.deferred.is_empty(), "{:?}", diff.deferred);
     let plan = run.block_on(plan(cloud, loaded)).unwrap();

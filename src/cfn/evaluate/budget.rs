@@ -183,12 +183,3 @@ pub(super) fn json_length(value: &Value) -> usize {
     let _ = serde_json::to_writer(&mut count, value);
     count.0
 }
-
-/// A message that is no longer than a person reads, whatever names of the template it holds.
-pub(super) fn short(text: &str) -> String {
-    const LONGEST: usize = 300;
-    match text.char_indices().nth(LONGEST) {
-        Some(_) => text.chars().take(LONGEST).chain(['…']).collect(),
-        None => text.to_owned(),
-    }
-}

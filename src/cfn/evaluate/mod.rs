@@ -34,7 +34,11 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::{DeletionPolicy, Effective, Reference, Template};
+use crate::words::beginning;
 use budget::{Budget, Over};
+
+/// No message is longer than a person reads, whatever names of the template it holds.
+const LONGEST_PROBLEM: usize = 300;
 
 /// Evaluates parts of one template. Problems gather as parts are asked for.
 pub struct Evaluator<'a> {
@@ -229,7 +233,10 @@ impl<'a> Evaluator<'a> {
     }
 
     fn here(&self, message: &str) -> Problem {
-        Problem { pointer: self.pointer.borrow().clone(), message: budget::short(message) }
+        Problem {
+            pointer: self.pointer.borrow().clone(),
+            message: beginning(message, LONGEST_PROBLEM).into_owned(),
+        }
     }
 
     /// Problems inside belong to this entry of this section.

@@ -7,6 +7,7 @@ use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity, nearest};
 use crate::model::{Input, OwnStack};
 use crate::source::{Span, pointer};
+use crate::words::brief;
 
 const CODE: Code = Code::new("ASG0518");
 
@@ -16,9 +17,6 @@ const NAME: usize = 255;
 /// Characters of the type of a custom resource.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html>
 const CUSTOM: usize = 60;
-/// Characters of a name that a message repeats.
-const SHOWN: usize = 60;
-
 /// Types of parameters that are no list and that AWS looks up.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html>
 const LOOKED_UP: [&str; 10] = [
@@ -88,12 +86,12 @@ impl Look<'_, '_> {
     fn name(&mut self, section: &str, name: &str, what: &str, takes: fn(char) -> bool) {
         let Some(problem) = problem(name, takes) else { return };
         let place = self.key(&pointer([section, name]));
-        let mended: String = name.chars().filter(|c| takes(*c)).take(SHOWN).collect();
+        let mended: String = name.chars().filter(|c| takes(*c)).take(NAME).collect();
         let help = match mended.as_str() {
             "" => "write letters and digits".to_owned(),
             mended => format!("write `{mended}`, here and where it is named"),
         };
-        self.tell(place, format!("{what} `{}` {problem}", shorten(name)), help);
+        self.tell(place, format!("{what} `{}` {problem}", brief(name)), help);
     }
 
     fn types(&mut self) {
@@ -101,7 +99,7 @@ impl Look<'_, '_> {
         for (id, resource) in template.resources.iter().filter(|(_, it)| !is_unread(it)) {
             if !is_resource_type(&resource.kind) {
                 let place = self.place(&pointer(["Resources", id, "Type"]));
-                let message = format!("`{}` is no type of a resource", shorten(&resource.kind));
+                let message = format!("`{}` is no type of a resource", brief(&resource.kind));
                 let help = "write `AWS::Service::Resource`, or `Custom::Name` with at most 60 characters";
                 self.tell(place, message, help.to_owned());
             }
@@ -109,7 +107,7 @@ impl Look<'_, '_> {
         for (name, declared) in &template.parameters {
             if !is_parameter_type(&declared.kind) {
                 let place = self.place(&pointer(["Parameters", name, "Type"]));
-                let message = format!("`{}` is no type of a parameter", shorten(&declared.kind));
+                let message = format!("`{}` is no type of a parameter", brief(&declared.kind));
                 let known = PLAIN.into_iter().chain(LOOKED_UP);
                 self.tell(
                     place,
@@ -140,7 +138,7 @@ impl Look<'_, '_> {
             let Effective::String(name) = evaluator.value(export) else { continue };
             let Some(problem) = problem(&name, |c| is_plain(c) || c == ':' || c == '-') else { continue };
             let place = self.place(&pointer(["Outputs", id, "Export", "Name"]));
-            let message = format!("the name `{}` of an export {problem}", shorten(&name));
+            let message = format!("the name `{}` of an export {problem}", brief(&name));
             self.tell(place, message, "write letters, digits, `:` and `-`".to_owned());
         }
     }
@@ -156,7 +154,7 @@ impl Look<'_, '_> {
         for (section, id, kind) in resources.chain(outputs.map(|id| ("Outputs", id, None))) {
             let place = self.place(&pointer([section]));
             if let Some(problem) = problem(id, is_plain) {
-                let message = format!("a loop makes `{}`, which {problem}", shorten(id));
+                let message = format!("a loop makes `{}`, which {problem}", brief(id));
                 self.tell(
                     place,
                     message,
@@ -165,8 +163,8 @@ impl Look<'_, '_> {
             } else if let Some(kind) = kind.filter(|kind| !is_resource_type(kind)) {
                 let message = format!(
                     "a loop makes `{}` of `{}`, which is no type of a resource",
-                    shorten(id),
-                    shorten(kind)
+                    brief(id),
+                    brief(kind)
                 );
                 self.tell(place, message, "write `AWS::Service::Resource`, or `Custom::Name`".to_owned());
             }
@@ -249,14 +247,6 @@ fn is_parameter_type(kind: &str) -> bool {
         None if is_stored => LOOKED_UP.contains(&kind) || ["String", "CommaDelimitedList"].contains(&kind),
         None => LOOKED_UP.contains(&kind) || PLAIN.contains(&kind),
     }
-}
-
-fn shorten(text: &str) -> String {
-    let mut short: String = text.chars().take(SHOWN).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
 }
 
 #[cfg(test)]

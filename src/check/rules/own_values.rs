@@ -5,6 +5,7 @@ use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings, Severity, nearest};
 use crate::model::Input;
 use crate::source::pointer;
+use crate::words::brief;
 
 const CODE: Code = Code::new("ASG0505");
 
@@ -32,17 +33,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let Some((problem, help)) = problem(declared, text) else { continue };
             let at = pointer(["stacks", &stack.name, "parameters", name]);
             let shown = if declared.no_echo { "its value" } else { text };
-            let message =
-                format!("parameter `{name}` of `{}` {problem}, not `{}`", stack.path, shorten(shown));
+            let message = format!("parameter `{name}` of `{}` {problem}, not `{}`", stack.path, brief(shown));
             let place = subject.origins.in_template(&stack.name, &pointer(["Parameters", name]));
             let error = subject.error(CODE, &at, message).secondary(place, "declared here");
             findings.push(crate::diagnostics::Diagnostic { help, ..error });
         }
     }
-}
-
-fn shorten(text: &str) -> String {
-    text.chars().take(60).collect()
 }
 
 fn problem(declared: &ParameterDeclaration, text: &str) -> Option<(String, Option<String>)> {

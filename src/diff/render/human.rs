@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use anstyle::Style;
 use indexmap::IndexMap;
 
-use crate::cfn::{Effective, Recreation, Scope};
 use crate::shown;
 use crate::words::Shown;
 
-use super::super::{
-    Cause, Certainty, Change, Fate, Path, PropertyChange, ResourceDiff, StackDiff, ValueChange,
-};
+use super::super::{Certainty, Change, Path, PropertyChange, ResourceDiff, StackDiff, ValueChange};
 use super::Palette;
+use super::following::{followed, uncaused, worth_telling};
+use super::remarks::{aside, display_path, note, seen};
 use super::value::{CHANGED_HIDDEN, change_line, long_text};
 
 /// So many resources of one type are named in a line.
@@ -320,102 +319,4 @@ fn counts(diff: &StackDiff) -> String {
     let counted = words.iter().map(|(change, word)| (count(*change), word)).filter(|(count, _)| *count > 0);
     let counted: Vec<_> = counted.map(|(count, word)| format!("{count} {word}")).collect();
     if counted.is_empty() { "no resource changes".to_owned() } else { counted.join(", ") }
-}
-
-/// What a resource follows, when it does nothing else.
-fn followed(resource: &ResourceDiff) -> BTreeSet<String> {
-    let causes: Option<Vec<_>> = resource.properties.iter().map(follows).collect();
-    causes.unwrap_or_default().into_iter().flatten().collect()
-}
-
-/// What a value follows, in this stack or in another; `None` when the template or the spec changes it.
-fn follows(change: &PropertyChange) -> Option<Vec<String>> {
-    let of_parameters = change.causes.iter().any(|cause| matches!(cause, Cause::Parameter(_)));
-    match (&change.before, &change.after) {
-        _ if change.causes.is_empty() => None,
-        (Some(Effective::Unknown(before)), Some(Effective::Unknown(after))) if of_parameters => {
-            let anew = after.outside.iter().filter(|outside| outside.anew);
-            let only = before.text == after.text && after.is_anew();
-            only.then(|| anew.map(|outside| format!("{} is made anew", outside.name)).collect())
-        }
-        _ if of_parameters => None,
-        _ => Some(change.causes.iter().map(Cause::to_string).collect()),
-    }
-}
-
-/// What people should see: a group that stays is changed, whatever CloudFormation says it might be.
-fn seen(resource: &ResourceDiff) -> Change {
-    if resource.stays.is_some() { Change::Modify } else { resource.change }
-}
-
-/// Without those that only follow the replacement of a resource that stays.
-fn worth_telling<'a>(certain: &[&'a ResourceDiff], possible: Vec<&'a ResourceDiff>) -> Vec<&'a ResourceDiff> {
-    let staying = certain.iter().chain(&possible).filter(|it| it.stays.is_some());
-    let mut still: BTreeSet<&str> = staying.map(|it| it.logical_id.as_str()).collect();
-    loop {
-        let follows = |cause: &Cause| match cause {
-            Cause::Updated(reference) => {
-                reference.attribute.is_none() && still.contains(reference.logical_id.as_str())
-            }
-            _ => false,
-        };
-        let idle = |it: &&&ResourceDiff| {
-            it.properties.iter().all(|change| !change.causes.is_empty() && change.causes.iter().all(follows))
-        };
-        let more: Vec<_> = possible.iter().filter(idle).map(|it| it.logical_id.as_str()).collect();
-        if more.iter().all(|id| still.contains(id)) {
-            return possible.into_iter().filter(|it| !more.contains(&it.logical_id.as_str())).collect();
-        }
-        still.extend(more);
-    }
-}
-
-fn note(resource: &ResourceDiff) -> String {
-    let fate = match resource.fate {
-        Some(Fate::Kept) => "the old one is kept",
-        Some(Fate::Snapshot) => "a snapshot of the old one is kept",
-        Some(Fate::Lost) => "the old one is deleted",
-        None => "",
-    };
-    let fate = match (resource.change, resource.fate) {
-        (Change::Remove, Some(Fate::Kept)) => ", kept in the account".to_owned(),
-        (Change::Remove, Some(Fate::Snapshot)) => ", deleted after a snapshot".to_owned(),
-        (Change::Remove, _) => ", deleted".to_owned(),
-        (Change::Replace, _) => format!(", replaced: {fate}"),
-        (Change::MayReplace, _) if resource.stays.is_none() => format!(", may be replaced: then {fate}"),
-        _ => String::new(),
-    };
-    let renamed = match (&resource.renamed, resource.change) {
-        (Some(old), Change::Add) => format!(", the same as `{old}` but for its name"),
-        (Some(new), _) => format!(", the same as `{new}` but for its name"),
-        (None, _) => String::new(),
-    };
-    format!("{fate}{renamed}")
-}
-
-/// A property by its path, another part of the resource by its name before it.
-fn display_path(change: &PropertyChange) -> Path {
-    match change.scope {
-        Scope::Properties | Scope::Tags => change.path.clone(),
-        ref part => Path(Path::key(part.as_str()).0.into_iter().chain(change.path.0.clone()).collect()),
-    }
-}
-
-fn aside(change: &PropertyChange, stays: bool) -> String {
-    let recreation = match (&change.recreation, change.certainty) {
-        _ if stays => "",
-        (Recreation::Always, Certainty::Certain) => "  forces replacement",
-        (Recreation::Never, _) => "",
-        _ => "  may force replacement",
-    };
-    let causes: Vec<_> = change.causes.iter().map(Cause::to_string).collect();
-    if causes.is_empty() { recreation.to_owned() } else { format!("{recreation}  ({})", causes.join(", ")) }
-}
-
-/// Parameters that no shown change is explained by.
-fn uncaused(diff: &StackDiff) -> Vec<ValueChange> {
-    let causes: Vec<_> =
-        diff.resources.iter().flat_map(|it| &it.properties).flat_map(|property| &property.causes).collect();
-    let told = |name: &str| causes.contains(&&Cause::Parameter(name.to_owned()));
-    diff.parameters.iter().filter(|change| !told(&change.name)).cloned().collect()
 }

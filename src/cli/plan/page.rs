@@ -1,110 +1,19 @@
-//! `asagi plan`: every phase predicted, on one screen.
+//! A plan as a person reads it: every phase, and what stands between it and its run.
 
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use clap::Args;
 use jiff::Timestamp;
 
 use crate::cfn::{Action, Replacement, ResourceChange};
 use crate::model::{Approval, Period};
-use crate::ops::{Looking, PlanOptions};
 use crate::plan::{
-    Gate, Going, Missed, Move, Moved, Obstacle, Passes, Phase, Plan, PlannedStack, RoleChange, RolePlan,
-    least_time,
+    Gate, Missed, Move, Moved, Obstacle, Phase, Plan, PlannedStack, RoleChange, RolePlan, least_time,
 };
 use crate::shown;
-use crate::source::limits;
 use crate::words::Shown;
-use crate::workspace::Privacy;
 
-use super::context::zone;
-use super::target::OpenTarget;
-use super::watch::summary;
-use super::{Context, ExitCode, Failure, Format};
-
-/// Show every phase of what apply would do: changes, times, and what takes it back
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  asagi plan prod                        what apply would do now
-  asagi plan prod --out prod.plan        the same, kept: apply runs exactly that
-  asagi plan prod --detailed-exitcode    exit 2 when there is something to do")]
-pub(super) struct Arguments {
-    /// The environment: its file's stem or path
-    environment: String,
-    /// Roll out a release that was taken back before
-    #[arg(long)]
-    again: bool,
-    /// Profile that reads the environment releases come from, where that is in another account
-    #[arg(long, value_name = "NAME")]
-    promotion_profile: Option<String>,
-    /// Take over that stack, which has a name of this environment and was not made for it
-    #[arg(long, value_name = "STACK")]
-    adopt: Vec<String>,
-    /// Write the plan to this file
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-    /// Exit 2 when there is something to do, 5 when apply would not do all of it now
-    #[arg(long)]
-    detailed_exitcode: bool,
-    /// How to print it
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
-}
-
-pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
-    if let Some(path) = &arguments.out {
-        only_over_a_plan(path)?;
-    }
-    let loaded = context.load(&arguments.environment)?;
-    let target = context.target(&loaded.environment)?;
-    let options = PlanOptions { again: arguments.again, adopt: &arguments.adopt };
-    let plan = target.wait(crate::ops::plan_with(target.cloud(), &loaded, options))?;
-    let origin = context.origin(&plan, arguments.promotion_profile.as_deref())?;
-    let zone = zone(&loaded.environment);
-    let looking =
-        Looking { cloud: target.cloud(), origin: origin.as_ref().map(OpenTarget::cloud), zone: &zone };
-    let stands = crate::ops::stands_between(looking, &plan, Going::default(), Passes::default());
-    let obstacles = target.ask(stands);
-    match arguments.format {
-        Format::Json => context.console.json(&crate::plan::told(&plan, &obstacles))?,
-        Format::Human => context.console.data(human(&plan, &obstacles))?,
-    }
-    if let Some(path) = &arguments.out {
-        let text = crate::ops::plan_file(&loaded, &plan).to_text();
-        context.workspace()?.write_file(path, text.as_bytes(), Privacy::Private)?;
-        let option = if path.extension().is_some_and(|it| it == "plan") { "" } else { "--plan " };
-        let shown = path.display();
-        let hint = format!(
-            "wrote {shown}; from this repository, `asagi apply {option}{shown}` runs that or nothing"
-        );
-        context.console.progress(hint);
-    }
-    Ok(match arguments.detailed_exitcode {
-        true if !obstacles.is_empty() => ExitCode::Withheld,
-        true if !plan.is_empty() => ExitCode::Changes,
-        _ => ExitCode::Done,
-    })
-}
-
-/// What stands where the plan goes may be an older plan and nothing else.
-fn only_over_a_plan(path: &Path) -> Result<(), Failure> {
-    match crate::workspace::read_file(path, limits::PLAN) {
-        Err(error) if error.is_absent() => Ok(()),
-        Ok(text) if text.is_empty() || says_plan(&text) => Ok(()),
-        _ => Err(Failure::new(format!("`{}` is no plan, and asagi does not overwrite it", path.display()))
-            .help("give another file with `--out`, or move that one away")),
-    }
-}
-
-/// A plan file of this or another version of asagi.
-fn says_plan(text: &str) -> bool {
-    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    let has = |keys: [&str; 3]| keys.iter().all(|key| value.get(key).is_some());
-    has(["version", "made", "digest"]) || has(["version", "made", "levels"])
-}
+use super::super::watch::summary;
 
 fn bold(text: &str) -> Shown {
     Shown::from(text).painted(Style::new().bold())
@@ -115,7 +24,7 @@ fn dim(text: impl Into<Shown>) -> Shown {
 }
 
 /// A plan as a person reads it, and what stands between it and its run.
-pub(super) fn human(plan: &Plan, obstacles: &[Obstacle]) -> Shown {
+pub(in crate::cli) fn page(plan: &Plan, obstacles: &[Obstacle]) -> Shown {
     let mut text = shown!(
         "{} for {} {} in {} {}\n",
         bold(&format!("plan {}", plan.grouped_digest())),

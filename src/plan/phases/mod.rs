@@ -1,8 +1,8 @@
 //! A strategy's steps become phases: the parameter vectors that reach a release's users, step by step.
 
-use indexmap::IndexMap;
+mod moves;
 
-use crate::model::{Bake, Cohort, Period, Role, Slot, Step};
+use crate::model::{Bake, Period, Role, Slot, Step};
 use crate::stacks::names;
 
 use super::phase::{Gate, Missed, Move, Moved, Phase, WatchedBake};
@@ -156,28 +156,6 @@ impl<'a> Builder<'a> {
             proofs: Vec::new(),
             back: format!("no traffic has moved; {to} is emptied again"),
         });
-    }
-
-    /// The candidate's target group gets the spec's create-only properties; where they differ it is a new one, which
-    /// the slot and its alarms then must know.
-    fn target_group(&self, to: Slot) -> Move {
-        let wanted = &self.role.target_group;
-        let values = [wanted.port.to_string(), wanted.protocol.clone(), wanted.protocol_version.clone()];
-        let named = names::TARGET_GROUP_PROPERTIES.into_iter().zip(values);
-        let parameters = named
-            .map(|(property, value)| (names::target_group_property(to, property), Moved::To(value)))
-            .collect();
-        Move { stack: self.role.traffic_stack(), parameters, bake: None }
-    }
-
-    fn alarms(&self, to: Slot) -> Move {
-        let name = names::target_group_full_name(to);
-        let parameters = IndexMap::from([(name.clone(), self.traffic_output(name))]);
-        Move { stack: self.role.alarms_stack(), parameters, bake: None }
-    }
-
-    fn traffic_output(&self, output: String) -> Moved {
-        Moved::Output { stack: self.role.traffic_stack(), output }
     }
 
     fn verify(&mut self) {
@@ -355,52 +333,6 @@ impl<'a> Builder<'a> {
             proofs: Vec::new(),
             back: "`asagi rollback` replaces the instances again, which takes as long".to_owned(),
         });
-    }
-
-    fn record(&self) -> Move {
-        Move {
-            stack: self.role.traffic_stack(),
-            parameters: IndexMap::from([(names::ROLLOUT_RECORD.to_owned(), Moved::Record)]),
-            bake: None,
-        }
-    }
-
-    /// The maximum goes with the minimum: the group that carries everyone may have grown, or the spec been edited, since the
-    /// slot was filled, and a minimum above the maximum is refused.
-    fn pin(&self, slot: Slot) -> Move {
-        let capacity = self.role.instances.capacity;
-        let least = if slot == self.route.to { capacity.min } else { 0 };
-        let sizes = [
-            (names::MIN_SIZE, Moved::LiveSize { least }),
-            (names::MAX_SIZE, Moved::LiveSize { least: capacity.max }),
-        ];
-        self.slot_move(slot, sizes)
-    }
-
-    fn slot_move<const N: usize>(&self, slot: Slot, parameters: [(&str, Moved); N]) -> Move {
-        let parameters = parameters.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Move { stack: self.role.slot_stack(slot), parameters, bake: None }
-    }
-
-    fn traffic(&mut self, from: Slot) -> Move {
-        self.watching = Period::ZERO;
-        let to = from.other();
-        let mut parameters = IndexMap::new();
-        let mut weigh = |name: String, share: u32| parameters.insert(name, Moved::To(share.to_string()));
-        weigh(names::weight(from), 100 - self.share);
-        weigh(names::weight(to), self.share);
-        for cohort in &self.role.cohorts {
-            let share = if self.is_routed(cohort) { 100 } else { self.share };
-            weigh(names::cohort_weight(cohort, from), 100 - share);
-            weigh(names::cohort_weight(cohort, to), share);
-        }
-        parameters.insert(names::STICKINESS_SECONDS.to_owned(), Moved::To(self.sticky.to_string()));
-        parameters.insert(names::ROLLOUT_RECORD.to_owned(), Moved::Record);
-        Move { stack: self.role.traffic_stack(), parameters, bake: None }
-    }
-
-    fn is_routed(&self, cohort: &Cohort) -> bool {
-        self.routed.contains(&cohort.name)
     }
 
     /// Before traffic moves. That the candidate is as large as the live slot shows only once both are set to the live

@@ -1,0 +1,129 @@
+//! How a run ended, what is next, and the exit code that says so.
+
+use crate::model::Zone;
+use crate::ops::{ApplyError, ApplyReport, End};
+use crate::plan::Obstacle;
+use crate::rollout::{Built, Dilemma, Failure as Broken, RunError};
+
+use super::super::{Context, ExitCode, Failure};
+
+pub(in crate::cli) fn failure(error: &ApplyError, name: &str) -> Failure {
+    let (code, help) = match error {
+        ApplyError::Stale(_) => (ExitCode::StalePlan, format!("plan again: `asagi plan {name}`")),
+        ApplyError::Consent(_) => (ExitCode::Withheld, format!("review it with `asagi plan {name}`")),
+        ApplyError::Obstacles(obstacles) => {
+            let mut passes: Vec<String> = Vec::new();
+            for pass in obstacles.iter().filter_map(Obstacle::pass) {
+                if !passes.contains(&pass) {
+                    passes.push(pass);
+                }
+            }
+            let help = format!("`asagi apply {name} {}` runs it all the same", passes.join(" "));
+            (ExitCode::Withheld, help)
+        }
+        ApplyError::Run(RunError::Cancelled) => (
+            ExitCode::Cancelled,
+            format!("see `asagi status {name}`; `asagi apply {name}` goes on from here"),
+        ),
+        ApplyError::Role(_) => (ExitCode::Error, format!("apply all of it: `asagi apply {name}`")),
+        ApplyError::Account { .. } => (ExitCode::Error, "use credentials of the plan's account".to_owned()),
+        ApplyError::Stranger(_) => (ExitCode::Withheld, "see to the tags of that stack".to_owned()),
+        ApplyError::Run(error) if error.is_of_others() => {
+            (ExitCode::StalePlan, format!("see `asagi status {name}`; plan again when theirs is done"))
+        }
+        ApplyError::Run(RunError::Cloud(error)) if super::super::failure::is_taken(error) => {
+            return error.clone().into();
+        }
+        ApplyError::Run(RunError::Cloud(error)) if super::super::failure::mend(error).is_some() => {
+            (ExitCode::Error, super::super::failure::mend(error).unwrap_or_default().to_owned())
+        }
+        ApplyError::Run(_) => (ExitCode::Error, format!("see `asagi status {name}`, then run it again")),
+    };
+    Failure::new(error.to_string()).help(help).code(code)
+}
+
+/// Says how it ended and what is next; the worst end gives the exit code.
+pub(in crate::cli) fn conclude(
+    report: &ApplyReport,
+    environment: &str,
+    zone: &Zone,
+    context: &mut Context,
+) -> ExitCode {
+    let mut code = ExitCode::Done;
+    for outcome in &report.roles {
+        let role = &outcome.role;
+        let (line, worse) = match &outcome.end {
+            End::Complete => (format!("{role}: complete"), ExitCode::Done),
+            End::Stopped { done, next } => {
+                let next = format!("next is {next}: `asagi apply {environment} --phase next`");
+                (format!("{role}: {done} is done; {next}"), ExitCode::Done)
+            }
+            End::Waiting { phase, what, until, person, .. } => (
+                format!(
+                    "{role}: {phase} waits for {what}{}; then `asagi apply {environment}`",
+                    until.map(|at| format!(" until {}", zone.told(at))).unwrap_or_default()
+                ),
+                if *person { ExitCode::Withheld } else { ExitCode::Done },
+            ),
+            End::TakenBack { phase, reason } => (
+                format!("{role}: {phase} failed and everything was given back: {reason}"),
+                ExitCode::TakenBack,
+            ),
+            End::BackFailed { phase, reason, back } => (
+                format!(
+                    "{role}: {phase} failed ({reason}) and giving back failed: {back}; `asagi rollback {environment} --role {role}`"
+                ),
+                ExitCode::TakingBackFailed,
+            ),
+            End::Asks { phase, reason, dilemma } => (
+                format!("{role}: {phase} failed ({reason}); {dilemma}\n{}", choices(dilemma, environment)),
+                ExitCode::Withheld,
+            ),
+            End::Withheld { why } => (format!("{role}: {why}"), ExitCode::Withheld),
+            End::Forward { phase, reason, to } => (
+                format!(
+                    "{role}: {phase} failed ({reason}); the old slot cannot carry its users, and everyone was moved to \
+                     {to}, which can; then `asagi apply {environment}`"
+                ),
+                ExitCode::Done,
+            ),
+            End::Failed { phase, reason } => (
+                format!("{role}: {phase} failed: {reason}; see `asagi status {environment}`"),
+                ExitCode::Error,
+            ),
+        };
+        context.console.say(line);
+        if worse != ExitCode::Done {
+            code = worse;
+        }
+    }
+    if let Built::Failed { stack, failure } = &report.built {
+        let what = match failure {
+            Broken::Refused(_) => "nothing of it was executed",
+            _ => "CloudFormation has taken it back",
+        };
+        context.console.fail(
+            &Failure::new(format!("stack {stack}: {}", failure.reason()))
+                .help(format!("{what}; mend the cause, then `asagi apply {environment}`")),
+        );
+        return ExitCode::Error;
+    }
+    if let Built::Asks { stack, question } = &report.built {
+        let (severe, digest) = (question.severe.join(", "), &question.digest);
+        let message =
+            format!("stack {stack}: its macros make a change set that {severe}; nothing of it was executed");
+        context.console.fail(
+            &Failure::new(message)
+                .help(format!("`asagi apply {environment} --unforeseen {digest}` runs exactly that")),
+        );
+        return ExitCode::Withheld;
+    }
+    code
+}
+
+/// What a person can choose, a line each.
+pub(in crate::cli) fn choices(dilemma: &Dilemma, environment: &str) -> String {
+    let lines =
+        dilemma.choices(environment).into_iter().map(|(what, command)| format!("{what}: `{command}`"));
+    lines.collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,138 @@
+//! The first screen: what is live, what is on the way, what runs, whether there is a way back, and the one next command. It
+//! works from deployed stacks alone; the spec, where it can be read, makes it better informed.
+
+mod report;
+mod role;
+
+use futures_util::future::join_all;
+use indexmap::IndexMap;
+
+use crate::cfn::Stack;
+use crate::cloud::{AlarmState, Cloud, CloudError};
+use crate::model::Zone;
+use crate::rollout::{RoleStacks, observe_stacks};
+use crate::stacks::Owner;
+
+use super::advice::alarm_names;
+use super::elsewhere::{ReadError, check_place};
+use super::identify::Identity;
+use super::load::Loaded;
+use super::mend::{running, stuck_among};
+use role::Around;
+
+pub use report::{CohortStatus, RoleStatus, RollbackReady, SlotAlarm, StatusReport};
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    /// Which environment.
+    pub identity: &'a Identity,
+    /// Its spec, where it could be read.
+    pub loaded: Option<&'a Loaded>,
+    /// There is a spec, and it has errors.
+    pub broken: bool,
+    /// As a person names it in a command: `prod`, or flags.
+    pub typed: &'a str,
+    /// Where the operator is.
+    pub zone: &'a Zone,
+}
+
+/// Reads the first screen.
+///
+/// # Errors
+/// When the account is not the one that was meant, or a call does not succeed.
+pub async fn status(cloud: &dyn Cloud, look: Look<'_>) -> Result<StatusReport, ReadError> {
+    let Look { identity, loaded, .. } = look;
+    let owner = identity.owner();
+    let found = stacks(cloud, identity, loaded).await?;
+    let account = check_place(cloud, identity.account.as_deref(), found.values().next()).await?;
+    let (own, strangers): (IndexMap<_, _>, IndexMap<_, _>) =
+        found.into_iter().partition(|(_, stack)| owner.check(stack).is_ok() || stack.status.is_absent());
+    let names = if identity.roles.is_empty() { roles_among(&own, &owner) } else { identity.roles.clone() };
+    let (seen, alarms, runs, stuck) = tokio::join!(
+        join_all(
+            names
+                .iter()
+                .map(|role| { observe_stacks(cloud, role, RoleStacks::among(&own, &owner.prefix(), role)) })
+        ),
+        alarms(cloud, &owner, &names, &own),
+        join_all(own.values().filter(|stack| stack.status.is_busy()).map(|stack| running(cloud, stack))),
+        stuck_among(cloud, loaded.map(|loaded| &loaded.graph), &own, |stack| !stack.status.is_busy()),
+    );
+    let (alarms, stuck) = (alarms?, stuck?);
+    let running = runs.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut roles = Vec::new();
+    for (role, seen) in names.iter().zip(seen) {
+        let around = Around { look, owner: &owner, alarms: &alarms, running: &running, stuck: &stuck };
+        roles.push(around.role(cloud, role, seen?).await?);
+    }
+    Ok(StatusReport {
+        version: 1,
+        project: identity.project.clone(),
+        environment: identity.environment.clone(),
+        account,
+        region: identity.region.clone(),
+        now: cloud.now(),
+        deployed: own.values().any(|stack| !stack.status.is_absent()),
+        strangers: strangers
+            .values()
+            .filter_map(|it| owner.check(it).err())
+            .map(|it| it.to_string())
+            .collect(),
+        running,
+        stuck,
+        protection: loaded.map(|loaded| protection(loaded, &own)).unwrap_or_default(),
+        roles,
+    })
+}
+
+/// By the spec's names; without a spec, whatever has such a name.
+async fn stacks(
+    cloud: &dyn Cloud,
+    identity: &Identity,
+    loaded: Option<&Loaded>,
+) -> Result<IndexMap<String, Stack>, CloudError> {
+    match loaded {
+        Some(loaded) => {
+            let names: Vec<String> = loaded.graph.stacks.values().map(|stack| stack.name.clone()).collect();
+            cloud.describe_stacks(&names).await
+        }
+        None => {
+            let stacks = cloud.stacks_named(&format!("{}-", identity.prefix())).await?;
+            Ok(stacks.into_iter().map(|stack| (stack.name.clone(), stack)).collect())
+        }
+    }
+}
+
+fn roles_among(own: &IndexMap<String, Stack>, owner: &Owner) -> Vec<String> {
+    let prefix = format!("{}-", owner.prefix());
+    let roles = own.keys().filter_map(|name| name.strip_prefix(&prefix)?.strip_suffix("-traffic"));
+    roles.map(str::to_owned).collect()
+}
+
+async fn alarms(
+    cloud: &dyn Cloud,
+    owner: &Owner,
+    roles: &[String],
+    own: &IndexMap<String, Stack>,
+) -> Result<Vec<AlarmState>, CloudError> {
+    let prefix = owner.prefix();
+    let deployed = roles.iter().filter(|role| own.contains_key(&format!("{prefix}-{role}-traffic")));
+    let names: Vec<String> = deployed.flat_map(|role| alarm_names(&prefix, role)).collect();
+    if names.is_empty() { Ok(Vec::new()) } else { cloud.alarms(&names).await }
+}
+
+/// Stacks whose termination protection somebody switched: apply switches it back.
+pub(super) fn protection(loaded: &Loaded, found: &IndexMap<String, Stack>) -> Vec<String> {
+    let word = |on: bool| if on { "on" } else { "off" };
+    let planned = loaded.graph.stacks.values();
+    let differs = planned.filter_map(|planned| {
+        let stack = found.get(&planned.name).filter(|stack| !stack.status.is_absent())?;
+        let (is, wanted) = (stack.termination_protection, planned.termination_protection);
+        (is != wanted).then(|| {
+            let (name, is, wanted) = (&planned.name, word(is), word(wanted));
+            format!("termination protection of {name} is {is}; the spec says {wanted}, and apply switches it {wanted}")
+        })
+    });
+    differs.collect()
+}
