@@ -43,14 +43,13 @@ pub(super) async fn read_without_ids<'a>(
     let mut found = cloud.describe_stacks(&names).await?;
     check_place(cloud, Some(&environment.account), found.values().next()).await?;
     found.retain(|_, stack| !stack.status.is_absent());
-    let there: Vec<_> =
-        graph.stacks.values().filter_map(|it| Some((&it.key, found.get(&it.name)?))).collect();
+    let there: Vec<_> = graph.stacks.values().filter_map(|it| Some((it, found.get(&it.name)?))).collect();
     let texts = join_all(there.iter().map(|(_, stack)| cloud.get_template(&stack.id))).await;
-    for ((key, stack), text) in there.into_iter().zip(texts) {
+    for ((desired, stack), text) in there.into_iter().zip(texts) {
         let text = text?;
-        let template = Template::parse(&text).ok();
+        let template = Template::parse_read_back(&text, &desired.template).ok();
         let read = DeployedStack { stack: stack.clone(), text, template, physical_ids: IndexMap::new() };
-        deployed.stacks.insert(key.clone(), read);
+        deployed.stacks.insert(desired.key.clone(), read);
     }
     let prefix = prefix(environment);
     let names = environment.roles.iter().map(|role| role.name.as_str());

@@ -18,7 +18,7 @@ const HELD_IN_PLACE: &str = "held: a refresh in place moves the image alone; a r
 pub struct DeployedStack {
     /// As described.
     pub stack: Stack,
-    /// The template as submitted.
+    /// The template as it is given back: with a question mark for what is not ASCII.
     pub text: String,
     /// The same, parsed; `None` when this version cannot read it.
     pub template: Option<Template>,
@@ -93,14 +93,14 @@ fn one<'a>(
         Some(deployed) => match deployed_side(environment, deployed) {
             Some(side) => Some(side),
             None => {
-                let diff = diff_texts(&stack.name, &deployed.text, &stack.text);
+                let diff = diff_texts(&stack.name, read_back(deployed, stack), &stack.text);
                 let template = stack.text.clone();
                 return Comparison { stack, template, kept_parameters: Vec::new(), side: desired, diff };
             }
         },
     };
     if desired.template.rewritten || before.as_ref().is_some_and(|before| before.template.rewritten) {
-        let text = found.map_or("", |deployed| deployed.text.as_str());
+        let text = found.map_or("", |deployed| read_back(deployed, stack));
         let diff = diff_rewritten(&desired, before.as_ref(), text, &stack.text);
         let template = stack.text.clone();
         return Comparison { stack, template, kept_parameters: Vec::new(), side: desired, diff };
@@ -120,10 +120,18 @@ fn one<'a>(
                 side.parameters.insert(name.clone(), value.clone());
             }
         }
-        template = mixed.to_text();
+        template = Template::ascii(&mixed.to_text()).into_owned();
         side.template = mixed;
     }
     Comparison { stack, template, kept_parameters, side, diff }
+}
+
+/// The deployed text; where nothing but what the service cannot give back stands between both, the desired one.
+fn read_back<'a>(deployed: &'a DeployedStack, stack: &'a RenderedStack) -> &'a str {
+    match *Template::read_back(&stack.text) == deployed.text {
+        true => &stack.text,
+        false => &deployed.text,
+    }
 }
 
 /// The slot of a role whose releases replace the live slot's instances.

@@ -1,5 +1,7 @@
 //! A stack before rendering: which template, with which context, fed with which arguments.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 use minijinja::context;
 use minijinja::value::{Serde, Value, merge_maps};
@@ -119,7 +121,7 @@ impl Draft {
                 let shared = context! { boundary => &environment.permissions_boundary };
                 read(&fill(name, &merge_maps([context, shared]))?, limit)?
             }
-            Body::Own { text, template } => (fitting(text, limit)?, *template),
+            Body::Own { text, template } => (sendable(text, limit)?, *template),
         };
         let arguments = in_declared_order(&template, self.arguments)?;
         Ok(RenderedStack {
@@ -146,13 +148,17 @@ fn fill(name: &str, context: &Value) -> Result<Filled, StackProblem> {
 }
 
 fn read(filled: &Filled, limit: usize) -> Result<(String, Template), StackProblem> {
-    let text = fitting(filled.text(), limit)?;
+    let text = filled.text();
     let template = filled.template(&text).map_err(StackProblem::Parse)?;
-    Ok((text, template))
+    Ok((sendable(text, limit)?, template))
 }
 
-/// The text, unless it has more bytes than can be sent.
-fn fitting(text: String, limit: usize) -> Result<String, StackProblem> {
+/// The text with its values in ASCII, unless it has more bytes than can be sent.
+fn sendable(text: String, limit: usize) -> Result<String, StackProblem> {
+    let text = match Template::ascii(&text) {
+        Cow::Owned(written) => written,
+        Cow::Borrowed(_) => text,
+    };
     if text.len() > limit {
         return Err(StackProblem::TooLarge { bytes: text.len(), limit, biggest: size::biggest(&text) });
     }

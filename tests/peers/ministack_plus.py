@@ -17,6 +17,7 @@ import contextvars
 import json
 import os
 import random
+import re
 import sys
 import threading
 import uuid
@@ -517,6 +518,19 @@ for name in ("CreateStack", "UpdateStack"):
 CLOUDFORMATION["CreateChangeSet"] = keeps_given(CLOUDFORMATION["CreateChangeSet"], change_set_of)
 CLOUDFORMATION["ExecuteChangeSet"] = execute_change_set_as_given
 CLOUDFORMATION["DescribeStacks"] = describe_stacks_whole
+
+# --- GetTemplate: AWS gives back a question mark for every character outside ASCII ----------------------------------
+
+get_template = CLOUDFORMATION["GetTemplate"]
+
+
+def get_template_with_loss(params):
+    status, headers, body, *rest = get_template(params)
+    text = body.decode() if isinstance(body, bytes) else body
+    return (status, headers, re.sub(r"[^\x00-\x7f]", "?", text).encode(), *rest)
+
+
+CLOUDFORMATION["GetTemplate"] = get_template_with_loss
 
 # --- templates in buckets: AWS has the bucket in the host's name, MiniStack looks for it in the path ------------------
 

@@ -23,6 +23,7 @@ mod lowered;
 mod places;
 mod promotion;
 mod protection;
+mod read_back;
 mod releases;
 mod roles;
 mod rollbacks;

@@ -1,10 +1,14 @@
 //! A template, parsed once.
 
+mod ascii;
+#[cfg(test)]
+mod ascii_tests;
 mod held;
 mod macros;
 mod parse;
 #[cfg(test)]
 mod parse_tests;
+mod restore;
 mod unroll;
 mod write;
 

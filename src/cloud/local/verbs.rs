@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use indexmap::IndexMap;
 
 use super::{LocalCloud, engine};
-use crate::cfn::{ChangeSet, CreateChangeSet, Stack, StackEvent, StackResource, StackStatus};
+use crate::cfn::{ChangeSet, CreateChangeSet, Stack, StackEvent, StackResource, StackStatus, Template};
 use crate::cloud::{CloudError, CloudFormation, Result};
 
 fn absent(stack: &str) -> CloudError {
@@ -39,7 +39,8 @@ impl CloudFormation for LocalCloud {
     async fn get_template(&self, stack: &str) -> Result<String> {
         self.call(|state| {
             let text = state.stack(stack).and_then(|record| record.deployed.template.clone());
-            text.ok_or_else(|| absent(stack))
+            // What CloudFormation loses is lost here too.
+            text.map(|text| Template::read_back(&text).into_owned()).ok_or_else(|| absent(stack))
         })
     }
 

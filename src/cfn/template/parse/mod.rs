@@ -12,6 +12,7 @@ use at::At;
 use digits::Digits;
 use resource::mapping;
 
+use super::restore::{Lost, with_holes};
 use super::{Output, Resource, Template, TemplateError};
 use crate::source::{self, Document, SourceMap, Tags};
 
@@ -41,6 +42,19 @@ impl Template {
     /// The first thing that makes the text no template, with the pointer to it.
     pub fn parse(text: &str) -> Result<Self> {
         let (mut value, digits) = read(text)?;
+        template(&mut At::root(&mut value, &digits))
+    }
+
+    /// The same of what `GetTemplate` gave back, with every character that was lost on the way and that the desired
+    /// template knows.
+    ///
+    /// # Errors
+    /// As [`Template::parse`].
+    pub fn parse_read_back(text: &str, desired: &Self) -> Result<Self> {
+        let may_lack = text.contains('?') && !Self::is_exact(text);
+        let Some(lost) = may_lack.then(|| Lost::of(desired)).flatten() else { return Self::parse(text) };
+        let (mut value, digits) = read(&with_holes(text))?;
+        lost.restore(&mut value);
         template(&mut At::root(&mut value, &digits))
     }
 
