@@ -44,10 +44,8 @@ impl Lost {
 
     fn put_back(&self, value: &mut Value, desired: Option<&Value>) {
         match value {
-            Value::String(text) => {
-                if text.contains(HOLE) {
-                    *text = self.filled(text, desired.and_then(Value::as_str));
-                }
+            Value::String(text) if text.contains(HOLE) => {
+                *text = self.filled(text, desired.and_then(Value::as_str));
             }
             Value::Array(items) => {
                 for (index, item) in items.iter_mut().enumerate() {
