@@ -19,8 +19,7 @@ fn parameter(text: &str) -> String {
 /// The proof of concept, asked for release 1.1 with Japanese in its user data, and with a stack of its own.
 fn japanese() -> Session {
     let mut session = Session::poc();
-    let script =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/environments/user-data/poc.sh"));
+    let script = String::from_utf8(asagi::source::Files::read(&session.files, SCRIPT).unwrap());
     session.files.add(SCRIPT, &script.unwrap().replace("set -euo", "# 夜間は停止する\nset -euo"));
     session.files.add("environments/stacks/batch.yaml", &parameter("夜間 😀"));
     session.edit("roles:", "stacks: { batch: { template: ./stacks/batch.yaml } }\nroles:");
