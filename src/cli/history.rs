@@ -1,8 +1,8 @@
 //! `asagi history`: who rolled out what, when.
 
 use clap::Args;
-use jiff::tz::TimeZone;
 
+use crate::model::Zone;
 use crate::ops::HistoryLine;
 use crate::shown;
 use crate::words::Shown;
@@ -40,15 +40,15 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let lines = target.wait(crate::ops::history(target.cloud(), &place.identity, &roles))?;
     match arguments.format {
         Format::Json => context.console.json(&serde_json::json!({ "version": 1, "history": lines }))?,
-        Format::Human => context.console.data(human(&lines, &TimeZone::system()))?,
+        Format::Human => context.console.data(human(&lines, &place.zone()))?,
     }
     Ok(ExitCode::Done)
 }
 
-fn human(lines: &[HistoryLine], zone: &TimeZone) -> Shown {
+fn human(lines: &[HistoryLine], zone: &Zone) -> Shown {
     let mut text = Shown::default();
     for line in lines {
-        let at = line.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
+        let at = zone.told_to_the_second(line.at);
         let release = line.release.as_ref().map_or("", |release| release.name.as_str());
         let way = match (line.from, line.to) {
             (Some(from), Some(to)) => format!("{from} → {to}"),

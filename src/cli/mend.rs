@@ -4,11 +4,11 @@
 use clap::Args;
 
 use crate::cfn::StackStatus;
-use crate::ops::{self, Identity, Loaded, Mend, Reverted, RoleDrift, StuckStack};
+use crate::ops::{self, Mend, Reverted, RoleDrift, StuckStack};
 use crate::shown;
-use crate::stacks::Owner;
 use crate::words::Shown;
 
+use super::place::{Place, PlaceArguments};
 use super::target::OpenTarget;
 use super::{Context, ExitCode, Failure};
 
@@ -19,11 +19,12 @@ Examples:
   asagi mend prod              asks before each call
   asagi mend prod --yes        makes those by which nothing is lost
   asagi mend prod --skip Rule  continues a rollback that failed, and leaves that resource as it is
+  asagi mend --project idhub-40 --name prod    without a checkout
 
-Nothing that takes requests, runs instances or may hold data is deleted by `--yes`.")]
+It needs no valid spec. Nothing that takes requests, runs instances or may hold data is deleted by `--yes`.")]
 pub(super) struct Arguments {
-    /// The environment: its file's stem or path
-    environment: String,
+    #[command(flatten)]
+    place: PlaceArguments,
     /// Do not ask where nothing can be lost
     #[arg(long, short)]
     yes: bool,
@@ -33,13 +34,14 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
-    let loaded = context.load(&arguments.environment)?;
-    let target = context.target(&loaded.environment)?;
-    let identity = Identity::of(&loaded.environment);
-    target.wait(ops::check_place(target.cloud(), identity.account.as_deref(), None))?;
-    let stuck = target.wait(ops::stuck(target.cloud(), &identity.owner(), &loaded.graph))?;
+    let (place, target) = context.place(&arguments.place)?;
+    let zone = place.zone();
+    let stuck = target.wait(ops::stuck(target.cloud(), place.look(&zone)))?;
+    let drift = target.wait(ops::drift(target.cloud(), &place.identity, &place.typed));
     if stuck.is_empty() {
-        context.console.say("no stack is stuck");
+        let there = drift.as_ref().is_ok_and(|drift| drift.deployed);
+        let absent = if there { "" } else { ", and no role is deployed" };
+        context.console.say(format!("no stack is stuck{absent}"));
     }
     let mut end = ExitCode::Done;
     for stack in &stuck {
@@ -56,13 +58,12 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             _ => end = worse(end, ExitCode::Withheld),
         }
     }
-    let moved = target.wait(ops::drift(target.cloud(), &identity, &arguments.environment))?.roles;
-    for role in moved.into_iter().filter(|role| !role.drift.is_empty()) {
+    for role in drift?.roles.into_iter().filter(|role| !role.drift.is_empty()) {
         role.drift.iter().for_each(|drift| context.console.say(format!("{}: {drift}", role.role)));
         let question = format!("put {} back to what its stack says", role.role);
         if !(arguments.yes || agrees(&question, context)?) {
             end = worse(end, ExitCode::Withheld);
-        } else if !put_back(&loaded, &target, &role, context)? {
+        } else if !put_back(&place, &target, &role, context)? {
             end = ExitCode::Error;
         }
     }
@@ -76,16 +77,16 @@ fn worse(end: ExitCode, then: ExitCode) -> ExitCode {
 
 /// Whether everything is as the stack says afterwards.
 fn put_back(
-    loaded: &Loaded,
+    place: &Place,
     target: &OpenTarget,
     role: &RoleDrift,
     context: &mut Context,
 ) -> Result<bool, Failure> {
-    let environment = &loaded.environment;
-    let journal = context.journal(&environment.project, &environment.name)?;
-    let (zone, owner) = (super::context::zone(environment), Owner::of(environment));
+    let identity = &place.identity;
+    let journal = context.journal_if_any(&identity.project, &identity.environment);
+    let (zone, owner) = (place.zone(), identity.owner());
     let outcome = context.follow(target, &journal, &zone, async |around| {
-        ops::revert(around, &owner, &environment.account, &role.role).await
+        ops::revert(around, &owner, identity.account.as_deref(), &role.role).await
     });
     let name = &role.role;
     let (put, said) = match outcome.map_err(|error| Failure::new(error.to_string()).help("run it again"))? {

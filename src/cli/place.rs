@@ -169,25 +169,34 @@ impl Context {
         match (account, self.options.target) {
             (Some(account), _) => self.target_for(account, region),
             (None, Target::Aws) => self.target_for("", region),
-            (None, Target::Local) => {
-                let account = self.only_local_account().ok_or_else(|| {
-                    Failure::new("which account of the embedded target?").help("give `--account`")
-                })?;
-                self.target_for(&account, region)
-            }
+            (None, Target::Local) => match self.local_accounts().as_slice() {
+                [account] => self.target_for(account, region),
+                [] => {
+                    Err(Failure::new("nothing was ever deployed on the embedded target here").help(format!(
+                        "it is kept in `{}` of the folder that asagi runs in: go there, or give `--root`",
+                        local_folder()
+                    )))
+                }
+                accounts => Err(Failure::new("which account of the embedded target?")
+                    .help(format!("give `--account` with one of: {}", accounts.join(", ")))),
+            },
         }
     }
 
-    fn only_local_account(&self) -> Option<String> {
+    /// Accounts that the embedded target has in this folder or repository.
+    fn local_accounts(&self) -> Vec<String> {
         let workspace = match self.workspace() {
-            Err(_) if self.options.root.is_none() => Workspace::open(Path::new(".")).ok()?,
-            workspace => workspace.ok()?,
+            Err(_) if self.options.root.is_none() => Workspace::open(Path::new(".")).map_err(Failure::from),
+            workspace => workspace,
         };
-        let folder = format!("{}/local", crate::workspace::private::FOLDER);
-        let accounts = workspace.door().names(&folder).ok()??;
-        let mut accounts = accounts.into_iter().filter(|name| name.chars().all(|c| c.is_ascii_digit()));
-        accounts.next().filter(|_| accounts.next().is_none())
+        let names = workspace.ok().and_then(|it| it.door().names(&local_folder()).ok()?).unwrap_or_default();
+        names.into_iter().filter(|name| name.chars().all(|c| c.is_ascii_digit())).collect()
     }
+}
+
+/// Where the embedded target keeps its accounts.
+fn local_folder() -> String {
+    format!("{}/local", crate::workspace::private::FOLDER)
 }
 
 /// By name alone; commands that are advised name it the same way.

@@ -77,6 +77,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
 fn only_role(roles: &[String]) -> Result<String, Failure> {
     match roles {
         [only] => Ok(only.clone()),
+        [] => Err(Failure::new("no role is deployed there: nothing can go back")
+            .help("is it the right account, region and name? `asagi status` says what is there")),
         roles => Err(Failure::new("which role is to go back?")
             .help(format!("give `--role` with one of: {}", roles.join(", ")))),
     }

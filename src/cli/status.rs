@@ -3,10 +3,9 @@
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::cloud::AlarmValue;
-use crate::model::Slot;
+use crate::model::{Slot, Zone};
 use crate::ops::{CohortStatus, RoleStatus, Running, SlotAlarm, StatusReport};
 use crate::plan::Record;
 use crate::shown;
@@ -31,9 +30,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
     let (place, target) = context.place(&arguments.place)?;
-    let zone = TimeZone::system();
-    let told = place.zone();
-    let report = target.wait(crate::ops::status(target.cloud(), place.look(&told)))?;
+    let zone = place.zone();
+    let report = target.wait(crate::ops::status(target.cloud(), place.look(&zone)))?;
     match arguments.format {
         Format::Json => context.console.json(&report)?,
         Format::Human => context.console.data(human(&report, &zone))?,
@@ -53,11 +51,11 @@ fn red(text: impl Into<Shown>) -> Shown {
     text.into().painted(AnsiColor::Red.on_default())
 }
 
-fn human(report: &StatusReport, zone: &TimeZone) -> Shown {
+fn human(report: &StatusReport, zone: &Zone) -> Shown {
     let mut text = shown!(
         "{}  {}\n",
         bold(&format!("{} {}", report.project, report.environment)),
-        report.now.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z")
+        zone.told_to_the_second(report.now)
     );
     if !report.deployed {
         let (account, region) = (&report.account, &report.region);
@@ -80,14 +78,14 @@ fn human(report: &StatusReport, zone: &TimeZone) -> Shown {
 }
 
 /// A stack that is being changed, since when, and by whom.
-fn runs(running: &Running, zone: &TimeZone) -> String {
-    let since = running.since.map_or(String::new(), |since| format!(" since {}", time(since, zone)));
+fn runs(running: &Running, zone: &Zone) -> String {
+    let since = running.since.map_or(String::new(), |since| format!(" since {}", zone.told(since)));
     let by = running.by.as_ref().map_or(", not begun by asagi".to_owned(), |by| format!(", {by}'s"));
     format!("{} is {}{since}{by}", running.stack, running.status)
 }
 
-fn alarm(alarm: &SlotAlarm, zone: &TimeZone) -> Shown {
-    let since = alarm.since.map_or(String::new(), |since| format!(" since {}", time(since, zone)));
+fn alarm(alarm: &SlotAlarm, zone: &Zone) -> Shown {
+    let since = alarm.since.map_or(String::new(), |since| format!(" since {}", zone.told(since)));
     let reason = alarm.reason.as_ref().map_or(String::new(), |reason| format!(": {}", reason.visible()));
     match alarm.value {
         None => red(format!("{} does not exist", alarm.name)),
@@ -105,7 +103,7 @@ fn cohort(cohort: &CohortStatus) -> String {
     }
 }
 
-fn one(text: &mut Shown, role: &RoleStatus, now: Timestamp, zone: &TimeZone) {
+fn one(text: &mut Shown, role: &RoleStatus, now: Timestamp, zone: &Zone) {
     text.line(shown!("  {}", bold(&role.state.role)));
     let mut line = |head: &str, body: Shown| text.line(shown!("  {:<10}{}", head, body));
     let state = &role.state;
@@ -136,7 +134,7 @@ fn one(text: &mut Shown, role: &RoleStatus, now: Timestamp, zone: &TimeZone) {
     }
     line("rollback", rollback(role, zone).into());
     if let (Some(by), Some(at)) = (&state.record.by, state.record.at) {
-        line("last", shown!("{} by {}", time(at, zone), by));
+        line("last", shown!("{} by {}", zone.told(at), by));
     }
     line("next", (&role.next).into());
     if let Some(note) = &role.note {
@@ -181,19 +179,15 @@ fn phase(role: &RoleStatus, now: Timestamp) -> String {
     }
 }
 
-fn rollback(role: &RoleStatus, zone: &TimeZone) -> String {
+fn rollback(role: &RoleStatus, zone: &Zone) -> String {
     let ready = &role.rollback;
     let reason = ready.reason.clone().unwrap_or_default();
     let minutes = ready.minutes.map_or(String::new(), |minutes| format!(", about {minutes} min"));
-    let until = ready.until.map_or(String::new(), |until| format!(", until {}", time(until, zone)));
+    let until = ready.until.map_or(String::new(), |until| format!(", until {}", zone.told(until)));
     match (ready.ready, ready.minutes) {
         (true, Some(0)) => format!("not needed: {reason}"),
         (true, _) => format!("ready: yes{minutes}{until}"),
         (false, Some(_)) => format!("ready: no{minutes}: {reason}"),
         (false, None) => format!("ready: no: {reason}"),
     }
-}
-
-fn time(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%m-%d %H:%M").to_string()
 }

@@ -20,6 +20,8 @@ pub(super) struct Watch<'a> {
     console: Mutex<&'a mut Console>,
     zone: Zone,
     said: Mutex<Option<String>>,
+    /// The day and offset that were told last: lines have the time alone.
+    day: Mutex<String>,
     /// Stacks are being built, not phases run.
     building: AtomicBool,
 }
@@ -39,7 +41,13 @@ fn red(text: &str) -> Shown {
 impl<'a> Watch<'a> {
     /// Prints there, times in that zone.
     pub(super) fn new(console: &'a mut Console, zone: Zone) -> Self {
-        Self { console: Mutex::new(console), zone, said: Mutex::new(None), building: AtomicBool::new(false) }
+        Self {
+            console: Mutex::new(console),
+            zone,
+            said: Mutex::default(),
+            day: Mutex::default(),
+            building: AtomicBool::new(false),
+        }
     }
 
     fn line(&self, text: impl Into<Shown>) {
@@ -52,7 +60,14 @@ impl<'a> Watch<'a> {
         self.line(shown!("  {} {}{}", red("!"), what, why));
     }
 
+    /// The time, after the day where that is another one.
     fn clock(&self, at: Timestamp) -> Shown {
+        let now = self.zone.day(at);
+        let mut day = self.day.lock().unwrap_or_else(PoisonError::into_inner);
+        if *day != now {
+            self.line(shown!("  {}", dim(&now)));
+            *day = now;
+        }
         dim(&self.zone.clock(at))
     }
 

@@ -25,6 +25,11 @@ impl Zone {
         at.to_zoned(self.0.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
     }
 
+    /// `2026-11-17 +09:00`, above lines with times of that day.
+    pub fn day(&self, at: Timestamp) -> String {
+        at.to_zoned(self.0.clone()).strftime("%Y-%m-%d %:z").to_string()
+    }
+
     /// `13:00:05`, where the lines around say of which day and zone.
     pub fn clock(&self, at: Timestamp) -> String {
         at.to_zoned(self.0.clone()).strftime("%H:%M:%S").to_string()

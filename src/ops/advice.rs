@@ -25,6 +25,8 @@ pub(super) struct Advice {
 pub(super) struct Seen<'a> {
     /// As it is typed: `prod`, or flags where there is no spec.
     pub(super) name: &'a str,
+    /// The environment's own name.
+    pub(super) environment: &'a str,
     /// The spec, where it could be read.
     pub(super) spec: Option<&'a Environment>,
     /// There is one, and it has errors.
@@ -70,17 +72,21 @@ pub(super) fn advise(seen: &Seen<'_>) -> Advice {
     }
     if !state.drift.is_empty() {
         let note = format!("puts it back to what the stack says; or everything to the old slot: `{back}`");
-        return match seen.spec {
-            Some(_) => told(format!("asagi mend {name}"), &note),
-            None => Advice { command: back, note: None },
-        };
+        return told(format!("asagi mend {name}"), &note);
     }
     let Some(spec) = seen.spec else {
-        let command = if seen.broken { "check" } else { "status" };
-        return told(
-            format!("asagi {command} {name}"),
-            &format!("nothing goes on without a spec that can be read; `{back}` needs none"),
-        );
+        return match seen.broken {
+            true => told(
+                format!("asagi check {name}"),
+                &format!("nothing goes on without a spec that can be read; `{back}` needs none"),
+            ),
+            false => told(
+                format!("asagi plan {}", seen.environment),
+                &format!(
+                    "in the repository that has its spec: nothing goes on without one; `{back}` needs none"
+                ),
+            ),
+        };
     };
     match spec.role(role).map(|role| role_plan(spec, role, state, Outdated::default())) {
         None => told(format!("asagi status {name}"), "the spec has no such role: nothing is done with it"),

@@ -4,14 +4,16 @@ use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::cfn::{ResourceStatus, Stack, StackEvent, StackStatus};
+use crate::cfn::{ResourceStatus, Stack, StackEvent, StackParameter, StackStatus};
 use crate::cloud::{Cloud, CloudError};
-use crate::model::Slot;
+use crate::model::{Slot, Zone};
 use crate::rollout::{first_failure, hand_of, observe, run_name};
-use crate::stacks::{Owner, StackGraph};
-
-use super::holds::{Hold, holds};
+use crate::stacks::StackGraph;
 use crate::words::Foreign;
+
+use super::elsewhere::{ReadError, check_place};
+use super::holds::{Hold, holds};
+use super::look::Look;
 
 /// A stack that stands where nothing can be deployed from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -121,18 +123,19 @@ pub(super) async fn running(cloud: &dyn Cloud, stack: &Stack) -> Result<Running,
     Ok(Running { stack: stack.name.clone(), status: stack.status.clone(), since, by })
 }
 
-/// The stacks of an environment that nothing can be deployed to.
+/// The stacks of an environment that nothing can be deployed to: by the spec's names, or by what the account has.
 ///
 /// # Errors
-/// When a call does not succeed.
-pub async fn stuck(
-    cloud: &dyn Cloud,
-    owner: &Owner,
-    graph: &StackGraph,
-) -> Result<Vec<StuckStack>, CloudError> {
-    let names: Vec<String> = graph.stacks.values().map(|stack| stack.name.clone()).collect();
-    let found = cloud.describe_stacks(&names).await?;
-    let mut stuck = stuck_among(cloud, Some(graph), &found, |_| true).await?;
+/// When the account is not the one that was meant, or a call does not succeed.
+pub async fn stuck(cloud: &dyn Cloud, look: Look<'_>) -> Result<Vec<StuckStack>, ReadError> {
+    let owner = look.identity.owner();
+    let mut found = look.stacks(cloud).await?;
+    check_place(cloud, look.identity.account.as_deref(), found.values().next()).await?;
+    if look.loaded.is_none() {
+        // What only has such a name is another environment's: nothing says that it was meant.
+        found.retain(|_, stack| owner.check(stack).is_ok());
+    }
+    let mut stuck = stuck_among(cloud, look, &found, |_| true).await?;
     for one in &mut stuck {
         let stranger = found.get(&one.stack).filter(|stack| !stack.status.is_absent());
         if let Some(Err(stranger)) = stranger.map(|stack| owner.check(stack)) {
@@ -149,22 +152,20 @@ pub async fn stuck(
 /// When a call does not succeed.
 pub(super) async fn stuck_among(
     cloud: &dyn Cloud,
-    graph: Option<&StackGraph>,
+    look: Look<'_>,
     found: &IndexMap<String, Stack>,
     meant: impl Fn(&Stack) -> bool,
 ) -> Result<Vec<StuckStack>, CloudError> {
-    let deployed = |name: &str| found.get(name).is_some_and(|stack| !stack.status.is_absent());
-    let planned = |name: &str| graph?.stacks.values().find(|planned| planned.name == name);
     let mut stuck = Vec::new();
     for stack in found.values().filter(|stack| meant(stack)) {
         let Some(mend) = Mend::of(&stack.status) else { continue };
-        let mut one = explain(cloud, stack, mend).await?;
+        let mut one = explain(cloud, stack, mend, look.zone).await?;
         if one.mend == Mend::Delete {
-            let key = planned(&stack.name).map(|planned| &planned.key);
-            let others = graph.into_iter().flat_map(|graph| graph.stacks.values());
-            let needs = others.filter(|other| key.is_some_and(|key| other.depends_on.contains(key)));
-            let needs = needs.filter(|other| deployed(&other.name)).map(|other| other.name.clone());
-            one.needed_by = needs.collect();
+            let there = found.values().filter(|other| !other.status.is_absent());
+            one.needed_by = match look.loaded {
+                Some(loaded) => needed_by(&loaded.graph, stack, there),
+                None => takers(stack, there),
+            };
             one.holds = slot_weight(cloud, &stack.name).await.into_iter().collect();
             weigh(cloud, stack, &mut one).await;
         }
@@ -173,14 +174,36 @@ pub(super) async fn stuck_among(
     Ok(stuck)
 }
 
-async fn explain(cloud: &dyn Cloud, stack: &Stack, mend: Mend) -> Result<StuckStack, CloudError> {
+/// Which of those stacks the spec makes from values of that one.
+fn needed_by<'a>(graph: &StackGraph, stack: &Stack, there: impl Iterator<Item = &'a Stack>) -> Vec<String> {
+    let of = |name: &str| graph.stacks.values().find(|planned| planned.name == name);
+    let Some(own) = of(&stack.name) else { return Vec::new() };
+    let needs = there.filter(|other| of(&other.name).is_some_and(|it| it.depends_on.contains(&own.key)));
+    needs.map(|other| other.name.clone()).collect()
+}
+
+/// The same without a spec: those that have a parameter with one of its outputs.
+fn takers<'a>(stack: &Stack, there: impl Iterator<Item = &'a Stack>) -> Vec<String> {
+    let gives = |given: &StackParameter| {
+        stack.outputs.values().any(|output| !output.is_empty() && *output == given.value)
+    };
+    let takes = there.filter(|other| other.id != stack.id && other.parameters.values().any(gives));
+    takes.map(|other| other.name.clone()).collect()
+}
+
+async fn explain(
+    cloud: &dyn Cloud,
+    stack: &Stack,
+    mend: Mend,
+    zone: &Zone,
+) -> Result<StuckStack, CloudError> {
     let events = cloud.describe_stack_events(&stack.id, None).await?;
     Ok(StuckStack {
         stack: stack.name.clone(),
         id: stack.id.clone(),
         status: stack.status.clone(),
         reason: match mend {
-            Mend::Wait => Some(what_runs(&events)),
+            Mend::Wait => Some(what_runs(&events, zone)),
             _ => first_failure(&events).or_else(|| stack.status_reason.as_ref().map(Foreign::visible)),
         },
         failed_resources: if mend == Mend::ContinueRollback { failed_back(&events) } else { Vec::new() },
@@ -239,15 +262,15 @@ fn begun(events: &[StackEvent]) -> Option<&StackEvent> {
 }
 
 /// The same in words, from its events, oldest first.
-pub(super) fn what_runs(events: &[StackEvent]) -> String {
+pub(super) fn what_runs(events: &[StackEvent], zone: &Zone) -> String {
     let Some(begun) = begun(events) else { return "nothing is told of it yet".to_owned() };
-    let since = begun.at.strftime("%Y-%m-%d %H:%M:%SZ");
+    let since = zone.told_to_the_second(begun.at);
     match hand_of(events) {
         Some(hand) => format!(
             "{} since {since}, {}'s, begun at {}",
             begun.status,
             hand.who,
-            hand.at.strftime("%H:%M:%SZ")
+            zone.told_to_the_second(hand.at)
         ),
         None => format!("{} since {since}, not begun by asagi", begun.status),
     }

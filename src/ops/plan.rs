@@ -1,6 +1,7 @@
 //! Makes a plan: reads what is deployed, compares, predicts. Nothing is written.
 
 use indexmap::IndexMap;
+use jiff::tz::TimeZone;
 
 use crate::cloud::{Cloud, CloudError};
 use crate::model::{Environment, LayerKind, Role, Slot};
@@ -137,7 +138,9 @@ fn beside(environment: &Environment, roles: &IndexMap<String, ObservedRole>, key
 /// Whose work runs on a stack since when, and what can be done meanwhile.
 async fn wait(cloud: &dyn Cloud, stack: &str, environment: &Environment) -> Result<String, CloudError> {
     let events = cloud.describe_stack_events(stack, None).await?;
-    let (what, name) = (what_runs(&events), &environment.name);
+    // A plan is the same whoever makes it: without a zone in the spec it is told in no machine's own.
+    let zone = environment.protection.zone().unwrap_or_else(|| TimeZone::UTC.into());
+    let (what, name) = (what_runs(&events, &zone), &environment.name);
     Ok(format!("{what}; wait for it, or `asagi rollback {name}` where a rollout is to be taken back"))
 }
 

@@ -26,10 +26,13 @@ pub enum Reverted {
 pub async fn revert(
     around: &Surroundings<'_>,
     owner: &Owner,
-    account: &str,
+    account: Option<&str>,
     role: &str,
 ) -> Result<Reverted, ApplyError> {
-    let caller = check_account(around.cloud, account).await?;
+    let caller = match account {
+        Some(account) => check_account(around.cloud, account).await?,
+        None => around.cloud.caller().await?,
+    };
     let prefix = &owner.prefix();
     check_owner(around.cloud, owner, role).await?;
     let digest = short_digest(format!("revert|{prefix}|{role}|{}", around.cloud.now()).as_bytes());

@@ -40,7 +40,7 @@ const COMMANDS: [&[&str]; 17] = [
 type Files = BTreeMap<String, String>;
 
 /// The repository of the examples, and an account in which a release holds the old slot: some eight hundred texts.
-fn repository() -> (Repository, &'static Files) {
+pub(crate) fn repository() -> (Repository, &'static Files) {
     static HELD: OnceLock<Files> = OnceLock::new();
     let repository = Repository::new();
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("environments"), &repository.path("environments"));

@@ -21,3 +21,4 @@ mod repository;
 #[cfg(feature = "aws")]
 mod service;
 mod specs;
+mod worst_night;

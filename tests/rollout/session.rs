@@ -59,6 +59,11 @@ pub(crate) fn tokyo() -> Zone {
     Zone::named("Asia/Tokyo").unwrap()
 }
 
+/// A look at an environment with its spec.
+pub(crate) fn look<'a>(loaded: &'a Loaded, identity: &'a Identity, zone: &'a Zone) -> Look<'a> {
+    Look { identity, loaded: Some(loaded), broken: false, typed: &loaded.environment.name, zone }
+}
+
 /// `--phase next`.
 pub(crate) fn next() -> ApplyOptions {
     ApplyOptions { next_only: true, ..options() }
@@ -422,7 +427,8 @@ impl Session {
         self.say("$ mend");
         let account = self.loaded().environment.account.clone();
         let owner = Owner::of(&self.loaded().environment);
-        let (text, outcome) = self.driven(async |around| ops::revert(around, &owner, &account, role).await);
+        let (text, outcome) =
+            self.driven(async |around| ops::revert(around, &owner, Some(&account), role).await);
         self.log.push_str(&text);
         self.say(&format!("{}  {outcome:?}", self.clock()));
     }
@@ -468,9 +474,9 @@ impl Session {
     /// `mend --yes` of stacks that are stuck.
     pub(crate) fn unstick(&mut self) {
         self.say("$ mend --yes");
-        let loaded = self.loaded();
-        let owner = Owner::of(&loaded.environment);
-        let stuck = match block(ops::stuck(&self.cloud, &owner, &loaded.graph)) {
+        let (loaded, zone) = (self.loaded(), tokyo());
+        let identity = Identity::of(&loaded.environment);
+        let stuck = match block(ops::stuck(&self.cloud, look(&loaded, &identity, &zone))) {
             Ok(stuck) => stuck,
             Err(error) => return self.say(&format!("  {error}")),
         };
@@ -541,14 +547,8 @@ impl Session {
     pub(crate) fn first_screen(&self) -> ops::StatusReport {
         let loaded = self.loaded();
         let identity = Identity::of(&loaded.environment);
-        let look = Look {
-            identity: &identity,
-            loaded: Some(&loaded),
-            broken: false,
-            typed: &loaded.environment.name,
-            zone: &TimeZone::UTC.into(),
-        };
-        block(ops::status(&self.cloud, look)).unwrap()
+        let zone = TimeZone::UTC.into();
+        block(ops::status(&self.cloud, look(&loaded, &identity, &zone))).unwrap()
     }
 
     /// What the first screen says is wrong and is to be done next.

@@ -3,12 +3,11 @@
 use std::fmt::Write;
 
 use asagi::cfn::StackStatus;
-use asagi::ops::{Mend, StuckStack, stuck};
-use asagi::stacks::Owner;
+use asagi::ops::{Identity, Mend, StuckStack, stuck};
 
 use super::block;
 use super::doctored::Doctored;
-use super::session::Session;
+use super::session::{Session, look, tokyo};
 
 const STUCK: [&str; 8] = [
     "ROLLBACK_COMPLETE",
@@ -26,8 +25,9 @@ fn in_status(session: &Session, stack: &str, status: &str) -> StuckStack {
     let name = format!("{}-{stack}", session.prefix);
     let status = Some((name.clone(), StackStatus::from(status.to_owned())));
     let cloud = Doctored { status, ..Doctored::of(&session.cloud) };
-    let found =
-        block(stuck(&cloud, &Owner::of(&session.loaded().environment), &session.loaded().graph)).unwrap();
+    let (loaded, zone) = (session.loaded(), tokyo());
+    let identity = Identity::of(&loaded.environment);
+    let found = block(stuck(&cloud, look(&loaded, &identity, &zone))).unwrap();
     found.into_iter().find(|it| it.stack == name).unwrap()
 }
 

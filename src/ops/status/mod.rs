@@ -9,33 +9,17 @@ use indexmap::IndexMap;
 
 use crate::cfn::Stack;
 use crate::cloud::{AlarmState, Cloud, CloudError};
-use crate::model::Zone;
 use crate::rollout::{RoleStacks, observe_stacks};
 use crate::stacks::Owner;
 
 use super::advice::alarm_names;
 use super::elsewhere::{ReadError, check_place};
-use super::identify::Identity;
 use super::load::Loaded;
+use super::look::Look;
 use super::mend::{running, stuck_among};
 use role::Around;
 
 pub use report::{CohortStatus, RoleStatus, RollbackReady, SlotAlarm, StatusReport};
-
-/// What is looked at.
-#[derive(Debug, Clone, Copy)]
-pub struct Look<'a> {
-    /// Which environment.
-    pub identity: &'a Identity,
-    /// Its spec, where it could be read.
-    pub loaded: Option<&'a Loaded>,
-    /// There is a spec, and it has errors.
-    pub broken: bool,
-    /// As a person names it in a command: `prod`, or flags.
-    pub typed: &'a str,
-    /// Where the operator is.
-    pub zone: &'a Zone,
-}
 
 /// Reads the first screen.
 ///
@@ -44,7 +28,7 @@ pub struct Look<'a> {
 pub async fn status(cloud: &dyn Cloud, look: Look<'_>) -> Result<StatusReport, ReadError> {
     let Look { identity, loaded, .. } = look;
     let owner = identity.owner();
-    let found = stacks(cloud, identity, loaded).await?;
+    let found = look.stacks(cloud).await?;
     let account = check_place(cloud, identity.account.as_deref(), found.values().next()).await?;
     let (own, strangers): (IndexMap<_, _>, IndexMap<_, _>) =
         found.into_iter().partition(|(_, stack)| owner.check(stack).is_ok() || stack.status.is_absent());
@@ -57,7 +41,7 @@ pub async fn status(cloud: &dyn Cloud, look: Look<'_>) -> Result<StatusReport, R
         ),
         alarms(cloud, &owner, &names, &own),
         join_all(own.values().filter(|stack| stack.status.is_busy()).map(|stack| running(cloud, stack))),
-        stuck_among(cloud, loaded.map(|loaded| &loaded.graph), &own, |stack| !stack.status.is_busy()),
+        stuck_among(cloud, look, &own, |stack| !stack.status.is_busy()),
     );
     let (alarms, stuck) = (alarms?, stuck?);
     let running = runs.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -84,24 +68,6 @@ pub async fn status(cloud: &dyn Cloud, look: Look<'_>) -> Result<StatusReport, R
         protection: loaded.map(|loaded| protection(loaded, &own)).unwrap_or_default(),
         roles,
     })
-}
-
-/// By the spec's names; without a spec, whatever has such a name.
-async fn stacks(
-    cloud: &dyn Cloud,
-    identity: &Identity,
-    loaded: Option<&Loaded>,
-) -> Result<IndexMap<String, Stack>, CloudError> {
-    match loaded {
-        Some(loaded) => {
-            let names: Vec<String> = loaded.graph.stacks.values().map(|stack| stack.name.clone()).collect();
-            cloud.describe_stacks(&names).await
-        }
-        None => {
-            let stacks = cloud.stacks_named(&format!("{}-", identity.prefix())).await?;
-            Ok(stacks.into_iter().map(|stack| (stack.name.clone(), stack)).collect())
-        }
-    }
 }
 
 fn roles_among(own: &IndexMap<String, Stack>, owner: &Owner) -> Vec<String> {

@@ -11,8 +11,8 @@ use crate::stacks::{Owner, names};
 
 use super::super::advice::{Advice, Seen, advise, alarm_names, back_asks};
 use super::super::history::history_of;
+use super::super::look::Look;
 use super::super::mend::{Mend, Running, StuckStack};
-use super::Look;
 use super::report::{CohortStatus, RoleStatus, RollbackReady, SlotAlarm};
 
 /// What every role is judged with.
@@ -40,6 +40,7 @@ impl Around<'_> {
         let until = spec.and_then(|spec| phase_end(spec, &seen.state)).filter(|until| *until > now);
         let facts = Seen {
             name: self.look.typed,
+            environment: &self.look.identity.environment,
             spec,
             broken: self.look.broken,
             zone: self.look.zone,

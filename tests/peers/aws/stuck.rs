@@ -3,13 +3,12 @@
 use std::fs;
 use std::thread;
 
-use asagi::cloud::CloudFormation;
+use asagi::cloud::{Cloud, CloudFormation};
 use asagi::ops::{
-    Identity, Look, Mend, Reverted, RollbackOptions, Surroundings, diff_deployed, drift, mend, plan, revert,
-    rollback, status, stuck,
+    Identity, Loaded, Look, Mend, ReadError, Reverted, RollbackOptions, StuckStack, Surroundings,
+    diff_deployed, drift, mend, plan, revert, rollback, status, stuck,
 };
 use asagi::rollout::{Cancellation, NoJournal, Unobserved};
-use asagi::stacks::Owner;
 use serde_json::{Value, json};
 
 use super::cli::{asagi, run as run_program};
@@ -17,6 +16,13 @@ use super::live::live;
 use super::target::{direct, runtime, server};
 use crate::drive::rollout::Rollout;
 use crate::support::{Account, Boto, said};
+
+/// What nothing can be deployed to.
+async fn stuck_now(cloud: &dyn Cloud, loaded: &Loaded) -> Result<Vec<StuckStack>, ReadError> {
+    let (identity, zone) = (Identity::of(&loaded.environment), jiff::tz::TimeZone::UTC.into());
+    let look = Look { identity: &identity, loaded: Some(loaded), broken: false, typed: "poc", zone: &zone };
+    stuck(cloud, look).await
+}
 
 /// A rule of a group that is not there cannot be made.
 pub(super) const FAILS: &str = "
@@ -43,9 +49,7 @@ fn a_stack_whose_creation_failed_is_explained_deleted_and_made_anew() {
 
     let refused = run.block_on(plan(&cloud, rollout.loaded())).unwrap_err().to_string();
     assert!(refused.contains("`asagi mend poc` deletes it"), "{refused}");
-    let found = run
-        .block_on(stuck(&cloud, &Owner::of(&rollout.loaded().environment), &rollout.loaded().graph))
-        .unwrap();
+    let found = run.block_on(stuck_now(&cloud, rollout.loaded())).unwrap();
     assert_eq!((found.len(), found[0].mend), (1, Mend::Delete));
     let reason = found[0].reason.clone().unwrap();
     assert!(reason.starts_with("First CREATE_FAILED: "), "{reason}");
@@ -105,7 +109,7 @@ fn weights_moved_by_hand_are_told_by_everything_that_reads() {
     // The server knows no drift-aware change sets and compares with the template before, as AWS does without the mode:
     // it sees nothing to change, and asagi tells that it is so instead of saying that all is well.
     let unseen =
-        run.block_on(revert(&around, &identity.owner(), &loaded.environment.account, "web")).unwrap();
+        run.block_on(revert(&around, &identity.owner(), Some(&loaded.environment.account), "web")).unwrap();
     assert_eq!(unseen, Reverted::Unseen(vec![told.to_owned()]));
 
     run.block_on(rollback(&around, &options)).unwrap();
@@ -159,9 +163,7 @@ fn a_rollback_that_failed_is_explained_and_continued() {
 
     let refused = run.block_on(plan(&cloud, rollout.loaded())).unwrap_err().to_string();
     assert!(refused.contains("`asagi mend poc` continues its rollback"), "{refused}");
-    let found = run
-        .block_on(stuck(&cloud, &Owner::of(&rollout.loaded().environment), &rollout.loaded().graph))
-        .unwrap();
+    let found = run.block_on(stuck_now(&cloud, rollout.loaded())).unwrap();
     assert_eq!((found.len(), found[0].mend), (1, Mend::ContinueRollback));
     let reason = found[0].reason.clone().unwrap();
     assert!(
@@ -170,11 +172,7 @@ fn a_rollback_that_failed_is_explained_and_continued() {
     );
     run.block_on(mend(&cloud, &found[0])).unwrap();
     assert_eq!(settled(&mut boto, TRAFFIC), "UPDATE_ROLLBACK_COMPLETE");
-    assert_eq!(
-        run.block_on(stuck(&cloud, &Owner::of(&rollout.loaded().environment), &rollout.loaded().graph))
-            .unwrap(),
-        []
-    );
+    assert_eq!(run.block_on(stuck_now(&cloud, rollout.loaded())).unwrap(), []);
     assert!(rollout.plan().is_empty(), "everything is as it was");
 }
 
@@ -224,9 +222,7 @@ fn a_busy_stack_tells_who_is_at_it_and_since_when() {
 
     let (rollout, run) = (Rollout::of(&mine, account.root(), "poc"), runtime());
     let found = loop {
-        let found = run
-            .block_on(stuck(&mine, &Owner::of(&rollout.loaded().environment), &rollout.loaded().graph))
-            .unwrap();
+        let found = run.block_on(stuck_now(&mine, rollout.loaded())).unwrap();
         if let Some(slow) = found.into_iter().find(|it| it.stack == "poc-poc-slow" && it.status.is_busy()) {
             break slow;
         }
