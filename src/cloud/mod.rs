@@ -55,6 +55,13 @@ pub trait CloudFormation: Send + Sync {
     /// `DescribeStackEvents` after the event of that id, oldest first; all of them for `None`.
     async fn describe_stack_events(&self, stack: &str, after: Option<&str>) -> Result<Vec<StackEvent>>;
 
+    /// The same from the first event of the call that gave this token on; none before CloudFormation tells of it.
+    async fn describe_events_of(&self, stack: &str, token: &str) -> Result<Vec<StackEvent>> {
+        let mut events = self.describe_stack_events(stack, None).await?;
+        let first = events.iter().position(|event| event.token.as_deref() == Some(token));
+        Ok(first.map(|first| events.split_off(first)).unwrap_or_default())
+    }
+
     /// Id of the newest event of a stack; `None` when there is no such stack, or nothing happened in it.
     async fn newest_event(&self, stack: &str) -> Result<Option<String>> {
         match self.describe_stack_events(stack, None).await {

@@ -6,6 +6,7 @@ pub mod render;
 
 mod advice;
 mod apply;
+mod at_once;
 mod beside;
 mod deployed;
 mod diff;

@@ -7,14 +7,18 @@ use async_trait::async_trait;
 use crate::cfn::Stack;
 use crate::cloud::{Caller, CloudError};
 use crate::model::{Release, Slot};
-use crate::plan::{CLEAN_UP, Deployed, NoWayBack, RoleState, back, destination, replaced, short_digest};
+use crate::plan::{
+    CLEAN_UP, Deployed, NoWayBack, Phase, RoleState, back, destination, replaced, short_digest,
+};
 use crate::rollout::{
-    Against, Context, Dilemma, Errand, Failure, Look, Progress, RunError, Script, Standing, State, Unread,
-    Verdict, follow_running, informs, judge, observe_what_can_be, run, slot_alarms, stop_running,
+    Against, Context, Dilemma, Errand, Failure, Look, ObservedRole, Progress, RoleStacks, RunError, Script,
+    Standing, State, Unread, Verdict, follow_running, informs, judge, observe_what_can_be, run, slot_alarms,
+    stop_running,
 };
 
+use super::at_once::at_once;
 use super::run::{Run, Surroundings};
-use crate::stacks::{Owner, Stranger};
+use crate::stacks::{Owner, Stranger, names};
 
 /// How a rollback is run.
 #[derive(Debug, Clone)]
@@ -105,27 +109,47 @@ pub async fn rollback(
     options: &RollbackOptions,
 ) -> Result<RollbackReport, BackError> {
     let prefix = options.owner.prefix();
-    let (caller, service_role) = admitted(around, options).await?;
+    let Admitted { caller, service_role, known } = admitted(around, options).await?;
+    let (stacks, topic) = known.unzip();
     let seed = format!("rollback|{prefix}|{}|{}", options.role, around.cloud.now());
     let digest = short_digest(seed.as_bytes());
-    let run = Run::back(around, &prefix, caller, digest, service_role).await;
+    let run = Run::back(around, &prefix, caller, digest, service_role, topic).await;
     let errand = Back {
         reason: &options.reason,
         keep_candidate: options.keep_candidate,
         against: (!options.all_the_same).then_some(Against::Evidence),
     };
-    go_back(&run.context(), &options.role, &errand).await
+    go_back(&run.context(), &options.role, &errand, stacks).await
 }
 
-/// Who calls, and the role that CloudFormation works as, if the role is there in that account. The traffic stack alone
-/// proves which account it is: that nobody can tell who calls stops nothing.
-async fn admitted(
-    around: &Surroundings<'_>,
-    options: &RollbackOptions,
-) -> Result<(Caller, Option<String>), BackError> {
-    let name = format!("{}-{}-traffic", options.owner.prefix(), options.role);
-    let (caller, traffic) =
-        tokio::join!(informs(around.cloud, around.cloud.caller()), around.cloud.describe_stack(&name));
+/// Who may go back, and what was read for that.
+struct Admitted {
+    caller: Caller,
+    /// The role that CloudFormation works as.
+    service_role: Option<String>,
+    /// The role's stacks and the topic, where all of them could be read at once.
+    known: Option<(RoleStacks, Option<String>)>,
+}
+
+/// Who calls, if the role is there in that account. The traffic stack alone proves which account it is: that nobody can
+/// tell who calls stops nothing.
+async fn admitted(around: &Surroundings<'_>, options: &RollbackOptions) -> Result<Admitted, BackError> {
+    let (cloud, prefix) = (around.cloud, options.owner.prefix());
+    let [name, blue, green] = RoleStacks::names(&prefix, &options.role);
+    let notifications = format!("{prefix}-notifications");
+    let asked = [name.clone(), blue, green, notifications.clone()];
+    let stacks = async {
+        match informs(cloud, cloud.describe_stacks(&asked)).await {
+            Ok(found) => {
+                let topic =
+                    found.get(&notifications).and_then(|it| it.outputs.get(names::TOPIC_ARN).cloned());
+                let stacks = RoleStacks::among(&found, &prefix, &options.role);
+                Ok((stacks.traffic().cloned(), Some((stacks, topic))))
+            }
+            Err(_) => Ok((cloud.describe_stack(&name).await?, None)),
+        }
+    };
+    let (caller, stacks) = tokio::join!(informs(cloud, cloud.caller()), stacks);
     let elsewhere = |account: &str| match &options.account {
         Some(planned) if planned != account => {
             Err(BackError::Account { caller: account.to_owned(), planned: planned.clone() })
@@ -135,7 +159,7 @@ async fn admitted(
     if let Ok(caller) = &caller {
         elsewhere(&caller.account)?;
     }
-    let traffic = traffic.map_err(|error| BackError::NotBegun(error.into()))?;
+    let (traffic, known) = stacks.map_err(|error: CloudError| BackError::NotBegun(error.into()))?;
     let Some(traffic) = traffic.filter(|stack| !stack.status.is_absent()) else {
         let told = caller.ok().map(|caller| caller.account).or(options.account.clone());
         return Err(BackError::Absent { stack: name, account: told.unwrap_or_default() });
@@ -148,11 +172,11 @@ async fn admitted(
         around.observer.tell(&Progress::Unread { what: "GetCallerIdentity", why: &why });
         Caller { account, arn: "unknown".into() }
     });
-    Ok((caller, traffic.role_arn))
+    Ok(Admitted { caller, service_role: traffic.role_arn, known })
 }
 
 /// Who goes back to where, as deployed stacks tell it: there may be no plan and no spec.
-fn errand(role: &str, state: &RoleState, to: Slot, reason: &str) -> Errand {
+pub(super) fn errand(role: &str, state: &RoleState, to: Slot, reason: &str) -> Errand {
     let in_place = replaced(state).is_some();
     let taken = if in_place { to } else { to.other() };
     let image = state.slot(taken).image.clone();
@@ -229,7 +253,8 @@ impl Look for Fit<'_> {
 const ATTEMPTS: u32 = 3;
 
 /// Stops what runs, gives everything back in one change set, then empties the other slot once it has drained. Where
-/// somebody else gives it back at the same time, theirs is followed to its end and counts.
+/// somebody else gives it back at the same time, theirs is followed to its end and counts. `stacks` are the role's where
+/// they were described just now.
 ///
 /// # Errors
 /// When there is no way back, or it fails.
@@ -237,12 +262,13 @@ pub(super) async fn go_back(
     context: &Context<'_>,
     role: &str,
     back_by: &Back<'_>,
+    mut stacks: Option<RoleStacks>,
 ) -> Result<RollbackReport, BackError> {
     let reason = back_by.reason;
     context.tell(&Progress::GoingBack { role, reason });
     context.publish(&format!("{role}: rolling back"), reason);
     for _ in 1..ATTEMPTS {
-        match once(context, role, back_by).await {
+        match once(context, role, back_by, stacks.take()).await {
             Err(error) if error.is_of_others() => {
                 context.tell(&Progress::Unread { what: "giving back at once", why: &error.to_string() });
                 follow_running(context, role).await?;
@@ -253,7 +279,7 @@ pub(super) async fn go_back(
             }
         }
     }
-    once(context, role, back_by).await.map_err(|error| error.if_begun(context))
+    once(context, role, back_by, None).await.map_err(|error| error.if_begun(context))
 }
 
 impl BackError {
@@ -278,18 +304,25 @@ pub(super) fn is_of_others(error: &RunError) -> bool {
     error.is_of_others() || matches!(error, RunError::Cloud(error) if error.is_of_others())
 }
 
-async fn once(context: &Context<'_>, role: &str, back_by: &Back<'_>) -> Result<RollbackReport, BackError> {
+async fn once(
+    context: &Context<'_>,
+    role: &str,
+    back_by: &Back<'_>,
+    stacks: Option<RoleStacks>,
+) -> Result<RollbackReport, BackError> {
+    let given = at_once(context, role, back_by, stacks).await?;
     let mut fit = Fit { role, against: back_by.against, dilemma: None };
-    if stop_running(context, role, &mut fit).await?.is_some()
+    if given.is_none()
+        && stop_running(context, role, &mut fit).await?.is_some()
         && let Some(dilemma) = fit.dilemma
     {
         return Err(BackError::Unfit(Box::new(dilemma)));
     }
-    let seen = observe_what_can_be(context.cloud, context.prefix, role).await;
-    let (seen, unread) = seen.map_err(|error| BackError::NotBegun(error.into()))?;
-    for Unread { what, error } in &unread {
-        context.tell(&Progress::Unread { what, why: &error.to_string() });
-    }
+    let moved = given.is_some();
+    let seen = match given.flatten() {
+        Some(seen) => seen,
+        None => look(context, role).await?,
+    };
     let Some(traffic) = &seen.traffic else {
         let stack = context.stack_name(&format!("{role}-traffic"));
         return Err(BackError::Absent {
@@ -299,7 +332,11 @@ async fn once(context: &Context<'_>, role: &str, back_by: &Back<'_>) -> Result<R
     };
     let deployed = Deployed { state: &seen.state, traffic, deregistration_delay: seen.deregistration_delay };
     let mut phases = back(deployed, role)?;
-    if let Some(dilemma) = dilemma(context, role, &seen.state, back_by.against).await? {
+    // Rules that somebody changed beside their stack are written once more.
+    let start = usize::from(moved && seen.state.drift.is_empty());
+    if start == 0
+        && let Some(dilemma) = dilemma(context, role, &seen.state, back_by.against).await?
+    {
         return Err(BackError::Unfit(Box::new(dilemma)));
     }
     if back_by.keep_candidate {
@@ -308,11 +345,10 @@ async fn once(context: &Context<'_>, role: &str, back_by: &Back<'_>) -> Result<R
     let to = destination(&seen.state)?;
     let replaced = replaced(&seen.state).is_some_and(|it| seen.state.slot(to).image.as_deref() != Some(it));
     let preparing = seen.state.record.is_preparing();
-    let moved = seen.state.record.in_progress() || seen.state.candidate_is_filling() || preparing || replaced;
-    let already = seen.state.slot(to).weight == 100 && !moved;
+    let moves = seen.state.record.in_progress() || seen.state.candidate_is_filling() || preparing || replaced;
+    let already = seen.state.slot(to).weight == 100 && !moves && !moved;
     let errand = errand(role, &seen.state, to, back_by.reason);
-    let script =
-        Script { phases, predicted: Vec::new(), start: 0, next_only: false, back: true, watch: None };
+    let script = script(phases, start);
     let report = |left| Ok(RollbackReport { to, already, left });
     match run(context, &errand, &script, Some(seen)).await? {
         State::Failed { phase, failure } => {
@@ -327,4 +363,19 @@ async fn once(context: &Context<'_>, role: &str, back_by: &Back<'_>) -> Result<R
         }
         _ => report(None),
     }
+}
+
+/// The role as much of it as can be read; what cannot is told.
+async fn look(context: &Context<'_>, role: &str) -> Result<ObservedRole, BackError> {
+    let seen = observe_what_can_be(context.cloud, context.prefix, role).await;
+    let (seen, unread) = seen.map_err(|error| BackError::NotBegun(error.into()))?;
+    for Unread { what, error } in &unread {
+        context.tell(&Progress::Unread { what, why: &error.to_string() });
+    }
+    Ok(seen)
+}
+
+/// Those phases of a way back, from that one on.
+pub(super) fn script(phases: Vec<Phase>, start: usize) -> Script {
+    Script { phases, predicted: Vec::new(), start, next_only: false, back: true, watch: None }
 }

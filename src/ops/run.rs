@@ -57,15 +57,21 @@ impl<'a> Run<'a> {
     }
 
     /// A way back: the role that CloudFormation works as is the stack's own, and that the topic is not known stops nothing.
+    /// `topic` is given where the stack that tells it was read already.
     pub(super) async fn back(
         around: &'a Surroundings<'a>,
         prefix: &'a str,
         caller: Caller,
         digest: String,
         service_role: Option<String>,
+        topic: Option<Option<String>>,
     ) -> Self {
         let mut run = Self::new(around, prefix, caller, digest, true);
         run.service_role = service_role;
+        if let Some(topic) = topic {
+            run.topic = topic;
+            return run;
+        }
         match informs(around.cloud, run.output("notifications", names::TOPIC_ARN)).await {
             Ok(topic) => run.topic = topic,
             Err(error) => {

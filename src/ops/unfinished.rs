@@ -66,7 +66,7 @@ pub async fn finish(
             let (role, phase) = (role.clone(), "the rollout".to_owned());
             // An alarm took its part, or somebody has begun to go back.
             let back = Back { reason: why, keep_candidate: false, against: Some(Against::Evidence) };
-            let end = match go_back(&context, &role, &back).await {
+            let end = match go_back(&context, &role, &back, None).await {
                 Ok(_) => End::TakenBack { phase, reason: why.to_owned() },
                 Err(BackError::Unfit(dilemma)) => End::Asks { phase, reason: why.to_owned(), dilemma },
                 Err(BackError::Run(RunError::Cancelled)) => return Err(RunError::Cancelled.into()),

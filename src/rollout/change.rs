@@ -34,6 +34,8 @@ const MISSED_LOOKS: u32 = 20;
 pub enum Trail {
     /// After that event; all of them where there was none.
     After(Option<String>),
+    /// From the first event of the call that gave this token on.
+    Of(String),
     /// They cannot be read.
     Lost,
 }
@@ -177,13 +179,12 @@ pub async fn execute(
     set: &ChangeSet,
 ) -> Result<Trail, RunError> {
     context.check_cancelled()?;
-    let last = last_event(context, &request.stack_name).await;
     context.tell(&Progress::ChangeSet { stack: &request.stack_name, changes: &set.changes });
     let token = hand::token(context, &request.client_token);
     context.note(&request.stack_name, "ExecuteChangeSet", &token);
     context.begun.store(true, Ordering::Relaxed);
     match context.cloud.execute_change_set(&set.id, &token).await {
-        Ok(()) => Ok(last),
+        Ok(()) => Ok(Trail::Of(token)),
         Err(error) => Err(hand::refused(context, &request.stack_name, error).await),
     }
 }
@@ -265,9 +266,14 @@ async fn tell_events(
     trail: &mut Trail,
     first_failure: &mut Option<String>,
 ) -> Result<(), RunError> {
-    let Trail::After(after) = trail else { return Ok(()) };
-    let read = context.informs(context.cloud.describe_stack_events(stack_name, after.as_deref()));
-    let events = match read.await {
+    let read = match trail {
+        Trail::After(after) => {
+            context.informs(context.cloud.describe_stack_events(stack_name, after.as_deref())).await
+        }
+        Trail::Of(token) => context.informs(context.cloud.describe_events_of(stack_name, token)).await,
+        Trail::Lost => return Ok(()),
+    };
+    let events = match read {
         Ok(events) => events,
         // The stack is gone, which its description says; or the next look tells these events too.
         Err(CloudError::NotFound(_)) => return Ok(()),
@@ -283,7 +289,7 @@ async fn tell_events(
         if first_failure.is_none() && is_cause(&event) {
             *first_failure = Some(cause(&event));
         }
-        *after = Some(event.id);
+        *trail = Trail::After(Some(event.id));
     }
     Ok(())
 }

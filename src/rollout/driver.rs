@@ -5,16 +5,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::cfn::{ResourceChange, Stack, StackStatus};
+use crate::cfn::{ResourceChange, Stack};
 use crate::cloud::CloudError;
 use crate::model::Slot;
-use crate::plan::{CLEAN_UP, Gate, Move, Phase, REFILL, RESTORE, ROLLBACK, Record, VERIFY};
-use crate::stacks::names;
+use crate::plan::{Gate, Move, Phase, REFILL, RESTORE, ROLLBACK, VERIFY};
 
 use super::change::{self, Look, LookAway, Outcome, Prepared};
 use super::context::{Context, RunError};
 use super::gates::{self, Sight};
-use super::hand::{self, last_hand};
 use super::machine::{Effect, Event, Failure, Part, Place, State, next};
 use super::moves::{self, Errand};
 use super::observe::{RoleStacks, observe, observe_what_can_be};
@@ -66,8 +64,22 @@ pub async fn run(
     script: &Script,
     seen: Option<ObservedRole>,
 ) -> Result<State, RunError> {
+    let mut seen = seen;
+    run_seeing(context, errand, script, &mut seen).await
+}
+
+/// The same, and gives what was seen last, where nothing was changed or waited for since.
+///
+/// # Errors
+/// As of [`run`].
+pub async fn run_seeing(
+    context: &Context<'_>,
+    errand: &Errand,
+    script: &Script,
+    seen: &mut Option<ObservedRole>,
+) -> Result<State, RunError> {
     let mut state = State::At(Place { phase: script.start, part: Part::Gate(0) });
-    let (mut event, mut last, mut sight) = (Event::Start, None, Sight(seen));
+    let (mut event, mut last, mut sight) = (Event::Start, None, Sight(seen.take()));
     loop {
         if let (true, Event::Moved, State::At(place)) = (script.next_only, &event, &state) {
             last = Some(place.phase);
@@ -92,6 +104,7 @@ pub async fn run(
             Some(happened) => event = happened,
             None => {
                 context.deliver().await;
+                *seen = sight.0;
                 return Ok(state);
             }
         }
@@ -277,7 +290,7 @@ impl Look for Follow<'_> {
 }
 
 /// The stack, once nothing runs on it: a step that an earlier run started is followed to its end first.
-async fn stable_stack(context: &Context<'_>, name: &str) -> Result<Option<Stack>, RunError> {
+pub(super) async fn stable_stack(context: &Context<'_>, name: &str) -> Result<Option<Stack>, RunError> {
     let stack = context.cloud.describe_stack(name).await?.filter(|stack| !stack.status.is_absent());
     if !stack.as_ref().is_some_and(|stack| stack.status.is_busy()) {
         return Ok(stack);
@@ -315,86 +328,4 @@ impl Look for Watch<'_> {
             _ => None,
         })
     }
-}
-
-/// Stops the step of a rollout that runs, if one does, and waits until its stack is stable: the first thing of every
-/// way back. A step is an update of the role's traffic stack, or in place of the slot's own. To stop it moves users back by
-/// that step: `before` is asked, and what it says against that is given, with nothing stopped.
-///
-/// # Errors
-/// When a call does not succeed.
-pub async fn stop_running(
-    context: &Context<'_>,
-    role: &str,
-    before: &mut dyn Look,
-) -> Result<Option<Failure>, RunError> {
-    // The record in the stack is what the update that was stopped has left.
-    let traffic = match stop(context, &context.stack_name(&format!("{role}-traffic")), before).await? {
-        Stopped::Stable(traffic) => traffic,
-        Stopped::Runs(why) => return Ok(Some(why)),
-    };
-    let record = traffic.as_ref().and_then(|stack| stack.parameter(names::ROLLOUT_RECORD));
-    let record = record.and_then(Record::parse).unwrap_or_default();
-    let in_place = record.in_place().filter(|_| record.in_progress());
-    // A slot that is being filled and will not be needed.
-    if let Some(slot) = in_place.or(record.to.filter(|_| record.is_preparing())) {
-        stop(context, &context.stack_name(&format!("{role}-{slot}")), &mut LookAway).await?;
-    }
-    Ok(None)
-}
-
-/// What came of stopping.
-enum Stopped {
-    /// Nothing runs on the stack.
-    Stable(Option<Box<Stack>>),
-    /// Something does, and why it was not stopped.
-    Runs(Failure),
-}
-
-async fn stop(context: &Context<'_>, name: &str, before: &mut dyn Look) -> Result<Stopped, RunError> {
-    let Some(stack) = context.cloud.describe_stack(name).await? else { return Ok(Stopped::Stable(None)) };
-    if !stack.status.is_busy() && stack.status != StackStatus::UpdateRollbackFailed {
-        return Ok(Stopped::Stable(Some(Box::new(stack))));
-    }
-    let seed = format!("{}|{:?}", context.digest, stack.last_operation);
-    let token = format!("asagi-{ROLLBACK}-{}", crate::plan::short_digest(seed.as_bytes()));
-    let called = match stack.status {
-        StackStatus::UpdateInProgress if goes_back_already(context, name).await => Ok(()),
-        StackStatus::UpdateInProgress => {
-            if let Some(why) = before.look(context, &stack).await? {
-                return Ok(Stopped::Runs(why));
-            }
-            context.note(name, "CancelUpdateStack", &token);
-            context.begun.store(true, Ordering::Relaxed);
-            context.cloud.cancel_update_stack(name, &token).await
-        }
-        // Nothing can be changed in such a stack before.
-        StackStatus::UpdateRollbackFailed => {
-            context.note(name, "ContinueUpdateRollback", &token);
-            context.begun.store(true, Ordering::Relaxed);
-            context.cloud.continue_update_rollback(name, &token).await
-        }
-        _ => Ok(()),
-    };
-    match called {
-        // It ended between the look and the call: just as well.
-        Ok(()) | Err(CloudError::Validation(_)) => {}
-        // Who may not stop it waits for its end.
-        Err(CloudError::AccessDenied(why)) if stack.status.is_busy() => {
-            context.tell(&Progress::Unread { what: "CancelUpdateStack", why: &why });
-        }
-        Err(error) => return Err(hand::refused(context, name, error).await),
-    }
-    Ok(Stopped::Stable(stable_stack(context, name).await?.map(Box::new)))
-}
-
-/// What runs on the stack is a way back already, somebody else's or an earlier run's: it is followed, not stopped.
-async fn goes_back_already(context: &Context<'_>, name: &str) -> bool {
-    let hand = context.informs(last_hand(context.cloud, name)).await;
-    let back = |token: &str| {
-        [ROLLBACK, REFILL, RESTORE, CLEAN_UP]
-            .iter()
-            .any(|phase| token.starts_with(&format!("asagi-{phase}-")))
-    };
-    matches!(hand, Ok(Some(hand)) if back(&hand.token))
 }

@@ -107,9 +107,9 @@ async fn wait_until(
     let left = until.duration_since(now);
     let left = Duration::try_from(left).unwrap_or_default();
     // A minute near the end, and a thirtieth of what is left before: a day is not worth 1,440 looks. What is watched is
-    // looked at every five minutes.
+    // looked at every five minutes; where nothing is, five minutes are slept through.
     let longest = Duration::from_secs(60).max(left / 30);
-    let longest = if watching { longest.min(WATCH) } else { longest };
+    let longest = if watching { longest.min(WATCH) } else { longest.max(left.min(WATCH)) };
     context.sleep(left.clamp(Duration::from_secs(1), longest)).await
 }
 

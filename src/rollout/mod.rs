@@ -18,6 +18,7 @@ mod observer;
 mod outbox;
 mod picture;
 mod revert;
+mod stop;
 mod unforeseen;
 mod watch;
 
@@ -26,7 +27,7 @@ pub use change::{
     Judge, Look, LookAway, Outcome, Prepared, Trail, execute, first_failure, last_event, prepare, settle,
 };
 pub use context::{Context, RunError, informs};
-pub use driver::{Script, follow_running, run, stop_running};
+pub use driver::{Script, follow_running, run, run_seeing};
 pub use guard::{Against, Dilemma, Standing, Verdict, judge, served, served_all_on};
 pub use hand::{Hand, hand_of, last_hand, overtaken_since, run_name};
 pub use infrastructure::{Built, build};
@@ -34,10 +35,11 @@ pub use journal::{Entry, Journal, NoJournal};
 pub use look::slot_alarms;
 pub use machine::{Effect, Event, Failure, Part, Place, State, next};
 pub use moves::Errand;
-pub use observe::{RoleStacks, Unread, observe, observe_stacks, observe_what_can_be};
+pub use observe::{RoleStacks, Unread, glance, observe, observe_stacks, observe_what_can_be};
 pub use observer::{Observer, Progress, Unobserved};
 pub use outbox::Outbox;
 pub use picture::ObservedRole;
 pub use revert::{revert, write_record};
+pub use stop::stop_running;
 pub use unforeseen::{Question, question};
 pub use watch::spoke;

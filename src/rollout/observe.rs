@@ -6,13 +6,14 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 
 use crate::cfn::{Stack, Template};
-use crate::cloud::{Cloud, CloudError, GroupState, Result, TargetHealth, TargetState};
+use crate::cloud::{AlarmValue, Cloud, CloudError, GroupState, Result, TargetHealth, TargetState};
 use crate::model::Slot;
 use crate::plan::BackFacts;
 use crate::plan::RoleState;
 use crate::stacks::names;
 
 use super::context::informs;
+use super::look::alarms_of;
 use super::picture::{ObservedRole, Readings, Rules, interpret, record_of};
 
 const LISTENER_RULE: &str = "AWS::ElasticLoadBalancingV2::ListenerRule";
@@ -38,6 +39,11 @@ impl RoleStacks {
     /// Their names, the traffic stack's first.
     pub fn names(prefix: &str, role: &str) -> [String; 3] {
         ["traffic", "blue", "green"].map(|stack| format!("{prefix}-{role}-{stack}"))
+    }
+
+    /// The traffic stack, where there is one.
+    pub fn traffic(&self) -> Option<&Stack> {
+        self.traffic.as_ref()
     }
 
     /// From stacks that were described by name.
@@ -89,6 +95,31 @@ pub async fn observe_what_can_be(
     };
     let observed = look_around(&reader, role, stacks).await;
     Ok((observed, reader.unread()))
+}
+
+/// What a way back to that slot needs before it moves users, where nothing runs: the sizes of both groups, the health of
+/// that slot's targets and both alarms, blue's first, side by side. Weights and record are as the stack has them, and the
+/// other slot is taken for whole. `None` where one of these cannot be read within seconds.
+pub async fn glance(
+    cloud: &dyn Cloud,
+    prefix: &str,
+    role: &str,
+    stacks: RoleStacks,
+    to: Slot,
+) -> Option<(ObservedRole, [Option<AlarmValue>; 2])> {
+    let reader = Reader::new(cloud, true);
+    let RoleStacks { traffic, slots } = stacks;
+    let traffic = traffic?;
+    let (groups, healthy, alarms) = tokio::join!(
+        groups_of(&reader, &slots),
+        healthy(&reader, &traffic, to),
+        reader.read("DescribeAlarms", alarms_of(cloud, prefix, role)),
+    );
+    let (alarms, true) = (alarms?, reader.unread().is_empty()) else { return None };
+    let healthy = Slot::ALL.map(|slot| healthy.filter(|_| slot == to));
+    let (record, template, rules, in_place) = (None, None, None, None);
+    let readings = Readings { traffic, slots, record, template, rules, groups, healthy, in_place };
+    Some((interpret(role, readings), alarms))
 }
 
 /// Each by its name: one that cannot be read must not hide the others.
@@ -195,22 +226,10 @@ async fn capacity_of(
     traffic: &Stack,
     slots: &[Option<Option<Stack>>; 2],
 ) -> (Option<Vec<GroupState>>, [Option<(u32, u32)>; 2]) {
-    let name = |slot: Slot| slot.of(slots).as_ref()?.as_ref()?.outputs.get(names::GROUP_NAME).cloned();
-    let wanted: Vec<(Slot, String)> =
-        Slot::ALL.into_iter().filter_map(|slot| Some((slot, name(slot)?))).collect();
-    let asked: Vec<String> = wanted.iter().map(|(_, name)| name.clone()).collect();
-    let groups = match reader.ask(reader.cloud.groups(&asked)).await {
-        Ok(groups) => Some(groups),
-        Err(error) => {
-            for (slot, _) in &wanted {
-                reader.note(&format!("DescribeAutoScalingGroups of {slot}"), error.clone());
-            }
-            None
-        }
-    };
+    let groups = groups_of(reader, slots).await;
     let is_empty = |slot: Slot| match slot.of(slots) {
         Some(None) => true,
-        Some(Some(_)) => name(slot).zip(groups.as_ref()).is_some_and(|(name, groups)| {
+        Some(Some(_)) => group_name(slots, slot).zip(groups.as_ref()).is_some_and(|(name, groups)| {
             let group = groups.iter().find(|group| group.name == name);
             group.is_some_and(|group| group.desired == 0 && group.instances.is_empty())
         }),
@@ -222,6 +241,25 @@ async fn capacity_of(
     };
     let (blue, green) = tokio::join!(healthy(Slot::Blue), healthy(Slot::Green));
     (groups, [blue, green])
+}
+
+fn group_name(slots: &[Option<Option<Stack>>; 2], slot: Slot) -> Option<String> {
+    slot.of(slots).as_ref()?.as_ref()?.outputs.get(names::GROUP_NAME).cloned()
+}
+
+async fn groups_of(reader: &Reader<'_>, slots: &[Option<Option<Stack>>; 2]) -> Option<Vec<GroupState>> {
+    let wanted: Vec<(Slot, String)> =
+        Slot::ALL.into_iter().filter_map(|slot| Some((slot, group_name(slots, slot)?))).collect();
+    let asked: Vec<String> = wanted.iter().map(|(_, name)| name.clone()).collect();
+    match reader.ask(reader.cloud.groups(&asked)).await {
+        Ok(groups) => Some(groups),
+        Err(error) => {
+            for (slot, _) in &wanted {
+                reader.note(&format!("DescribeAutoScalingGroups of {slot}"), error.clone());
+            }
+            None
+        }
+    }
 }
 
 /// How many targets of a slot are healthy, and how many a zonal shift keeps requests from; `None` where that could not be

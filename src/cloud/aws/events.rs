@@ -30,6 +30,27 @@ impl AwsCloud {
         Ok(events)
     }
 
+    /// Page by page, until one goes back further than that call.
+    pub(super) async fn read_events_of(&self, stack: &str, token: &str) -> Result<Vec<StackEvent>> {
+        let mut pages = self.cloudformation.describe_stack_events().stack_name(stack).into_paginator().send();
+        let (mut events, mut count) = (Vec::new(), Pages::of("DescribeStackEvents"));
+        let mut first = None;
+        while let Some(page) = self.turns.take(pages.next()).await {
+            count.one()?;
+            events.extend(page.map_err(told)?.stack_events().iter().map(answers::event));
+            let seen = events.iter().rposition(|event| event.token.as_deref() == Some(token));
+            if seen == first || seen.is_some_and(|seen| seen + 1 < events.len()) {
+                first = seen;
+                break;
+            }
+            first = seen;
+        }
+        events.truncate(first.map_or(0, |first| first + 1));
+        events.reverse();
+        self.explain(stack, &mut events).await;
+        Ok(events)
+    }
+
     /// One page is enough to know what is newest.
     pub(super) async fn read_newest_event(&self, stack: &str) -> Result<Option<String>> {
         let call = self.cloudformation.describe_stack_events().stack_name(stack).send();

@@ -33,6 +33,10 @@ impl CloudFormation for AwsCloud {
         self.read_events(stack, after).await
     }
 
+    async fn describe_events_of(&self, stack: &str, token: &str) -> Result<Vec<StackEvent>> {
+        self.read_events_of(stack, token).await
+    }
+
     async fn newest_event(&self, stack: &str) -> Result<Option<String>> {
         self.read_newest_event(stack).await
     }

@@ -211,7 +211,7 @@ async fn failed(
         Failure::Gate(_) | Failure::Refused(_) => Against::Nothing,
     };
     let back = Back { reason: &reason, keep_candidate: false, against: Some(against) };
-    match go_back(context, &errand.role, &back).await {
+    match go_back(context, &errand.role, &back, None).await {
         Ok(_) => Ok(End::TakenBack { phase, reason }),
         Err(BackError::Unfit(dilemma)) if leads_forward(context, role, &phase, &dilemma) => {
             match go_forward(context, &errand.role, &reason).await {

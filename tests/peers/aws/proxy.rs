@@ -6,7 +6,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What becomes of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub(super) struct Call {
     pub(super) subject: String,
     /// What became of it.
     pub(super) fate: Fate,
+    /// When it came.
+    pub(super) at: Instant,
 }
 
 impl Call {
@@ -121,7 +123,7 @@ impl Shared {
         let fate = {
             let mut calls = self.calls.lock().unwrap();
             let fate = (self.judge.lock().unwrap())(&name, calls.len());
-            calls.push(Call { name, subject: subject_of(&request), fate });
+            calls.push(Call { name, subject: subject_of(&request), fate, at: Instant::now() });
             fate
         };
         match fate {
