@@ -29,11 +29,17 @@ fn change(resource: &ResourceDiff) -> ResourceChange {
         Change::Add => (Action::Add, Replacement::Never),
         Change::Remove => (Action::Remove, Replacement::Never),
         Change::Modify => (Action::Modify, Replacement::Never),
+        // CloudFormation knows whether it looks at the order, and then says so.
+        Change::MayReplace if reorders(resource) => (Action::Modify, Replacement::Always),
         Change::MayReplace => (Action::Modify, Replacement::Conditional),
         Change::Replace => (Action::Modify, Replacement::Always),
     };
     let mut details = if action == Action::Modify { details(&resource.properties) } else { Vec::new() };
-    details.extend(reordered(&resource.reordered));
+    let known = |detail: &ChangeDetail| {
+        details.iter().any(|it| it.property == detail.property && it.scope == detail.scope)
+    };
+    let of_order: Vec<_> = reordered(&resource.reordered).filter(|detail| !known(detail)).collect();
+    details.extend(of_order);
     ResourceChange {
         policy_action: resource.fate.map(|fate| policy_action(fate, &action)),
         action,
@@ -44,6 +50,12 @@ fn change(resource: &ResourceDiff) -> ResourceChange {
         scope: scopes(&details),
         details,
     }
+}
+
+/// It may be replaced because a list is written in another order.
+fn reorders(resource: &ResourceDiff) -> bool {
+    let of_order = |change: &PropertyChange| resource.reordered.iter().any(|it| it == change.path.property());
+    resource.properties.iter().any(|change| change.recreation == Recreation::Always && of_order(change))
 }
 
 fn scopes(details: &[ChangeDetail]) -> Vec<Scope> {

@@ -44,7 +44,23 @@ pub(super) fn common(logical_id: &str, versions: &Versions<'_>, moved: &Moved) -
             ripple(&mut properties, &settled.kind, scope.clone(), part.path.get(before), part);
         }
     }
-    whole_of(logical_id, settled, properties, reordered(before, settled))
+    let reordered = reordered(before, settled);
+    properties.extend(reordered.iter().flat_map(|name| recreating_order(name, before, settled)));
+    whole_of(logical_id, settled, properties, reordered)
+}
+
+/// What is written in another order that means nothing, where CloudFormation replaces the resource for what is written
+/// there: whether it looks at the order, its documentation does not say.
+fn recreating_order(
+    name: &str,
+    before: &EvaluatedResource,
+    after: &EvaluatedResource,
+) -> Option<PropertyChange> {
+    let (was, is, path) = (before.properties.get(name), after.properties.get(name), Path::key(name));
+    let written = compare_sets(was, is, &path, &[]);
+    let recreates = written.iter().any(|found| recreation::of(&after.kind, found) == Recreation::Always);
+    let whole = Difference { path, before: was.cloned(), after: is.cloned(), certainty: Certainty::Possible };
+    recreates.then(|| changed(property_scope(&whole.path), whole, Recreation::Always))
 }
 
 /// All of a resource's changes as one; `None` for nothing.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::cfn::{Effective, Reference};
+use crate::cfn::{Effective, Reference, Scope};
 
 use super::compare::item_names;
 use super::{Cause, Certainty, Change, Path, ResourceDiff, Step};
@@ -25,11 +25,18 @@ const NEW_WITH_EVERY_UPDATE: [(&str, &str); 2] = [
     ("AWS::ImageBuilder::Workflow", "LatestVersion.Arn"),
 ];
 
+/// Policies and metadata are CloudFormation's own affair: the resource's handler is not called, so no value of it moves.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html>
+fn reaches_its_handler(scope: &Scope) -> bool {
+    matches!(scope, Scope::Properties | Scope::Tags)
+}
+
 impl Moved {
     /// What moves by these changes.
     pub(super) fn by(resources: &[ResourceDiff]) -> Self {
         let existing = resources.iter().filter(|resource| {
-            matches!(resource.change, Change::Modify | Change::MayReplace | Change::Replace)
+            let stays = !matches!(resource.change, Change::Add | Change::Remove);
+            stays && resource.properties.iter().any(|change| reaches_its_handler(&change.scope))
         });
         let movement = |resource: &ResourceDiff| Movement {
             change: resource.change,

@@ -256,7 +256,11 @@ impl Page<'_> {
         }
         let name = |resource: &&ResourceDiff| match resource.change {
             Change::Modify => resource.logical_id.clone(),
-            _ => format!("{} (may be replaced)", resource.logical_id),
+            _ if resource.reordered.is_empty() => format!("{} (may be replaced)", resource.logical_id),
+            _ => {
+                let (id, lists) = (&resource.logical_id, resource.reordered.join(", "));
+                format!("{id} (may be replaced: {lists} is in another order)")
+            }
         };
         let names: Vec<_> = resources.iter().take(FOLLOWING).map(name).collect();
         let more = match resources.len().saturating_sub(FOLLOWING) {

@@ -48,6 +48,49 @@ Modify Alarm False
 ");
 }
 
+/// Policies reach no handler: nothing of the template is made anew.
+#[test]
+fn a_policy_alone_moves_nobody_else() {
+    let policies = "UpdateReplacePolicy: Delete\n    DeletionPolicy: Retain\n    Metadata: { By: us }";
+    let desired = CHAIN.replace("UpdateReplacePolicy: Retain", policies);
+    let diff = diff_stack(&side(&desired, &[]), Some(&deployed(CHAIN, &[])));
+    insta::assert_snapshot!(human(&diff), @r#"
+    idhub-prod-web: 1 to change
+      ~ AWS::ElasticLoadBalancingV2::TargetGroup TargetGroup
+          + Metadata: {"By":"us"}
+          + DeletionPolicy: Retain
+          ~ UpdateReplacePolicy: Retain → Delete
+    "#);
+}
+
+/// Whether the order counts is said nowhere, so it may.
+#[test]
+fn a_list_in_another_order_may_replace() {
+    let instance = "
+Resources:
+  Server:
+    Type: AWS::EC2::Instance
+    Properties:
+      NetworkInterfaces: [{ DeviceIndex: '0', SubnetId: subnet-0 }, { DeviceIndex: '1', SubnetId: subnet-1 }]
+      SecurityGroupIds: [sg-0, sg-1]
+";
+    let first = "{ DeviceIndex: '0', SubnetId: subnet-0 }, { DeviceIndex: '1', SubnetId: subnet-1 }";
+    let other = "{ DeviceIndex: '1', SubnetId: subnet-1 }, { DeviceIndex: '0', SubnetId: subnet-0 }";
+    for (desired, of_plan) in [
+        (
+            instance.replace(first, other),
+            "idhub-prod-web: no resource changes\n  may follow: Server (may be replaced: NetworkInterfaces is in another order)\nModify Server True ReplaceAndDelete\n  Properties NetworkInterfaces Always",
+        ),
+        (
+            instance.replace("sg-0, sg-1", "sg-1, sg-0"),
+            "1 stack unchanged: idhub-prod-web\nModify Server False\n  Properties SecurityGroupIds Never",
+        ),
+    ] {
+        let diff = diff_stack(&side(&desired, &[]), Some(&deployed(instance, &[])));
+        assert_eq!(format!("{}{}", human(&diff), predicted(&diff)), of_plan);
+    }
+}
+
 #[test]
 fn an_update_in_place_may_be_followed() {
     let diff = diff_stack(&side(CHAIN, &["Path=/ready"]), Some(&deployed(CHAIN, &[])));
