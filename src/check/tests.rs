@@ -11,10 +11,14 @@ use crate::source::{MemoryFiles, SourceMap};
 use crate::stacks::lower;
 
 /// Templates that examples name under `stacks:`.
-const TEMPLATES: [(&str, &str); 24] = [
+const TEMPLATES: [(&str, &str); 25] = [
     (
         "circle",
         "Resources:\n  A: { Type: AWS::SNS::Topic, Properties: { DisplayName: !GetAtt B.TopicName } }\n  B: { Type: AWS::SNS::Topic, DependsOn: A }\n",
+    ),
+    (
+        "empty",
+        "Mappings: { Sizes: { dev: { Cache: small } } }\nResources:\n  Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: !FindInMap [Sizes, prod, Cache] } }\n",
     ),
     (
         "exporting",

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use crate::cfn::Template;
 use crate::diagnostics::Diagnostic;
 use crate::model::{Input, OwnStack};
-use crate::source::{Node, Span, parse, pointer};
+use crate::source::{Node, Span, parse_template, pointer};
 use crate::spec::{self, Breaks, unseen_in_json, unseen_in_values};
 
 use super::codes;
@@ -44,7 +44,7 @@ fn quote(context: &mut Context<'_>, stack: &str, template: &Template, document: 
 /// The template, and its document for places. What is wrong with it is told where it stands in its own file.
 fn parsed(context: &mut Context<'_>, path: &str, text: &str) -> Option<(Template, Option<Node>)> {
     let id = context.sources.find(path)?;
-    let document = match parse(context.sources, id) {
+    let document = match parse_template(context.sources, id) {
         Ok(document) => document,
         // JSON has escapes that YAML does not read; places are lost then
         Err(error) => match Template::parse(text) {

@@ -5,6 +5,7 @@ use granit_parser::{Event, Parser, ScalarStyle as Written, Span as Range, Struct
 use super::anchors::{Anchors, Budget};
 use super::file::floor;
 use super::mapping::MappingBuilder;
+use super::quoted::Joined;
 use super::{Kind, Node, ScalarStyle, SourceId, SourceMap, Span, SyntaxError, SyntaxKind, scan, slips};
 
 /// The largest file read: 2 MiB. CloudFormation takes at most 1 MiB.
@@ -40,9 +41,33 @@ pub fn parse(map: &SourceMap, id: SourceId) -> Result<Document, SyntaxError> {
         let error = SyntaxError::new(SyntaxKind::Encoding, span, "the file begins with a byte order mark");
         return Err(error.help("save the file as UTF-8 without a byte order mark"));
     }
+    read(text, id, None)
+}
+
+/// The same of a template, in which quoted texts may go on in lines that are not indented.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_template(map: &SourceMap, id: SourceId) -> Result<Document, SyntaxError> {
+    parse(map, id).or_else(|error| {
+        let text = map.get(id).map_or("", |file| &file.text);
+        let joined = if error.kind == SyntaxKind::NotYaml { Joined::of(text) } else { None };
+        joined.and_then(|joined| read(text, id, Some(&joined)).ok()).ok_or(error)
+    })
+}
+
+fn read(text: &str, id: SourceId, joined: Option<&Joined>) -> Result<Document, SyntaxError> {
     let mut loader = Loader::new(text, id);
-    for next in Parser::new_from_str(text) {
+    let readable = joined.map_or(text, |joined| &joined.text);
+    for next in Parser::new_from_str(readable) {
         let (event, range) = next.map_err(|error| scan::translate(&error, text, id))?;
+        let whole = range.byte_range().and_then(|range| joined?.value(text, range));
+        let event = match (event, whole) {
+            (Event::Scalar(_, style, anchor, tag), Some(value)) => {
+                Event::Scalar(value.into(), style, anchor, tag)
+            }
+            (event, _) => event,
+        };
         loader.event(event, range)?;
     }
     Ok(loader.finish())

@@ -33,6 +33,7 @@ mod type_error;
 mod load_tests;
 #[cfg(test)]
 mod properties;
+mod quoted;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -40,7 +41,7 @@ pub use digest::{digest, digest_of, grouped, is_digest, sha256, short_digest};
 pub use file::{Position, SourceFile, SourceId, SourceMap, Span};
 pub use files::{FileError, Files, MemoryFiles};
 pub use json::Tags;
-pub use load::{Document, MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_TEXT, parse};
+pub use load::{Document, MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_TEXT, parse, parse_template};
 pub use node::{Entry, Kind, Node, ScalarStyle};
 pub use pointer::{escape, pointer};
 pub use scalar::Value;

@@ -27,7 +27,10 @@ impl Evaluator<'_> {
         match value {
             Value::String(text) if text.contains("{{resolve:") => Some(Effective::looked_up(text)),
             Value::Array(items) => {
-                Some(Effective::List(items.iter().filter_map(|item| self.eval(item)).collect()))
+                let items = items.iter().enumerate();
+                let made =
+                    items.filter_map(|(index, item)| self.below(&index.to_string(), || self.eval(item)));
+                Some(Effective::List(made.collect()))
             }
             Value::Object(map) => match map.iter().next() {
                 Some((name, argument))
@@ -49,7 +52,10 @@ impl Evaluator<'_> {
                 entries.extend(self.entries(&made));
                 continue;
             }
-            let value = if is_function(key) { self.function(key, value) } else { self.eval(value) };
+            let value = match is_function(key) {
+                true => self.function(key, value),
+                false => self.below(key, || self.eval(value)),
+            };
             entries.extend(value.map(|value| (key.clone(), value)));
         }
         entries

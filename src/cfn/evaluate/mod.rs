@@ -57,8 +57,6 @@ pub struct Evaluator<'a> {
     /// Inside a condition secrets count with their values: only the outcome is seen.
     revealing: Cell<bool>,
     budget: Budget,
-    /// That nothing is left of the budget was told.
-    spent: Cell<bool>,
 }
 
 /// A resource with its values.
@@ -118,7 +116,6 @@ impl<'a> Evaluator<'a> {
             stops: RefCell::default(),
             revealing: Cell::new(false),
             budget: Budget::default(),
-            spent: Cell::new(false),
         };
         for name in template.parameters.keys().filter(|name| !evaluator.parameters.contains_key(*name)) {
             evaluator
@@ -169,10 +166,10 @@ impl<'a> Evaluator<'a> {
         let (mut evaluated, trace) = self.at("Resources", logical_id, || {
             self.tracing(|| EvaluatedResource {
                 kind: declared.kind.clone(),
-                properties: self.entries(&declared.properties),
-                update_policy: self.value(&declared.update_policy),
-                creation_policy: self.value(&declared.creation_policy),
-                metadata: self.value(&declared.metadata),
+                properties: self.below("Properties", || self.entries(&declared.properties)),
+                update_policy: self.below("UpdatePolicy", || self.value(&declared.update_policy)),
+                creation_policy: self.below("CreationPolicy", || self.value(&declared.creation_policy)),
+                metadata: self.below("Metadata", || self.value(&declared.metadata)),
                 deletion_policy: declared.deletion_policy.clone(),
                 update_replace_policy: declared.update_replace_policy.clone(),
                 references: BTreeSet::new(),
@@ -187,7 +184,8 @@ impl<'a> Evaluator<'a> {
     pub fn output(&self, name: &str) -> Option<Effective> {
         let declared = self.template.outputs.get(name)?;
         let active = declared.condition.as_ref().map_or(Some(true), |condition| self.condition(condition));
-        (active != Some(false)).then(|| self.at("Outputs", name, || self.value(&declared.value)))
+        (active != Some(false))
+            .then(|| self.at("Outputs", name, || self.below("Value", || self.value(&declared.value))))
     }
 
     fn output_and_export(&self, name: &str) -> Vec<(String, Effective)> {
@@ -225,10 +223,12 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// What is not evaluated to its end is always told; that nothing is left is told where it was so first.
+    /// What is not evaluated to its end is always told, where it was so first.
     fn over(&self, over: &Over) {
-        if *over != Over::Spent || !self.spent.replace(true) {
-            self.stops.borrow_mut().insert(self.here(&over.to_string()));
+        let stop = self.here(&over.to_string());
+        let mut stops = self.stops.borrow_mut();
+        if !stops.iter().any(|known| known.message == stop.message) {
+            stops.insert(stop);
         }
     }
 
@@ -245,6 +245,15 @@ impl<'a> Evaluator<'a> {
         let outer = self.pointer.replace(pointer);
         let result = inner();
         self.pointer.replace(outer);
+        result
+    }
+
+    /// Problems inside belong to this part of the entry.
+    fn below<T>(&self, key: &str, inner: impl FnOnce() -> T) -> T {
+        let outer = self.pointer.borrow().len();
+        self.pointer.borrow_mut().extend(["/", &crate::source::escape(key)]);
+        let result = inner();
+        self.pointer.borrow_mut().truncate(outer);
         result
     }
 

@@ -63,14 +63,14 @@ impl Evaluator<'_> {
 
     fn of_resource(&self, reference: Reference) -> Outcome {
         let id = reference.logical_id.as_str();
-        if !self.template.resources.contains_key(id) {
+        if !self.template.resources.contains_key(id) && !self.template.is_in_a_module(id) {
             let wrong = match &reference.attribute {
                 None => format!("`{id}` is neither a parameter nor a resource"),
                 Some(_) => format!("`{id}` is no resource"),
             };
             return Err(wrong.into());
         }
-        if self.is_active(id) == Some(false) {
+        if self.template.resources.contains_key(id) && self.is_active(id) == Some(false) {
             return Err(format!("resource `{id}` is left out by its condition").into());
         }
         let known = match &reference.attribute {

@@ -75,7 +75,7 @@ fn json(text: &str) -> String {
 fn yaml(text: &str) -> Option<String> {
     let mut map = SourceMap::new();
     let id = map.add("template", text);
-    let document = source::parse(&map, id).ok()?;
+    let document = source::parse_template(&map, id).ok()?;
     let mut quoted = BTreeMap::new();
     scalars(&document.root, text, &mut quoted);
     if quoted.is_empty() {

@@ -94,6 +94,15 @@ pub struct Resource {
     pub version: Option<String>,
 }
 
+impl Template {
+    /// Whether a module makes a resource of that name: it has the module's logical id before its own.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/modules.html>
+    pub fn is_in_a_module(&self, name: &str) -> bool {
+        let mut modules = self.resources.iter().filter(|(_, it)| it.kind.ends_with("::MODULE"));
+        modules.any(|(id, _)| name.strip_prefix(id.as_str()).is_some_and(|rest| !rest.is_empty()))
+    }
+}
+
 impl Resource {
     /// The type under which a loop (`Fn::ForEach::…` in `Resources`) is kept, unread, as its one property, until it is
     /// unrolled.

@@ -137,3 +137,25 @@ Resources:
     let same = Template::parse(deployed).unwrap();
     assert_eq!(same.with_held(&same, &["Template", "Group"]), same);
 }
+
+/// Readers of YAML 1.1, CloudFormation's among them, take a quoted text wherever its next line begins.
+#[test]
+fn quoted_text_goes_on_in_any_column() {
+    let at = |text: &str, key: &str| Template::value_of(text).unwrap()[key].clone();
+    for (text, expected) in [
+        ("a: \"one,\ntwo\"\nb: 1\n", "one, two"),
+        ("a: 'one\n\n> two\n  three'\nb: 1\n", "one\n> two three"),
+        ("a: !Sub \"one\\\n  \\ttwo\\u591c\n間\"\nb: 1\n", "one\ttwo夜 間"),
+    ] {
+        let read = at(text, "a");
+        let read = read.get("Fn::Sub").cloned().unwrap_or(read);
+        assert_eq!(read, expected, "{text}");
+        assert_eq!(at(text, "b"), 1, "{text}");
+    }
+    for (text, expected) in [
+        ("a: \"one\nb: two\n", ": this quote is not closed (line 1)"),
+        (&*format!("a: \"{}x\"\n", "one\n".repeat(65)), ": this quote is not closed (line 1)"),
+    ] {
+        assert_eq!(complaint(text), expected);
+    }
+}

@@ -48,6 +48,7 @@ pub(super) mod own_cycle;
 pub(super) mod own_data;
 pub(super) mod own_dependencies;
 pub(super) mod own_dynamic;
+pub(super) mod own_evaluation;
 pub(super) mod own_exports;
 pub(super) mod own_names;
 pub(super) mod own_outputs;

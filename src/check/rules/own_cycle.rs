@@ -45,7 +45,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
 fn circle(template: &Template) -> Option<Vec<&str>> {
     let names = |resource: &Resource| {
         let mut found: BTreeSet<String> = resource.depends_on.iter().cloned().collect();
-        resource.properties.values().for_each(|value| collect(value, &mut found));
+        let parts = [&resource.metadata, &resource.update_policy, &resource.creation_policy];
+        resource.properties.values().chain(parts).for_each(|value| collect(value, &mut found));
         found
     };
     let after: BTreeMap<&str, BTreeSet<String>> =

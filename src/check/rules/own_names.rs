@@ -186,7 +186,7 @@ impl Look<'_, '_> {
 }
 
 /// Values that the spec writes; those that other stacks give are unknown.
-fn given(stack: &OwnStack) -> IndexMap<String, Effective> {
+pub(super) fn given(stack: &OwnStack) -> IndexMap<String, Effective> {
     let value = |(name, input): (&String, &Input)| {
         let known = input.value().map(Effective::text);
         (name.clone(), known.unwrap_or_else(|| Effective::unknown(format!("${{{name}}}"))))
@@ -194,7 +194,7 @@ fn given(stack: &OwnStack) -> IndexMap<String, Effective> {
     stack.parameters.iter().map(value).collect()
 }
 
-fn surroundings(subject: &Subject<'_>, stack: &OwnStack) -> Surroundings {
+pub(super) fn surroundings(subject: &Subject<'_>, stack: &OwnStack) -> Surroundings {
     let environment = subject.environment;
     Surroundings {
         account: environment.account.clone(),

@@ -119,14 +119,17 @@ impl Names<'_, '_> {
 
     fn anything(&mut self, at: &str, name: &str) {
         let Template { parameters, resources, .. } = self.template;
-        if !name.starts_with("AWS::") && !parameters.contains_key(name) && !resources.contains_key(name) {
+        let known = parameters.contains_key(name)
+            || resources.contains_key(name)
+            || self.template.is_in_a_module(name);
+        if !name.starts_with("AWS::") && !known {
             self.lost(at, name, parameters.keys().chain(resources.keys()), "parameter or resource");
         }
     }
 
     fn resource(&mut self, at: &str, name: &str) {
         let resources = &self.template.resources;
-        if !resources.contains_key(name) {
+        if !resources.contains_key(name) && !self.template.is_in_a_module(name) {
             self.lost(at, name, resources.keys(), "resource");
         }
     }

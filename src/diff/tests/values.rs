@@ -323,7 +323,7 @@ fn problems_are_told_and_text_is_the_way_out() {
     let after = "Resources: { A: { Type: AWS::SQS::Queue, Properties: { DelaySeconds: !Ref Nowhere } } }\n";
     insta::assert_snapshot!(human(&diff(before, after)), @r"
 idhub-prod-web: 1 to change
-  ! /Resources/A: `Nowhere` is neither a parameter nor a resource
+  ! /Resources/A/Properties/DelaySeconds: `Nowhere` is neither a parameter nor a resource
   ~ AWS::SQS::Queue A
       + DelaySeconds: (known after apply)
 ");

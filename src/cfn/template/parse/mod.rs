@@ -94,7 +94,7 @@ fn read(text: &str) -> Result<(Value, Digits)> {
     }
     let mut map = SourceMap::new();
     let id = map.add("template", text);
-    let document = source::parse(&map, id).map_err(|error| {
+    let document = source::parse_template(&map, id).map_err(|error| {
         let place = map.get(id).map(|file| file.position(error.span.start));
         let line = place.map(|place| format!(" (line {})", place.line)).unwrap_or_default();
         TemplateError { message: format!("{}{line}", error.message), pointer: String::new() }

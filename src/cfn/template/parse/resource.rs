@@ -5,8 +5,10 @@ use serde_json::{Map, Value};
 use super::{At, FOR_EACH};
 use crate::cfn::{DeletionPolicy, Resource, TemplateError};
 
-const KEYS: [&str; 10] = [
+/// CloudFormation takes a `Description` here and does nothing with it.
+const KEYS: [&str; 11] = [
     "Type",
+    "Description",
     "Properties",
     "Condition",
     "DependsOn",

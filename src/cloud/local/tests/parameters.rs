@@ -78,7 +78,7 @@ async fn templates_are_refused_in_the_services_words() {
     too long: 1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to 51200
     no template: Template format error: `Resources` must be a mapping, not a list
     unknown type: Template format error: Unrecognized resource types: [AWS::EC2::Nothing]
-    unknown name: Template format error: `B` is neither a parameter nor a resource (/Resources/A)
+    unknown name: Template format error: `B` is neither a parameter nor a resource (/Resources/A/Properties/TopicName)
     circle: Circular dependency between resources: [A, B]
     role: Requires capabilities : [CAPABILITY_NAMED_IAM]
     ");
