@@ -67,6 +67,13 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         }
         Ok(report) => {
             context.console.say(format!("{role}: {} has everything again", report.to));
+            if arguments.keep_candidate {
+                let (name, other) = (&place.typed, report.to.other());
+                let back = format!("asagi rollback {name} --role {role}");
+                context.console.say(format!(
+                    "{role}: {other} keeps its instances, to be looked at; `{back}` empties it"
+                ));
+            }
             Ok(ExitCode::Done)
         }
         Err(error) => Err(failure(&error, &place.typed)),

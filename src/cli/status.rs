@@ -132,6 +132,9 @@ fn one(text: &mut Shown, role: &RoleStatus, now: Timestamp, zone: &Zone) {
     if let Some(why) = state.must_go_back().filter(|_| !state.busy) {
         line("failed", red(format!("{why}; {}", going_back_from(role))));
     }
+    if let Some(guard) = &role.guard {
+        line("guard", guard.into());
+    }
     line("rollback", rollback(role, zone).into());
     if let (Some(by), Some(at)) = (&state.record.by, state.record.at) {
         line("last", shown!("{} by {}", zone.told(at), by));
@@ -172,6 +175,9 @@ fn phase(role: &RoleStatus, now: Timestamp) -> String {
         Record::NONE => "none".to_owned(),
         Record::COMPLETE if role.state.candidate_is_filling() => {
             format!("{} is being provisioned", role.state.candidate())
+        }
+        Record::ROLLED_BACK if record.kept && role.state.candidate_is_filling() => {
+            format!("{release} was rolled back{reason}; {} is kept, to be looked at", role.state.candidate())
         }
         Record::ROLLED_BACK => format!("{release} was rolled back{reason}"),
         other if record.held => format!("{other}, {release}, the old slot is held{left}"),

@@ -74,6 +74,9 @@ pub(super) fn advise(seen: &Seen<'_>) -> Advice {
         let note = format!("puts it back to what the stack says; or everything to the old slot: `{back}`");
         return told(format!("asagi mend {name}"), &note);
     }
+    if state.record.kept && state.candidate_is_filling() {
+        return kept(seen, &back);
+    }
     let Some(spec) = seen.spec else {
         return match seen.broken {
             true => told(
@@ -93,6 +96,19 @@ pub(super) fn advise(seen: &Seen<'_>) -> Advice {
         Some(Err(refusal)) => told(back, &format!("takes it back, since plan refuses: {refusal}")),
         Some(Ok(plan)) => planned(seen, spec, plan.as_ref(), &back),
     }
+}
+
+/// A release was taken back, and somebody wants to look at its instances: nothing is advised that takes them away.
+fn kept(seen: &Seen<'_>, back: &str) -> Advice {
+    let (name, candidate) = (seen.name, seen.state.candidate());
+    let command = match seen.spec {
+        Some(_) => format!("asagi plan {name}"),
+        None => format!("asagi status {name}"),
+    };
+    let note = format!(
+        "{candidate} keeps its instances, to be looked at; `{back}` empties it, and so does what is released next"
+    );
+    Advice { command, note: Some(note) }
 }
 
 /// Users would be worse off where a rollback goes; the figures.

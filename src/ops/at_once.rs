@@ -39,7 +39,7 @@ pub(super) async fn at_once(
     if back_by.keep_candidate {
         phases.retain(|phase| phase.name != CLEAN_UP);
     }
-    let errand = errand(role, &seen.state, to, back_by.reason);
+    let errand = errand(role, &seen.state, to, back_by);
     let mut script = script(phases, 0);
     script.next_only = true;
     let mut seen = Some(seen);

@@ -110,6 +110,7 @@ pub(super) async fn go_forward(
         reason: Some(reason.to_owned()),
         protection: None,
         anew: true,
+        keeps: false,
     };
     let script = Script {
         phases: vec![phase],

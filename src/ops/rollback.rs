@@ -176,7 +176,7 @@ async fn admitted(around: &Surroundings<'_>, options: &RollbackOptions) -> Resul
 }
 
 /// Who goes back to where, as deployed stacks tell it: there may be no plan and no spec.
-pub(super) fn errand(role: &str, state: &RoleState, to: Slot, reason: &str) -> Errand {
+pub(super) fn errand(role: &str, state: &RoleState, to: Slot, back_by: &Back<'_>) -> Errand {
     let in_place = replaced(state).is_some();
     let taken = if in_place { to } else { to.other() };
     let image = state.slot(taken).image.clone();
@@ -190,9 +190,10 @@ pub(super) fn errand(role: &str, state: &RoleState, to: Slot, reason: &str) -> E
         strategy: state.record.strategy.clone().unwrap_or_default(),
         from: Some(to),
         to: taken,
-        reason: Some(reason.to_owned()),
+        reason: Some(back_by.reason.to_owned()),
         protection: None,
         anew: false,
+        keeps: back_by.keep_candidate,
     }
 }
 
@@ -347,7 +348,7 @@ async fn once(
     let preparing = seen.state.record.is_preparing();
     let moves = seen.state.record.in_progress() || seen.state.candidate_is_filling() || preparing || replaced;
     let already = seen.state.slot(to).weight == 100 && !moves && !moved;
-    let errand = errand(role, &seen.state, to, back_by.reason);
+    let errand = errand(role, &seen.state, to, back_by);
     let script = script(phases, start);
     let report = |left| Ok(RollbackReport { to, already, left });
     match run(context, &errand, &script, Some(seen)).await? {

@@ -96,7 +96,7 @@ pub fn back(deployed: Deployed<'_>, role: &str) -> Result<Vec<Phase>, NoWayBack>
         Capacity::Short => phases.extend(refill(state, role, to)),
     }
     phases.push(give_back(traffic, role, to, drifted));
-    phases.push(clean_up(role, to.other(), deregistration_delay));
+    phases.push(clean_up(role, to.other(), deregistration_delay, state.record.kept));
     Ok(phases)
 }
 
@@ -237,14 +237,21 @@ pub(super) fn everyone_to(traffic: &Stack, stack: &str, to: Slot, whole: &str) -
     Move { stack: stack.to_owned(), parameters, bake: None }
 }
 
-fn clean_up(role: &str, slot: Slot, deregistration_delay: u64) -> Phase {
+/// A record that says that the slot is kept says so no longer.
+fn clean_up(role: &str, slot: Slot, deregistration_delay: u64, kept: bool) -> Phase {
     let empty = [names::MIN_SIZE, names::MAX_SIZE].map(|name| (name.to_owned(), Moved::To("0".to_owned())));
     let time: Period = drain_time(deregistration_delay);
+    let empty = Move { stack: format!("{role}-{slot}"), parameters: IndexMap::from(empty), bake: None };
+    let record = kept.then(|| Move {
+        stack: format!("{role}-traffic"),
+        parameters: IndexMap::from([(names::ROLLOUT_RECORD.to_owned(), Moved::Record)]),
+        bake: None,
+    });
     Phase {
         name: CLEAN_UP.to_owned(),
         title: format!("empty {slot}"),
         gates: vec![Gate::Drained { slot, time }],
-        moves: vec![Move { stack: format!("{role}-{slot}"), parameters: IndexMap::from(empty), bake: None }],
+        moves: std::iter::once(empty).chain(record).collect(),
         ready: Vec::new(),
         proofs: Vec::new(),
         back: "the next rollout fills it again".to_owned(),

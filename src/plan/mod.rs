@@ -48,7 +48,7 @@ pub use loss::{Cost, Ending, Loss, losses};
 pub use obstacle::{Evidence, Going, Obstacle, Passes, Promotions, obstacles};
 pub use phase::{Gate, Missed, Move, Moved, Phase, WatchedBake};
 pub use phase_value::phase_value;
-pub use phases::{LONGEST_WATCHED_BAKE, Route, phases};
+pub use phases::{LONGEST_WATCHED_BAKE, Route, account_gives, phases};
 pub use plan::{Pin, Plan, PlannedStack, StackDeferral, VERSION, template_digest};
 pub use promise::{BackFacts, Promise, Way, promise, refresh_time};
 pub use promotion::{asks_for_promotion, is_live};

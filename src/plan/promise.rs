@@ -80,7 +80,8 @@ fn way(state: &RoleState, to: Slot) -> Way {
         let done = slot.image.as_deref() == Some(image) && !state.record.in_progress();
         return if done { Way::There } else { Way::InPlace { instances: slot.desired.max(1) } };
     }
-    let moved = state.record.in_progress() || state.candidate_is_filling() || !state.drift.is_empty();
+    let filled = state.candidate_is_filling() && !state.record.kept;
+    let moved = state.record.in_progress() || filled || !state.drift.is_empty();
     if slot.weight == 100 && !moved {
         Way::There
     } else if takes_at_once(state, to) {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Release, Slot};
 
 use super::Protected;
-use super::back::{REFILL, RESTORE, ROLLBACK};
+use super::back::{CLEAN_UP, REFILL, RESTORE, ROLLBACK};
 use crate::words::{Foreign, beginning};
 
 /// Characters of a reason that are kept: the value of a parameter has 4,096 bytes, and a character up to six.
@@ -37,6 +37,9 @@ pub struct Record {
     /// Everyone has arrived and the old slot is held: the phase stays the one that moved them.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub held: bool,
+    /// It was taken back, and the slot that it went to keeps its instances, to be looked at.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub kept: bool,
     /// The AMI that a release in place took the place of: what a rollback launches again.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub before: Option<String>,
@@ -70,6 +73,7 @@ impl Default for Record {
             from: None,
             to: None,
             held: false,
+            kept: false,
             before: None,
             started: None,
             at: None,
@@ -130,6 +134,8 @@ impl Record {
     pub fn after(&self, phase: &str) -> (String, bool) {
         let reached = match phase {
             Self::HOLD => return (self.phase.clone(), true),
+            // It moves nobody.
+            CLEAN_UP => return (self.phase.clone(), self.held),
             "open" | "retire" | "finish" => Self::COMPLETE,
             ROLLBACK => Self::ROLLED_BACK,
             REFILL | RESTORE => Self::ROLLING_BACK,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::cfn::ResourceChange;
 use crate::model::{Environment, Period, Release, Role, Slot};
-use crate::stacks::names;
+use crate::stacks::{guards, names};
 
 use super::phase::{Gate, Move, Moved, Phase};
 use super::phases::{Route, phases};
@@ -140,7 +140,7 @@ fn unguarded(
     outdated: Outdated,
 ) -> Result<Option<RolePlan>, Refusal> {
     if seen.record.in_progress() {
-        return resume(role, seen, release).map(Some);
+        return resume(environment, role, seen, release).map(Some);
     }
     let live = seen.live();
     let image_changed = live.is_none_or(|live| seen.slot(live).image.as_deref() != Some(&release.ami));
@@ -154,7 +154,7 @@ fn unguarded(
         {
             return Ok(Some(RolePlan::withheld(role, seen, why)));
         }
-        let mut plan = begin(role, seen, release);
+        let mut plan = begin(environment, role, seen, release);
         if !image_changed {
             plan.notes.push(
                 "the image stays; what instances are launched as changes, which is a release".to_owned(),
@@ -194,10 +194,10 @@ impl RolePlan {
     }
 }
 
-fn begin(role: &Role, seen: &RoleState, release: &Release) -> RolePlan {
+fn begin(environment: &Environment, role: &Role, seen: &RoleState, release: &Release) -> RolePlan {
     let from = seen.live();
     let to = if role.rollout.strategy.is_in_place() { from.unwrap_or(Slot::Blue) } else { seen.candidate() };
-    let route = Route { from, to, image: release.ami.clone() };
+    let route = Route { from, to, image: release.ami.clone(), guarded: guards(environment, role) };
     let mut plan = empty(role, seen, RoleChange::Release, to);
     plan.phases = phases(role, &route);
     plan.release = Some(release.clone());
@@ -229,9 +229,12 @@ fn emptied(role: &Role, seen: &RoleState) -> RolePlan {
     plan.release = seen.record.release.clone();
     plan.phases = vec![empty_candidate(role, seen.live(), to)];
     let what = seen.record.release.as_ref().map_or("another release", |release| release.name.as_str());
-    plan.notes.push(format!(
-        "{to} was filled for {what}, and the spec asks for what is live: its instances run for nothing"
-    ));
+    plan.notes.push(match seen.record.kept {
+        true => format!("{to} keeps the instances of {what}, to be looked at: to apply this empties it"),
+        false => {
+            format!("{to} was filled for {what}, and the spec asks for what is live: its instances run for nothing")
+        }
+    });
     plan
 }
 
@@ -270,7 +273,12 @@ fn empty_candidate(role: &Role, live: Option<Slot>, to: Slot) -> Phase {
     }
 }
 
-fn resume(role: &Role, seen: &RoleState, wanted: &Release) -> Result<RolePlan, Refusal> {
+fn resume(
+    environment: &Environment,
+    role: &Role,
+    seen: &RoleState,
+    wanted: &Release,
+) -> Result<RolePlan, Refusal> {
     let record = &seen.record;
     let running = record.release.clone().unwrap_or_else(|| wanted.clone());
     let (Some(from), Some(to)) = (record.from, record.to) else {
@@ -284,7 +292,8 @@ fn resume(role: &Role, seen: &RoleState, wanted: &Release) -> Result<RolePlan, R
             wanted: wanted.name.clone(),
         });
     }
-    let route = Route { from: Some(from), to, image: running.ami.clone() };
+    let guarded = guards(environment, role);
+    let route = Route { from: Some(from), to, image: running.ami.clone(), guarded };
     let mut plan = empty(role, seen, RoleChange::Resume, to);
     plan.phases = phases(role, &route);
     let reached = if record.held { Record::HOLD } else { record.phase.as_str() };

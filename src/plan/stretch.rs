@@ -37,7 +37,7 @@ pub fn run_needs(role: &Role, phases: &[Phase], start: usize, next_only: bool) -
 /// The longest stretch of a role's own strategy, and the phase that it begins with; `None` where it has no phase.
 pub fn longest_stretch(role: &Role) -> Option<(Period, String)> {
     let to = if role.rollout.strategy.is_in_place() { Slot::Blue } else { Slot::Green };
-    let phases = phases(role, &Route { from: Some(Slot::Blue), to, image: String::new() });
+    let phases = phases(role, &Route { from: Some(Slot::Blue), to, image: String::new(), guarded: false });
     let each = (0..phases.len()).filter(|index| is_safe(&phases, *index));
     let named = each
         .filter_map(|index| Some((run_needs(role, &phases, index, false), phases.get(index)?.name.clone())));
@@ -101,7 +101,8 @@ mod tests {
         let mut role = example::poc().roles.remove(0);
         role.rollout.strategy = Strategy { name: "test".to_owned(), steps: steps.to_vec() };
         let to = if role.rollout.strategy.is_in_place() { Slot::Blue } else { Slot::Green };
-        let phases = phases(&role, &Route { from: Some(Slot::Blue), to, image: String::new() });
+        let phases =
+            phases(&role, &Route { from: Some(Slot::Blue), to, image: String::new(), guarded: false });
         let line = |(index, phase): (usize, &Phase)| {
             let (all, next) =
                 (run_needs(&role, &phases, index, false), run_needs(&role, &phases, index, true));

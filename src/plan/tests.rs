@@ -44,7 +44,10 @@ fn shown(phases: &[Phase]) -> String {
 }
 
 fn to_green(role: &Role) -> Vec<Phase> {
-    phases(role, &Route { from: Some(Slot::Blue), to: Slot::Green, image: "ami-2".to_owned() })
+    phases(
+        role,
+        &Route { from: Some(Slot::Blue), to: Slot::Green, image: "ami-2".to_owned(), guarded: false },
+    )
 }
 
 #[test]
@@ -70,7 +73,8 @@ fn a_long_bake_and_an_approval_are_gates_of_the_next_phase() {
 #[test]
 fn the_first_release_fills_blue_and_opens() {
     let role = role(vec![Step::Provision, shift(100)]);
-    let first = phases(&role, &Route { from: None, to: Slot::Blue, image: "ami-1".to_owned() });
+    let first =
+        phases(&role, &Route { from: None, to: Slot::Blue, image: "ami-1".to_owned(), guarded: false });
     insta::assert_snapshot!("first_release", shown(&first));
 }
 

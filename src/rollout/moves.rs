@@ -7,7 +7,7 @@ use crate::cfn::{
 };
 use crate::cloud::CloudError;
 use crate::model::{Release, Slot};
-use crate::plan::{Move, Moved, Phase, Protected, Record, RoleState};
+use crate::plan::{CLEAN_UP, Move, Moved, Phase, Protected, ROLLBACK, Record, RoleState};
 use crate::stacks::names;
 
 use super::context::{Context, RunError};
@@ -32,6 +32,8 @@ pub struct Errand {
     pub protection: Option<Protected>,
     /// A person has seen what happened so far: what is watched counts from now on.
     pub anew: bool,
+    /// The slot that is left keeps its instances, to be looked at.
+    pub keeps: bool,
 }
 
 impl Errand {
@@ -91,6 +93,7 @@ fn record(errand: &Errand, phase: &Phase, state: &RoleState, context: &Context<'
     Record {
         v: 1,
         held,
+        kept: errand.keeps && phase.name == ROLLBACK,
         phase: reached,
         release: errand.release.clone(),
         strategy: Some(errand.strategy.clone()),
@@ -105,7 +108,10 @@ fn record(errand: &Errand, phase: &Phase, state: &RoleState, context: &Context<'
             Some(protection) => Some(protection.clone()).filter(|protection| !protection.is_nothing()),
             None => before.protection.clone(),
         },
-        reason: errand.reason.clone().map(Foreign::from),
+        reason: match phase.name == CLEAN_UP {
+            true => before.reason.clone(),
+            false => errand.reason.clone().map(Foreign::from),
+        },
     }
 }
 
@@ -116,11 +122,12 @@ pub(super) fn is_there(stack: &Stack, values: &IndexMap<String, String>, phase: 
         if name != names::ROLLOUT_RECORD {
             return deployed == Some(value.as_str());
         }
-        let phase_of = |text: &str| {
-            Record::parse(text).map(|record| (record.phase, record.held, record.release, record.to))
-        };
-        let (before, after) = (deployed.and_then(phase_of), phase_of(value));
-        !phase.name.is_empty() && before == after
+        let phase_of =
+            |text: &str| Record::parse(text).map(|it| ((it.phase, it.held, it.release, it.to), it.kept));
+        let (before, after) = (deployed.and_then(phase_of).unzip(), phase_of(value).unzip());
+        // That a slot is kept is said at once; that it no longer is, once it is empty.
+        let kept = before.1 == after.1 || before.1 > after.1 && phase.name != CLEAN_UP;
+        !phase.name.is_empty() && before.0 == after.0 && kept
     })
 }
 

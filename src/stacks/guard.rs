@@ -34,7 +34,7 @@ struct SlotContext {
 }
 
 /// Whether the account watches that role's rollouts. One that replaces instances in place is taken back by their group.
-pub(super) fn guards(environment: &Environment, role: &Role) -> bool {
+pub fn guards(environment: &Environment, role: &Role) -> bool {
     let long = |step: &Step| match step {
         Step::Bake(bake) => bake.time > WATCHED,
         Step::Hold(time) => *time > WATCHED,

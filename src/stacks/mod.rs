@@ -40,5 +40,6 @@ mod traffic;
 
 pub use error::{StackError, StackProblem};
 pub use graph::{Argument, RenderedStack, StackGraph, StackKind};
+pub use guard::guards;
 pub use lower::lower;
 pub use owner::{ENVIRONMENT_TAG, Owner, PROJECT_TAG, Stranger};

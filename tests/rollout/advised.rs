@@ -234,3 +234,38 @@ fn protection_switched_by_hand_is_told_by_status_and_diff() {
     let report = block(asagi::ops::diff_deployed(&session.cloud, &session.loaded())).unwrap();
     assert_eq!((report.protection, report.drift), (told, Vec::new()));
 }
+
+/// The ways back of a plan's phases that move traffic, the hold's included, and what status says in one of them.
+#[test]
+fn the_guard_in_the_account_is_told_by_plan_and_status() {
+    let mut told = String::new();
+    for guard in ["none", "automation"] {
+        let mut session = Session::poc();
+        session.edit("roles:", &format!("protection: {{ guard: {guard} }}\nroles:"));
+        session.apply();
+        session.restart();
+        session.edit("    release: \"1.0\"", "    release: \"1.1\"");
+        session.next();
+        session.until("shift-50");
+        let plan = session.plan().unwrap();
+        writeln!(told, "guard: {guard}").unwrap();
+        for phase in plan.roles[0].phases.iter().filter(|it| it.moves_traffic() || it.name == "hold") {
+            writeln!(told, "  {}: {}", phase.name, phase.back).unwrap();
+        }
+        writeln!(told, "  status: {}", web(&session).guard.unwrap_or_else(|| "nothing".to_owned())).unwrap();
+    }
+    insta::assert_snapshot!(told, @"
+    guard: none
+      shift-10: an alarm of green: CloudFormation restores 100/0, then asagi gives blue everything, while it runs or when it next does
+      shift-50: an alarm of green: CloudFormation restores shift-10, then asagi gives blue everything, while it runs or when it next does
+      shift-100: an alarm of green: CloudFormation restores shift-50, then asagi gives blue everything, while it runs or when it next does
+      hold: an alarm of green, or fewer than half of it healthy: asagi gives blue everything, while it waits here or when it next runs; `asagi rollback` at any time: blue can take everything back at once
+      status: nothing
+    guard: automation
+      shift-10: an alarm of green: CloudFormation restores 100/0, then the account gives blue everything, with every machine off
+      shift-50: an alarm of green: CloudFormation restores shift-10, then the account gives blue everything, with every machine off
+      shift-100: an alarm of green: CloudFormation restores shift-50, then the account gives blue everything, with every machine off
+      hold: an alarm of green: the account gives blue everything, with every machine off; fewer than half of it healthy: asagi does, while it waits here or when it next runs; `asagi rollback` at any time: blue can take everything back at once
+      status: an alarm of green: the account gives blue everything, with every machine off
+    ");
+}

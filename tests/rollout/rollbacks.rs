@@ -128,8 +128,13 @@ fn the_candidate_is_kept_to_be_looked_at() {
     session.restart();
     session.rollback_with("rollback --keep-candidate", "web", |options| options.keep_candidate = true);
     session.look("web");
+    assert!(session.state("web").record.kept);
+    session.status();
     session.apply();
     session.look("web");
+    session.rollback("web");
+    assert!(!session.state("web").record.kept);
+    session.status();
     insta::assert_snapshot!(session.log());
 }
 

@@ -63,7 +63,7 @@ fn way(
         Some(from) => format!("vars/{}/{from}-to-{to}", role.name),
         None => format!("vars/{}/first", role.name),
     };
-    let route = plan::Route { from, to, image: release.ami.clone() };
+    let route = plan::Route { from, to, image: release.ami.clone(), guarded: false };
     let record = Record {
         release: Some(release.clone()),
         strategy: Some(role.rollout.strategy.name.clone()),

@@ -146,6 +146,7 @@ async fn roll_one(context: &Context<'_>, role: &RolePlan, options: &ApplyOptions
         reason: options.reasons(),
         protection: role.protection.clone(),
         anew: false,
+        keeps: false,
     };
     let script = Script {
         phases: begun(role, options.next_only),

@@ -47,7 +47,8 @@ pub async fn status(cloud: &dyn Cloud, look: Look<'_>) -> Result<StatusReport, R
     let running = runs.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut roles = Vec::new();
     for (role, seen) in names.iter().zip(seen) {
-        let around = Around { look, owner: &owner, alarms: &alarms, running: &running, stuck: &stuck };
+        let around =
+            Around { look, owner: &owner, own: &own, alarms: &alarms, running: &running, stuck: &stuck };
         roles.push(around.role(cloud, role, seen?).await?);
     }
     Ok(StatusReport {

@@ -58,6 +58,9 @@ pub struct RoleStatus {
     pub cohorts: Vec<CohortStatus>,
     /// Composite alarms of slots with instances that are not off.
     pub alarms: Vec<SlotAlarm>,
+    /// What the guard in the account does meanwhile, where it is there and a rollout is on its way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guard: Option<String>,
     /// Whether everything can be given back.
     pub rollback: RollbackReady,
     /// The one next command.

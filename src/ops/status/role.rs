@@ -1,11 +1,12 @@
 //! One role on the first screen: what is live, where its rollout stands, whether it can go back, what is next.
 
+use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cfn::{Stack, StackStatus};
 use crate::cloud::{AlarmState, AlarmValue, Cloud, CloudError};
 use crate::model::{Environment, Period, Slot};
-use crate::plan::{Gate, RoleState, Way, promise};
+use crate::plan::{Gate, RoleState, Way, account_gives, promise};
 use crate::rollout::{ObservedRole, RoleStacks};
 use crate::stacks::{Owner, names};
 
@@ -19,6 +20,7 @@ use super::report::{CohortStatus, RoleStatus, RollbackReady, SlotAlarm};
 pub(super) struct Around<'a> {
     pub(super) look: Look<'a>,
     pub(super) owner: &'a Owner,
+    pub(super) own: &'a IndexMap<String, Stack>,
     pub(super) alarms: &'a [AlarmState],
     pub(super) running: &'a [Running],
     pub(super) stuck: &'a [StuckStack],
@@ -61,11 +63,20 @@ impl Around<'_> {
             until,
             cohorts: cohorts(spec, role, &seen),
             alarms: telling(&self.owner.prefix(), role, &seen.state, alarms),
+            guard: self.guard(role, &seen.state),
             rollback: rollback_ready(&facts, &seen, until),
             next: command,
             note,
             state: seen.state,
         })
+    }
+
+    /// What the guard does, where its stack is there: it looks at rollouts that are on their way alone.
+    fn guard(&self, role: &str, state: &RoleState) -> Option<String> {
+        let deployed = self.own.get(&format!("{}-{role}-guard", self.owner.prefix()));
+        deployed.filter(|stack| !stack.status.is_absent() && state.record.in_progress())?;
+        let (from, to) = (state.record.from?, state.record.to?);
+        (from != to).then(|| format!("an alarm of {to}: {}", account_gives(from)))
     }
 
     fn is_of(&self, stack: &str, role: &str) -> bool {
@@ -148,7 +159,7 @@ fn phase_end(environment: &Environment, state: &RoleState) -> Option<Timestamp> 
     let role = environment.role(&state.role)?;
     let record = &state.record;
     let (from, to) = (record.from?, record.to?);
-    let route = crate::plan::Route { from: Some(from), to, image: String::new() };
+    let route = crate::plan::Route { from: Some(from), to, image: String::new(), guarded: false };
     let phases = crate::plan::phases(role, &route);
     let at = phases.iter().position(|phase| phase.name == record.phase)?;
     let own = phases.get(at)?.moves.iter().filter_map(|step| step.bake.as_ref()).map(|bake| bake.time);

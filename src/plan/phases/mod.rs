@@ -21,6 +21,8 @@ pub struct Route {
     pub to: Slot,
     /// The AMI.
     pub image: String,
+    /// The account itself takes it back when the new slot's alarm rings, with every machine off.
+    pub guarded: bool,
 }
 
 /// The phases of a release of that role, in order.
@@ -47,6 +49,27 @@ fn in_steps(checkpoints: &[u32], delay: Period) -> String {
     }
     let percent: Vec<String> = checkpoints.iter().map(u32::to_string).collect();
     format!(": {} %, {delay} between", percent.join(", "))
+}
+
+/// What the guard in the account does on an alarm of the new slot.
+pub fn account_gives(from: Slot) -> String {
+    format!("the account gives {from} everything, with every machine off")
+}
+
+/// Who takes back what CloudFormation does not watch.
+fn unwatched(to: Slot, guarded: bool, asagi: &str) -> String {
+    let from = to.other();
+    match guarded {
+        true => {
+            format!(
+                "an alarm of {to}: {}; fewer than half of it healthy: asagi does, {asagi}",
+                account_gives(from)
+            )
+        }
+        false => format!(
+            "an alarm of {to}, or fewer than half of it healthy: asagi gives {from} everything, {asagi}"
+        ),
+    }
 }
 
 struct Builder<'a> {
@@ -236,10 +259,18 @@ impl<'a> Builder<'a> {
         for phase in self.done.iter_mut().filter(|phase| phase.moves_traffic()) {
             if self.route.from == Some(from) {
                 let watched = phase.moves.iter().any(|step| step.bake.is_some());
-                let asagi = format!("asagi gives {from} everything, while it runs or when it next does");
-                phase.back = match watched {
-                    true => format!("an alarm of {to}: CloudFormation restores {before}, then {asagi}"),
-                    false => format!("an alarm of {to}, or fewer than half of it healthy: {asagi}"),
+                let asagi = "while it runs or when it next does";
+                phase.back = match (watched, self.route.guarded) {
+                    (true, true) => {
+                        format!(
+                            "an alarm of {to}: CloudFormation restores {before}, then {}",
+                            account_gives(from)
+                        )
+                    }
+                    (true, false) => format!(
+                        "an alarm of {to}: CloudFormation restores {before}, then asagi gives {from} everything, {asagi}"
+                    ),
+                    (false, guarded) => unwatched(to, guarded, asagi),
                 };
             }
             before.clone_from(&phase.name);
@@ -257,6 +288,7 @@ impl<'a> Builder<'a> {
         ];
         // A group that has grown since it got everyone needs as many on the way back.
         let moves = vec![self.pin(to.other()), self.slot_move(to, own), self.record()];
+        let back = unwatched(to, self.route.guarded, "while it waits here or when it next runs");
         self.push(Phase {
             name: "hold".to_owned(),
             title: format!("{} stays at full size for {time}", to.other()),
@@ -265,8 +297,7 @@ impl<'a> Builder<'a> {
             ready: Vec::new(),
             proofs: Vec::new(),
             back: format!(
-                "an alarm of {to}, or fewer than half of it healthy: asagi gives {0} everything, while it waits here or \
-                 when it next runs; `asagi rollback` at any time: {0} can take everything back at once",
+                "{back}; `asagi rollback` at any time: {} can take everything back at once",
                 to.other()
             ),
         });
