@@ -171,6 +171,9 @@ pub trait Clock: Send + Sync {
     /// Until that long has passed. The embedded target moves its own clock instead of waiting.
     async fn sleep(&self, duration: Duration);
 
+    /// A number that no other run of this target gets: two that begin at one instant are told apart by it.
+    fn lot(&self) -> u64;
+
     /// Until so long has passed for whoever asks, whatever this clock says: what bounds a call that nobody must wait for.
     /// A target that answers at once needs no bound.
     async fn deadline(&self, duration: Duration) {

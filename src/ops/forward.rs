@@ -119,6 +119,7 @@ pub(super) async fn go_forward(
         back: false,
         next_only: false,
         watch: None,
+        record: Some(seen.state.record.clone()),
     };
     match run(context, &errand, &script, None).await? {
         State::Failed { failure, .. } => {

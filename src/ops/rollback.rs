@@ -378,5 +378,5 @@ async fn look(context: &Context<'_>, role: &str) -> Result<ObservedRole, BackErr
 
 /// Those phases of a way back, from that one on.
 pub(super) fn script(phases: Vec<Phase>, start: usize) -> Script {
-    Script { phases, predicted: Vec::new(), start, next_only: false, back: true, watch: None }
+    Script { phases, predicted: Vec::new(), start, next_only: false, back: true, watch: None, record: None }
 }

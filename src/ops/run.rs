@@ -104,6 +104,11 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The same, and it began at that time.
+    pub(super) fn since(self, began: Timestamp) -> Self {
+        Self { began, ..self }
+    }
+
     /// Reads again what other stacks tell: the service role and the topic are there once their stacks are made.
     pub(super) async fn look(&mut self) -> Result<(), CloudError> {
         let [foundation, notifications] =

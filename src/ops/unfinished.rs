@@ -4,7 +4,10 @@ use indexmap::IndexMap;
 
 use crate::cfn::{Stack, StackStatus};
 use crate::plan::{Record, short_digest};
-use crate::rollout::{Against, LookAway, RoleStacks, RunError, follow_running, last_event, observe, settle};
+use crate::rollout::{
+    Against, Failure, LookAway, RoleStacks, RunError, follow_running, last_event, observe, overtaken_at,
+    settle,
+};
 use crate::stacks::{Owner, names};
 
 use super::apply::{ApplyError, End, RoleOutcome, check_account};
@@ -67,6 +70,14 @@ pub async fn finish(
             // An alarm took its part, or somebody has begun to go back.
             let back = Back { reason: why, keep_candidate: false, against: Some(Against::Evidence) };
             let end = match go_back(&context, &role, &back, None).await {
+                Ok(report) if report.already => {
+                    // Whoever began to go back has done it meanwhile.
+                    let failure = Failure::Gate(why.to_owned());
+                    match overtaken_at(&context, &role, &failure).await {
+                        Some(overtaken) => return Err(overtaken.into()),
+                        None => End::TakenBack { phase, reason: why.to_owned() },
+                    }
+                }
                 Ok(_) => End::TakenBack { phase, reason: why.to_owned() },
                 Err(BackError::Unfit(dilemma)) => End::Asks { phase, reason: why.to_owned(), dilemma },
                 Err(BackError::Run(RunError::Cancelled)) => return Err(RunError::Cancelled.into()),

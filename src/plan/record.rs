@@ -161,6 +161,13 @@ impl Record {
         self.phase == Self::NONE || self.is_preparing() && self.from.is_none()
     }
 
+    /// The same step of the same run, whatever is told of it beside that.
+    pub fn is_of_step(&self, other: &Self) -> bool {
+        let step =
+            |it: &Self| (it.phase.clone(), it.held, it.plan.clone(), it.started, it.at, it.from, it.to);
+        step(self) == step(other)
+    }
+
     /// The slot whose instances the rollout replaces in place, where it does that instead of filling the other one.
     pub fn in_place(&self) -> Option<Slot> {
         self.from.filter(|from| self.to == Some(*from))

@@ -8,14 +8,17 @@ use async_trait::async_trait;
 use crate::cfn::{ResourceChange, Stack};
 use crate::cloud::CloudError;
 use crate::model::Slot;
-use crate::plan::{Gate, Move, Phase, REFILL, RESTORE, ROLLBACK, VERIFY};
+use crate::plan::{Gate, Move, Phase, REFILL, RESTORE, ROLLBACK, Record, VERIFY};
+use crate::stacks::names;
 
-use super::change::{self, Look, LookAway, Outcome, Prepared};
+use super::change::{self, Look, Outcome, Prepared};
 use super::context::{Context, RunError};
+use super::follow::stable_stack;
 use super::gates::{self, Sight};
+use super::hand;
 use super::machine::{Effect, Event, Failure, Part, Place, State, next};
 use super::moves::{self, Errand};
-use super::observe::{RoleStacks, observe, observe_what_can_be};
+use super::observe::{observe, observe_what_can_be};
 use super::observer::Progress;
 use super::picture::ObservedRole;
 use super::watch::{Condition, Vigil};
@@ -39,6 +42,9 @@ pub struct Script {
     pub next_only: bool,
     /// The slot that is watched from when traffic has moved; `None` on a way back.
     pub watch: Option<Slot>,
+    /// The record that it was made from: under another one somebody else is at it. `None` on a way back, which goes on from
+    /// wherever it stands.
+    pub record: Option<Record>,
 }
 
 impl Script {
@@ -79,7 +85,8 @@ pub async fn run_seeing(
     seen: &mut Option<ObservedRole>,
 ) -> Result<State, RunError> {
     let mut state = State::At(Place { phase: script.start, part: Part::Gate(0) });
-    let (mut event, mut last, mut sight) = (Event::Start, None, Sight(seen.take()));
+    let (mut event, mut last) = (Event::Start, None);
+    let mut sight = Sight { seen: seen.take(), record: script.record.clone() };
     loop {
         if let (true, Event::Moved, State::At(place)) = (script.next_only, &event, &state) {
             last = Some(place.phase);
@@ -104,7 +111,7 @@ pub async fn run_seeing(
             Some(happened) => event = happened,
             None => {
                 context.deliver().await;
-                *seen = sight.0;
+                *seen = sight.seen;
                 return Ok(state);
             }
         }
@@ -194,7 +201,7 @@ async fn make(
     sight: &mut Sight,
 ) -> Result<Event, RunError> {
     let name = context.stack_name(&step.stack);
-    let kept = sight.0.take();
+    let kept = sight.seen.take();
     let described = kept.as_ref().and_then(|seen| seen.stack(&name)).filter(|it| !it.status.is_busy());
     let stack = match described {
         Some(stack) => Some(stack.clone()),
@@ -207,10 +214,13 @@ async fn make(
         Some(seen) => seen,
         None => seen(context, &errand.role, back).await?,
     };
+    if sight.record.as_ref().is_some_and(|record| !record.is_of_step(&seen.state.record)) {
+        return Err(hand::overtaken(context, &context.stack_name(&format!("{}-traffic", errand.role))).await);
+    }
     let values = moves::settle_values(context, errand, phase, step, &seen.state).await?;
     if moves::is_there(&stack, &values, phase) {
         context.tell(&Progress::Unchanged { stack: &name });
-        *sight = Sight(Some(seen));
+        sight.seen = Some(seen);
         return Ok(Event::Passed);
     }
     let request = moves::request(context, errand, phase, step, &stack, &values).await?;
@@ -234,13 +244,22 @@ async fn make(
         Prepared::Refused(reason) => return Ok(Event::Failed(Failure::Refused(reason))),
         Prepared::Ready(set) => set,
     };
+    // A change set from before theirs is gone with it, and one from after it would undo it.
+    if !back && let Some(overtaken) = hand::moved_since(context, &stack).await? {
+        change::discard(context, &set, false).await?;
+        return Err(overtaken);
+    }
     // What a person agreed to was what stood before this.
     context.approved.store(false, Ordering::Relaxed);
     let last = change::execute(context, &request, &set).await?;
     let vigil = Vigil::over(watched);
     let mut watch = Watch { role: &errand.role, phase, baking: step.bake.is_some(), vigil };
     Ok(match change::settle(context, &name, last, &mut watch).await? {
-        Outcome::Done | Outcome::Unchanged => Event::Moved,
+        Outcome::Done | Outcome::Unchanged => {
+            let written = values.get(names::ROLLOUT_RECORD).and_then(|text| Record::parse(text));
+            sight.record = sight.record.take().map(|record| written.unwrap_or(record));
+            Event::Moved
+        }
         Outcome::Failed(failure) => Event::Failed(failure),
     })
 }
@@ -251,53 +270,6 @@ async fn seen(context: &Context<'_>, role: &str, back: bool) -> Result<ObservedR
         true => observe_what_can_be(context.cloud, context.prefix, role).await?.0,
         false => observe(context.cloud, context.prefix, role).await?,
     })
-}
-
-/// Waits until nothing runs on a role's stacks: a step that an earlier run started, and CloudFormation still watches, is
-/// followed to its end.
-///
-/// # Errors
-/// When a call does not succeed, or the person cancels.
-pub async fn follow_running(context: &Context<'_>, role: &str) -> Result<(), RunError> {
-    let names = RoleStacks::names(context.prefix, role);
-    let found = context.cloud.describe_stacks(&names).await?;
-    for name in names {
-        if found.get(&name).is_some_and(|stack| stack.status.is_busy()) {
-            let last = change::last_event(context, &name).await;
-            change::settle(context, &name, last, &mut Follow { role }).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Shows weights and health while a step that an earlier run started ends.
-struct Follow<'a> {
-    role: &'a str,
-}
-
-#[async_trait]
-impl Look for Follow<'_> {
-    async fn look(&mut self, context: &Context<'_>, stack: &Stack) -> Result<Option<Failure>, RunError> {
-        let Ok((seen, _)) = observe_what_can_be(context.cloud, context.prefix, self.role).await else {
-            return Ok(None);
-        };
-        let state = seen.state;
-        let what = format!("{} is {}", stack.name, stack.status);
-        let now = context.cloud.now();
-        context.tell(&Progress::Waiting { what, until: None, now, state: Some(&state) });
-        Ok(None)
-    }
-}
-
-/// The stack, once nothing runs on it: a step that an earlier run started is followed to its end first.
-pub(super) async fn stable_stack(context: &Context<'_>, name: &str) -> Result<Option<Stack>, RunError> {
-    let stack = context.cloud.describe_stack(name).await?.filter(|stack| !stack.status.is_absent());
-    if !stack.as_ref().is_some_and(|stack| stack.status.is_busy()) {
-        return Ok(stack);
-    }
-    let last = change::last_event(context, name).await;
-    change::settle(context, name, last, &mut LookAway).await?;
-    Ok(context.cloud.describe_stack(name).await?)
 }
 
 /// Shows weights and health while CloudFormation watches a bake.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::cloud::{AlarmState, AlarmValue};
 use crate::model::{Period, Slot};
-use crate::plan::{Gate, RoleState};
+use crate::plan::{Gate, Record, RoleState};
 
 use super::context::{Context, RunError};
 use super::evidence::{Answer, Evidence, judge, later};
@@ -42,7 +42,7 @@ pub(super) async fn check(
     let patience = if matches!(gate, Gate::Weights { .. }) { WEIGHTS_PATIENCE } else { PATIENCE };
     let deadline = later(context.cloud.now(), patience);
     loop {
-        let kept = sight.0.take();
+        let kept = sight.seen.take();
         let watched_already = kept.is_some();
         let seen = match kept {
             Some(seen) => seen,
@@ -65,7 +65,7 @@ pub(super) async fn check(
                     // Good for one.
                     context.approved.store(false, Ordering::Relaxed);
                 }
-                *sight = Sight(Some(seen));
+                sight.seen = Some(seen);
                 return Ok(Event::Passed);
             }
             Answer::Fails(reason) if matches!(gate, Gate::Baked { .. }) => {
@@ -90,10 +90,15 @@ pub(super) async fn check(
     }
 }
 
-/// What was seen last, and found well: good until something is changed or waited for. Gates that are looked at one after
-/// another judge by one picture, and so does the move after them.
+/// What a run knows of its role.
 #[derive(Debug, Default)]
-pub(super) struct Sight(pub(super) Option<ObservedRole>);
+pub(super) struct Sight {
+    /// What was seen last, and found well: good until something is changed or waited for. Gates that are looked at one
+    /// after another judge by one picture, and so does the move after them.
+    pub(super) seen: Option<ObservedRole>,
+    /// The record as this run found or left it: another one is somebody else's. `None` where any will do.
+    pub(super) record: Option<Record>,
+}
 
 async fn wait_until(
     context: &Context<'_>,

@@ -1,13 +1,17 @@
 //! Who last had a hand in a stack: every execution carries its operator's name in its token, and CloudFormation writes
 //! the token beside each event that comes of it.
 
+use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use crate::cfn::StackEvent;
+use crate::cfn::{Stack, StackEvent};
 use crate::cloud::{Cloud, CloudError, Result};
-use crate::plan::short_digest;
+use crate::plan::{Record, short_digest};
+use crate::stacks::names;
 
 use super::context::{Context, RunError};
+use super::machine::Failure;
+use super::observe::RoleStacks;
 use crate::words::Foreign;
 
 /// Between the name of a change set and that of who executes it.
@@ -26,15 +30,16 @@ pub struct Hand {
     pub token: String,
 }
 
-/// The token of a run's own execution of a change set: a call that is made again is the same call, and another
-/// operator's, or another run's, is not.
-pub(super) fn token(context: &Context<'_>, change_set: &str) -> String {
-    format!("{change_set}{BY}{}-{}", name(context.by.as_given()), context.run)
+/// The token of a run's own call that moves a stack, from the name of what it executes or takes back: a call that is made
+/// again is the same call, and another operator's, or another run's, is not.
+pub(super) fn token(context: &Context<'_>, what: &str) -> String {
+    format!("{what}{BY}{}-{}", name(context.by.as_given()), context.run)
 }
 
-/// A name for a run that begins now.
+/// A name for a run that begins now, which no other run has: neither the operator nor the clock tells runs apart.
 pub fn run_name(cloud: &dyn Cloud, by: &Foreign) -> String {
-    short_digest(format!("{}|{}", by.as_given(), cloud.now()).as_bytes()).chars().take(6).collect()
+    let seed = format!("{}|{}|{}", by.as_given(), cloud.now(), cloud.lot());
+    short_digest(seed.as_bytes()).chars().take(6).collect()
 }
 
 /// The last part of an ARN, of letters, digits and hyphens.
@@ -82,9 +87,43 @@ pub(super) async fn overtaken(context: &Context<'_>, stack: &str) -> RunError {
 }
 
 /// Somebody else's change of a stack that began after this run did: what this run was made from is no longer so.
-pub async fn overtaken_since(context: &Context<'_>, stack: &str) -> Option<RunError> {
+pub(super) async fn overtaken_since(context: &Context<'_>, stack: &str) -> Option<RunError> {
     let hand = others(context, stack).await.filter(|hand| hand.at >= context.began)?;
     Some(taken(context, stack, hand))
+}
+
+/// The same of all stacks of a role: what failed in this run may come of what somebody else is moving there. What is seen
+/// of the new slot itself counts all the same as long as the rollout is this run's own.
+pub async fn overtaken_at(context: &Context<'_>, role: &str, failure: &Failure) -> Option<RunError> {
+    let names = RoleStacks::names(context.prefix, role);
+    let found = join_all(names.iter().map(|name| overtaken_since(context, name))).await;
+    let overtaken = found.into_iter().flatten().next()?;
+    let evidence = matches!(failure, Failure::Alarm(_) | Failure::Health(_));
+    if evidence && is_own(context, role).await { None } else { Some(overtaken) }
+}
+
+/// The record of a traffic stack tells of a rollout that this run's plan has brought there, and that nobody takes back.
+async fn is_own(context: &Context<'_>, role: &str) -> bool {
+    let traffic = &context.stack_name(&format!("{role}-traffic"));
+    let stack = context.informs(context.cloud.describe_stack(traffic)).await.ok().flatten();
+    let record = stack.and_then(|stack| Record::parse(stack.parameter(names::ROLLOUT_RECORD)?));
+    record.is_some_and(|record| {
+        let plan = record.plan.as_deref().unwrap_or_default();
+        !plan.is_empty()
+            && context.digest.starts_with(plan)
+            && record.in_progress()
+            && record.phase != Record::ROLLING_BACK
+    })
+}
+
+/// Somebody else's change of a stack since this run looked at it, where there was one.
+///
+/// # Errors
+/// When the stack cannot be read.
+pub(super) async fn moved_since(context: &Context<'_>, seen: &Stack) -> Result<Option<RunError>> {
+    let now = context.cloud.describe_stack(&seen.name).await?;
+    let same = now.is_some_and(|now| now.id == seen.id && now.last_operation == seen.last_operation);
+    Ok(if same { None } else { Some(overtaken(context, &seen.name).await) })
 }
 
 fn taken(context: &Context<'_>, stack: &str, hand: Hand) -> RunError {

@@ -5,6 +5,7 @@ mod change;
 mod context;
 mod driver;
 mod evidence;
+mod follow;
 mod gates;
 mod guard;
 mod hand;
@@ -27,9 +28,10 @@ pub use change::{
     Judge, Look, LookAway, Outcome, Prepared, Trail, execute, first_failure, last_event, prepare, settle,
 };
 pub use context::{Context, RunError, informs};
-pub use driver::{Script, follow_running, run, run_seeing};
+pub use driver::{Script, run, run_seeing};
+pub use follow::follow_running;
 pub use guard::{Against, Dilemma, Standing, Verdict, judge, served, served_all_on};
-pub use hand::{Hand, hand_of, last_hand, overtaken_since, run_name};
+pub use hand::{Hand, hand_of, last_hand, overtaken_at, run_name};
 pub use infrastructure::{Built, build};
 pub use journal::{Entry, Journal, NoJournal};
 pub use look::slot_alarms;

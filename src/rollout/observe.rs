@@ -69,10 +69,10 @@ pub async fn observe(cloud: &dyn Cloud, prefix: &str, role: &str) -> Result<Obse
 /// When a call does not succeed.
 pub async fn observe_stacks(cloud: &dyn Cloud, role: &str, stacks: RoleStacks) -> Result<ObservedRole> {
     let reader = Reader::new(cloud, false);
-    let observed = look_around(&reader, role, stacks).await;
+    let observed = look_at_rest(&reader, role, stacks).await;
     match reader.unread().into_iter().next() {
         Some(unread) => Err(unread.error),
-        None => Ok(observed),
+        None => observed,
     }
 }
 
@@ -93,7 +93,7 @@ pub async fn observe_what_can_be(
         Ok(found) => RoleStacks::among(&found, prefix, role),
         Err(_) => one_by_one(&reader, &names).await?,
     };
-    let observed = look_around(&reader, role, stacks).await;
+    let observed = look_at_rest(&reader, role, stacks).await?;
     Ok((observed, reader.unread()))
 }
 
@@ -169,6 +169,41 @@ impl<'a> Reader<'a> {
     fn unread(self) -> Vec<Unread> {
         self.unread.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// So often a role is looked at that moves meanwhile.
+const LOOKS: u32 = 4;
+
+/// What disagrees is told where the role stood still meanwhile. Where somebody moved it the stack and what it stands for
+/// were read at two moments, and are read again; a way back goes on with what it saw last.
+async fn look_at_rest(reader: &Reader<'_>, role: &str, stacks: RoleStacks) -> Result<ObservedRole> {
+    let mut observed = look_around(reader, role, stacks).await;
+    for _ in 1..LOOKS {
+        let drifted = observed.traffic.as_ref().filter(|_| !observed.state.drift.is_empty());
+        let Some(traffic) = drifted else { return Ok(observed) };
+        let Some(moved) = moved(reader, role, traffic).await? else { return Ok(observed) };
+        observed = look_around(reader, role, moved).await;
+    }
+    match observed.traffic.as_ref().filter(|_| !observed.state.drift.is_empty() && !reader.bounded) {
+        Some(traffic) => {
+            let message = format!("stack {} is moved again and again while it is looked at", traffic.name);
+            Err(CloudError::Busy(message))
+        }
+        None => Ok(observed),
+    }
+}
+
+/// The role's stacks as they are now, where the traffic stack is no longer as it was seen.
+async fn moved(reader: &Reader<'_>, role: &str, seen: &Stack) -> Result<Option<RoleStacks>> {
+    let Some(prefix) = seen.name.strip_suffix(&format!("-{role}-traffic")) else { return Ok(None) };
+    let found = match reader.ask(reader.cloud.describe_stacks(&RoleStacks::names(prefix, role))).await {
+        Err(_) if reader.bounded => return Ok(None),
+        found => found?,
+    };
+    let now = RoleStacks::among(&found, prefix, role);
+    let at = |stack: &Stack| (stack.id.clone(), stack.status.clone(), stack.last_operation.clone());
+    let same = now.traffic.as_ref().map(at) == Some(at(seen));
+    Ok((!same).then_some(now))
 }
 
 /// Everything that one look needs beside the stacks.

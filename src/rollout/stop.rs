@@ -9,7 +9,7 @@ use crate::stacks::names;
 
 use super::change::{Look, LookAway};
 use super::context::{Context, RunError};
-use super::driver::stable_stack;
+use super::follow::stable_stack;
 use super::hand::{self, last_hand};
 use super::machine::Failure;
 use super::observer::Progress;
@@ -54,7 +54,8 @@ async fn stop(context: &Context<'_>, name: &str, before: &mut dyn Look) -> Resul
         return Ok(Stopped::Stable(Some(Box::new(stack))));
     }
     let seed = format!("{}|{:?}", context.digest, stack.last_operation);
-    let token = format!("asagi-{ROLLBACK}-{}", crate::plan::short_digest(seed.as_bytes()));
+    let what = format!("asagi-{ROLLBACK}-{}", crate::plan::short_digest(seed.as_bytes()));
+    let token = hand::token(context, &what);
     let called = match stack.status {
         StackStatus::UpdateInProgress if goes_back_already(context, name).await => Ok(()),
         StackStatus::UpdateInProgress => {

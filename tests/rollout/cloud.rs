@@ -362,6 +362,10 @@ impl Clock for Witness {
         self.local.now()
     }
 
+    fn lot(&self) -> u64 {
+        self.local.lot()
+    }
+
     async fn sleep(&self, duration: Duration) {
         if self.sleeps_for_ever() {
             return std::future::pending().await;

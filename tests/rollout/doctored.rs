@@ -181,6 +181,10 @@ impl Clock for Doctored<'_> {
         self.inner.now()
     }
 
+    fn lot(&self) -> u64 {
+        self.inner.lot()
+    }
+
     async fn sleep(&self, duration: Duration) {
         self.inner.sleep(duration).await;
     }

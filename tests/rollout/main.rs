@@ -25,6 +25,7 @@ mod promotion;
 mod protection;
 mod read_back;
 mod releases;
+mod rivals;
 mod roles;
 mod rollbacks;
 mod rolling;

@@ -1,6 +1,7 @@
 //! Real time.
 #![expect(clippy::disallowed_methods, reason = "this is where the real clock is read")]
 
+use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -19,6 +20,11 @@ impl Clock for RealClock {
         Timestamp::now()
     }
 
+    fn lot(&self) -> u64 {
+        // Keys from the operating system, others each time.
+        RandomState::new().hash_one(())
+    }
+
     async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
     }
@@ -28,6 +34,10 @@ impl Clock for RealClock {
 impl Clock for AwsCloud {
     fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    fn lot(&self) -> u64 {
+        self.clock.lot()
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -120,10 +120,12 @@ pub async fn apply(
     plan: &Plan,
     options: &ApplyOptions,
 ) -> Result<ApplyReport, ApplyError> {
+    // What anybody does from here on is seen by what is pinned, or is later than this.
+    let began = around.cloud.now();
     let caller = admission::admit(around, plan, options).await?;
     let prefix = format!("{}-{}", plan.project, plan.environment);
     let approved = matches!(options.consent, Consent::Name(_) | Consent::Digest(_));
-    let mut run = Run::begin(around, &prefix, caller, plan.digest(), approved).await?;
+    let mut run = Run::begin(around, &prefix, caller, plan.digest(), approved).await?.since(began);
     // A rollout on its way comes first: nothing else may keep it from going on, or back.
     let mut report = ApplyReport { built: Built::Done(Vec::new()), roles: Vec::new() };
     for round in [Round::Running, Round::Stacks, Round::Others] {

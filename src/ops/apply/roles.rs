@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::model::Slot;
 use crate::plan::{Gate, Phase, Plan, RoleChange, RolePlan};
 use crate::rollout::{
-    Against, Context, Dilemma, Errand, Failure, RunError, Script, State, overtaken_since, run,
+    Against, Context, Dilemma, Errand, Failure, RunError, Script, State, overtaken_at, run,
 };
 
 use super::super::forward::{ForwardError, go_forward};
@@ -155,6 +155,7 @@ async fn roll_one(context: &Context<'_>, role: &RolePlan, options: &ApplyOptions
         back: false,
         next_only: options.next_only,
         watch: role.from.is_some().then_some(role.to),
+        record: Some(role.seen.record.clone()),
     };
     let name = |index: usize| role.phases.get(index).map_or_else(String::new, |phase| phase.name.clone());
     Ok(match run(context, &errand, &script, None).await? {
@@ -197,12 +198,9 @@ async fn failed(
     failure: Failure,
 ) -> Result<End, ApplyError> {
     let reason = failure.reason().to_owned();
-    // a gate looked at what another run was moving meanwhile: theirs to judge, and nothing of it is taken back here
-    if matches!(failure, Failure::Gate(_)) {
-        let traffic = context.stack_name(&format!("{}-traffic", errand.role));
-        if let Some(overtaken) = overtaken_since(context, &traffic).await {
-            return Err(overtaken.into());
-        }
+    // What another run moves is theirs to judge, and nothing of it is taken back here.
+    if let Some(overtaken) = overtaken_at(context, &errand.role, &failure).await {
+        return Err(overtaken.into());
     }
     if !goes_back(role, &phase, &failure) {
         return Ok(End::Failed { phase, reason });

@@ -1,5 +1,6 @@
 //! asagi's own client of a server.
 
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -24,6 +25,10 @@ pub(super) struct Hurried(Mutex<SignedDuration>);
 impl Clock for Hurried {
     fn now(&self) -> Timestamp {
         Timestamp::now() + *self.0.lock().unwrap()
+    }
+
+    fn lot(&self) -> u64 {
+        RandomState::new().hash_one(())
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -5,6 +5,7 @@ mod answers;
 mod observe;
 mod stacks;
 
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -78,6 +79,10 @@ fn error(refusal: Refusal) -> CloudError {
 impl Clock for BotoCloud {
     fn now(&self) -> Timestamp {
         Timestamp::now() + *self.ahead.lock().unwrap()
+    }
+
+    fn lot(&self) -> u64 {
+        RandomState::new().hash_one(())
     }
 
     /// The server needs milliseconds for what takes AWS minutes; those it gets.
