@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::target::{self, OpenTarget};
 use super::watch::Watch;
 use super::{Console, ExitCode, Failure, Options, Target, findings};
+use crate::diagnostics::nearest;
 use crate::model::{Environment, Zone};
 use crate::ops::{self, LoadError, Loaded, Surroundings};
 use crate::plan::{NoPlan, Plan, PlanFile, asks_for_promotion};
@@ -148,8 +149,11 @@ pub(super) fn zone(environment: &Environment) -> Zone {
 pub(super) fn known_role(wanted: Option<&str>, known: &[String]) -> Result<(), Failure> {
     match wanted {
         Some(name) if !known.iter().any(|role| role == name) => {
+            let first = nearest(name, known.iter().map(String::as_str));
+            let others = known.iter().map(String::as_str).filter(|role| Some(*role) != first);
+            let roles: Vec<&str> = first.into_iter().chain(others).collect();
             Err(Failure::new(format!("there is no role `{name}`"))
-                .help(format!("one of: {}", known.join(", "))))
+                .help(format!("one of: {}", roles.join(", "))))
         }
         _ => Ok(()),
     }

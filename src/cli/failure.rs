@@ -85,6 +85,13 @@ impl From<crate::cloud::CloudError> for Failure {
     }
 }
 
+/// What to give instead of each name.
+pub(super) fn helps(found: &[crate::plan::Misnamed]) -> String {
+    let mut helps: Vec<String> = found.iter().map(crate::plan::Misnamed::help).collect();
+    helps.dedup();
+    helps.join("\n")
+}
+
 /// A refusal that only somebody else's work at the same time can lead to.
 pub(super) fn is_taken(error: &crate::cloud::CloudError) -> bool {
     error.is_of_others() && !matches!(error, crate::cloud::CloudError::NotFound(_))
@@ -130,6 +137,7 @@ impl From<crate::ops::PlanError> for Failure {
                 failure.help("plan again when that is done").code(ExitCode::StalePlan)
             }
             crate::ops::PlanError::Elsewhere(error) => error.into(),
+            crate::ops::PlanError::Misnamed(found) => failure.help(helps(&found)),
             crate::ops::PlanError::Strangers(strangers) => {
                 let names = strangers.iter().map(|stranger| format!("--adopt {}", stranger.stack));
                 let names = names.collect::<Vec<_>>().join(" ");

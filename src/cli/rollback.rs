@@ -6,6 +6,7 @@ use crate::ops::{BackError, RollbackOptions};
 use crate::rollout::RunError;
 use crate::shown;
 
+use super::context::known_role;
 use super::place::PlaceArguments;
 use super::{Context, ExitCode, Failure};
 
@@ -75,6 +76,11 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
                 ));
             }
             Ok(ExitCode::Done)
+        }
+        // A slip in the name looks like a role that is not there; who reads the roles has time for it now.
+        Err(error @ BackError::Absent { .. }) => {
+            known_role(arguments.role.as_deref(), &place.roles(&target)?)?;
+            Err(failure(&error, &place.typed))
         }
         Err(error) => Err(failure(&error, &place.typed)),
     }

@@ -30,7 +30,9 @@ mod run;
 mod status;
 mod unfinished;
 
-pub use apply::{ApplyError, ApplyOptions, ApplyReport, Consent, End, RoleOutcome, apply};
+pub use apply::{
+    ApplyError, ApplyOptions, ApplyReport, Consent, End, RoleOutcome, apply, check_names, idle_passes,
+};
 pub use deployed::{Deployed, prefix};
 pub use diff::{DiffReport, PolicyChange, diff_deployed, diff_specs};
 pub use drift::{DriftReport, RoleDrift, drift};

@@ -5,11 +5,11 @@ use jiff::tz::TimeZone;
 
 use crate::cloud::{Cloud, CloudError};
 use crate::model::{Environment, LayerKind, Role, Slot};
-use crate::plan::{Inputs, Plan, Refusal, RoleState, StackDeferral, build_plan};
+use crate::plan::{Inputs, Misnamed, Plan, Refusal, RoleState, StackDeferral, build_plan};
 use crate::rollout::ObservedRole;
 use crate::stacks::{StackGraph, StackKind, Stranger};
 
-use super::deployed::{read_ids_of_changed, read_without_ids};
+use super::deployed::{Deployed, read_ids_of_changed, read_without_ids};
 use super::elsewhere::ReadError;
 use super::load::Loaded;
 use super::mend::what_runs;
@@ -35,6 +35,9 @@ pub enum PlanError {
     /// Stacks of such names belong to somebody else.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Strangers(Vec<Stranger>),
+    /// Stacks that are to be taken over and are nobody's, or not there.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Misnamed(Vec<Misnamed>),
     /// The credentials are of another account.
     #[error("{0}")]
     Elsewhere(ReadError),
@@ -82,6 +85,7 @@ pub async fn plan_with(
     let (environment, graph) = (&loaded.environment, &loaded.graph);
     let mut deployed = read_without_ids(cloud, environment, graph).await?;
     let mut strangers = deployed.strangers(environment);
+    check_adopted(options.adopt, &strangers, &deployed)?;
     strangers.retain(|stranger| !options.adopt.contains(&stranger.stack));
     if !strangers.is_empty() {
         return Err(PlanError::Strangers(strangers));
@@ -122,6 +126,19 @@ pub async fn plan_with(
         now: cloud.now(),
     };
     build_plan(&inputs).map_err(PlanError::Refused)
+}
+
+/// A stack that is this environment's already was taken over before; any other name must be a stranger's.
+fn check_adopted(adopt: &[String], strangers: &[Stranger], deployed: &Deployed) -> Result<(), PlanError> {
+    let there = |name: &&String| deployed.stacks.values().any(|found| found.stack.name == **name);
+    let known = || strangers.iter().map(|stranger| stranger.stack.clone()).collect();
+    let why = "no stack of this environment has that name and is somebody else's";
+    let found: Vec<Misnamed> = adopt
+        .iter()
+        .filter(|name| !there(name))
+        .map(|name| Misnamed::new("--adopt", name, why, known()))
+        .collect();
+    if found.is_empty() { Ok(()) } else { Err(PlanError::Misnamed(found)) }
 }
 
 /// A rollout is on its way, and the stack is not one of those that it goes through: it must not stand in the way.

@@ -75,7 +75,7 @@ fn an_environment_is_never_taken_for_a_file() {
 #[test]
 fn a_role_that_does_not_exist_is_told() {
     let repository = Repository::new();
-    for command in [&["apply", "dev", "--yes"][..], &["history", "dev"]] {
+    for command in [&["apply", "dev", "--yes"][..], &["history", "dev"], &["rollback", "dev"]] {
         let arguments = [command, &["--target", "local", "--role", "wbe"]].concat();
         refused(&repository, &arguments, "there is no role `wbe`\n  help: one of: web\n");
     }

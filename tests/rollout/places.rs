@@ -119,6 +119,13 @@ fn two_environments_of_one_prefix_leave_each_other_alone() {
     };
     assert!(matches!(adopt(&names[1..]), Err(PlanError::Strangers(left)) if left.len() == 1));
     assert!(adopt(&names).is_ok());
+    let slip = [names[0].replace("-qa", "-aq"), "elsewhere".to_owned()];
+    let Err(PlanError::Misnamed(found)) = adopt(&slip) else { panic!("a slip was passed over") };
+    insta::assert_snapshot!(format!("{}\n{}\n{}", found[0], found[0].help(), found[1]), @"
+    `--adopt crm-aq-one-foundation`: no stack of this environment has that name and is somebody else's
+    one of: `crm-qa-one-foundation`, `crm-qa-one-notifications`, `crm-qa-one-security`, `crm-qa-one-load-balancer`, `crm-qa-one-web-images-base`, `crm-qa-one-web-traffic`, `crm-qa-one-patching`; or leave `--adopt` out
+    `--adopt elsewhere`: no stack of this environment has that name and is somebody else's
+    ");
 }
 
 /// The deployed stacks say which roles there are, what is live and that there is a way back.

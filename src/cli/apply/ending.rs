@@ -25,6 +25,7 @@ pub(in crate::cli) fn failure(error: &ApplyError, name: &str) -> Failure {
             ExitCode::Cancelled,
             format!("see `asagi status {name}`; `asagi apply {name}` goes on from here"),
         ),
+        ApplyError::Misnamed(found) => (ExitCode::Error, super::super::failure::helps(found)),
         ApplyError::Role(_) => (ExitCode::Error, format!("apply all of it: `asagi apply {name}`")),
         ApplyError::Account { .. } => (ExitCode::Error, "use credentials of the plan's account".to_owned()),
         ApplyError::Stranger(_) => (ExitCode::Withheld, "see to the tags of that stack".to_owned()),

@@ -133,6 +133,10 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     if plan.is_empty() {
         return Ok(ExitCode::Done);
     }
+    crate::ops::check_names(&plan, &options).map_err(|error| failure(&error, &own.name))?;
+    for idle in crate::ops::idle_passes(&plan, &options, (target.cloud().now(), &place.zone)) {
+        context.console.progress(format!("note: {idle}"));
+    }
     // Nobody is asked for what will not begin.
     if let Some(refused) = refused(obstacles, &own.name) {
         return Err(refused);

@@ -10,6 +10,7 @@ use crate::stacks::Owner;
 
 use super::super::promotion::{Looking, stands_between};
 use super::super::run::Surroundings;
+use super::named::check_names;
 use super::{ApplyError, ApplyOptions};
 
 /// How a person agreed.
@@ -37,6 +38,7 @@ pub(super) async fn admit(
     check_consent(plan, &options.consent)?;
     let caller = check_account(around.cloud, &plan.account).await?;
     check_pins(around, plan).await?;
+    check_names(plan, options)?;
     check_role(plan, options)?;
     let looking = Looking { cloud: around.cloud, origin: around.origin, zone: around.zone };
     let mut obstacles = stands_between(looking, plan, options.going(), options.passes()).await;

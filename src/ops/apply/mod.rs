@@ -1,11 +1,12 @@
 //! Runs a plan, and nothing but the plan: what must hold before a run, then the stacks, then the roles.
 
 mod admission;
+mod named;
 mod roles;
 
 use crate::cloud::CloudError;
 use crate::model::Period;
-use crate::plan::{Going, Obstacle, Passes, Plan};
+use crate::plan::{Going, Misnamed, Obstacle, Passes, Plan};
 use crate::rollout::{Built, Context, RunError, build};
 use crate::stacks::Stranger;
 
@@ -13,6 +14,7 @@ use super::run::{Run, Surroundings};
 
 pub use admission::Consent;
 pub(super) use admission::{by_whom, check_account, check_owner};
+pub use named::{check_names, idle_passes};
 pub use roles::{End, RoleOutcome};
 
 /// How an apply is run.
@@ -77,6 +79,9 @@ pub enum ApplyError {
     /// What stands between the plan and its run.
     #[error("{}", .0.iter().map(Obstacle::why).collect::<Vec<_>>().join("; "))]
     Obstacles(Vec<Obstacle>),
+    /// Something that is agreed to by name is none of the plan's.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Misnamed(Vec<Misnamed>),
     /// What is to change first is left out.
     #[error("{0}")]
     Role(String),
