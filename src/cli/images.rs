@@ -49,9 +49,10 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         limits::SOURCE,
         &waits(context.options.quiet),
         |bytes| -> Result<_, Failure> {
-            let mut lock = bytes.map_or(Ok(Lock::default()), |bytes| read(&name, &bytes))?;
+            let before = bytes.as_deref();
+            let mut lock = before.map_or(Ok(Lock::default()), |bytes| read(&name, bytes))?;
             added = registry.add_to(&mut lock);
-            Ok((!added.is_empty()).then(|| ops::lock_text(&lock)))
+            Ok((!added.is_empty()).then(|| ops::lock_text_after(before.unwrap_or_default(), &lock)))
         },
     )?;
     if added.is_empty() {

@@ -113,6 +113,15 @@ fn build_name(builds: &[LockedImages], built: Timestamp, timezone: &str) -> Stri
     if same == 0 { day } else { format!("{day}.{}", same + 1) }
 }
 
+/// The lock as a file in the place of another, whose lines end as they did: a checkout that ends them in CRLF shows the
+/// build that is new and no other line.
+pub fn lock_text_after(before: &[u8], lock: &Lock) -> String {
+    let breaks = before.iter().filter(|byte| **byte == b'\n').count();
+    let pairs = before.windows(2).filter(|pair| pair == b"\r\n").count();
+    let text = lock_text(lock);
+    if breaks > 0 && breaks == pairs { text.replace('\n', "\r\n") } else { text }
+}
+
 /// The lock as a file: one line a build, so that a pull request shows which AMI is new.
 pub fn lock_text(lock: &Lock) -> String {
     let mut text = String::from(

@@ -42,7 +42,7 @@ pub use history::{HistoryLine, history};
 pub use holds::Hold;
 pub use iam_policy::{Audience, iam_policy, reach};
 pub use identify::{Identity, deployed_owners, deployed_roles, identify};
-pub use images::{Registry, RegistryError, lock_text, registered};
+pub use images::{Registry, RegistryError, lock_text, lock_text_after, registered};
 pub use load::{LoadError, Loaded, load};
 pub use look::Look;
 pub use mend::{Mend, Running, StuckStack, mend, mend_without, stuck};

@@ -13,6 +13,8 @@ mod files;
 mod formats;
 mod help;
 mod hostile;
+mod images;
+mod line_ends;
 mod mistakes;
 mod races;
 mod refused;
