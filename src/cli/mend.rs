@@ -1,18 +1,16 @@
-//! `asagi mend`: stacks that are stuck, why, and the one call that gets each on its way; then traffic that was moved by
-//! hand.
+//! `asagi mend`: stacks that are stuck, why, and the one call that gets each on its way; then what was changed by hand.
 
 use clap::Args;
 
 use crate::cfn::StackStatus;
-use crate::ops::{self, Mend, Reverted, RoleDrift, StuckStack};
+use crate::ops::{self, Mend, StuckStack};
 use crate::shown;
 use crate::words::Shown;
 
-use super::place::{Place, PlaceArguments};
-use super::target::OpenTarget;
-use super::{Context, ExitCode, Failure};
+use super::place::PlaceArguments;
+use super::{Context, ExitCode, Failure, put_back};
 
-/// Get stuck stacks on their way, and traffic that was moved by hand back to what its stack says
+/// Get stuck stacks on their way, and what was changed by hand back to what its stack says
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -37,7 +35,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let (place, target) = context.place(&arguments.place)?;
     let zone = place.zone();
     let stuck = target.wait(ops::stuck(target.cloud(), place.look(&zone)))?;
-    let drift = target.wait(ops::drift(target.cloud(), &place.identity, &place.typed));
+    let drift = target.wait(ops::drift(target.cloud(), place.look(&zone)));
     if stuck.is_empty() {
         let there = drift.as_ref().is_ok_and(|drift| drift.deployed);
         let absent = if there { "" } else { ", and no role is deployed" };
@@ -50,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             stack.failed_resources.iter().filter(|id| arguments.skip.contains(id)).cloned().collect();
         match stack.mend {
             Mend::Wait => {}
-            Mend::Leave => end = ExitCode::Error,
+            Mend::Leave => end = worse(end, ExitCode::Error),
             _ if agreed(stack, &skip, arguments.yes, context)? => {
                 target.wait(ops::mend_without(target.cloud(), stack, &skip))?;
                 context.console.say(format!("{}: asked for", stack.stack));
@@ -58,50 +56,18 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             _ => end = worse(end, ExitCode::Withheld),
         }
     }
-    for role in drift?.roles.into_iter().filter(|role| !role.drift.is_empty()) {
-        role.drift.iter().for_each(|drift| context.console.say(format!("{}: {drift}", role.role)));
-        let question = format!("put {} back to what its stack says", role.role);
-        if !(arguments.yes || agrees(&question, context)?) {
-            end = worse(end, ExitCode::Withheld);
-        } else if !put_back(&place, &target, &role, context)? {
-            end = ExitCode::Error;
-        }
-    }
-    Ok(end)
+    Ok(worse(end, put_back::all(&drift?, &place, &target, arguments.yes, context)?))
 }
 
 /// What could not be done outweighs what nobody agreed to.
-fn worse(end: ExitCode, then: ExitCode) -> ExitCode {
-    if end == ExitCode::Done { then } else { end }
+pub(super) fn worse(end: ExitCode, then: ExitCode) -> ExitCode {
+    match (end, then) {
+        (ExitCode::Done | ExitCode::Withheld, then) if then != ExitCode::Done => then,
+        (end, _) => end,
+    }
 }
 
-/// Whether everything is as the stack says afterwards.
-fn put_back(
-    place: &Place,
-    target: &OpenTarget,
-    role: &RoleDrift,
-    context: &mut Context,
-) -> Result<bool, Failure> {
-    let identity = &place.identity;
-    let journal = context.journal_if_any(&identity.project, &identity.environment);
-    let (zone, owner) = (place.zone(), identity.owner());
-    let outcome = context.follow(target, &journal, &zone, async |around| {
-        ops::revert(around, &owner, identity.account.as_deref(), &role.role).await
-    });
-    let name = &role.role;
-    let (put, said) = match outcome.map_err(|error| Failure::new(error.to_string()).help("run it again"))? {
-        Reverted::Done => (true, shown!("{}: everything is as its stack says", name)),
-        Reverted::Unseen(left) => {
-            let left = left.join("; ");
-            (false, shown!("{}: CloudFormation put nothing back: {}\n  next  {}", name, left, role.back))
-        }
-        Reverted::Failed(why) => (false, shown!("{}: {}\n  next  {}", name, why, role.back)),
-    };
-    context.console.say(said);
-    Ok(put)
-}
-
-fn agrees(question: &str, context: &mut Context) -> Result<bool, Failure> {
+pub(super) fn agrees(question: &str, context: &mut Context) -> Result<bool, Failure> {
     Ok(context.console.ask(format!("{question}? type `yes`:"))?.is_some_and(|answer| answer == "yes"))
 }
 

@@ -29,6 +29,7 @@ mod iam_policy;
 mod images;
 mod mend;
 mod plan;
+mod put_back;
 mod render;
 mod rollback;
 mod schema;

@@ -11,7 +11,7 @@ mod observed;
 
 pub use error::CloudError;
 pub use observed::{
-    AlarmDefinition, AlarmState, AlarmValue, Caller, GroupState, InstanceState, ListenerRule,
+    AlarmDefinition, AlarmState, AlarmValue, Caller, GroupState, InstanceState, LaunchSource, ListenerRule,
     ParameterVersion, TargetHealth, TargetState, WeightedTargetGroup, alarms_in,
 };
 

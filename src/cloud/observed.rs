@@ -77,8 +77,19 @@ pub struct GroupState {
     pub max: u32,
     /// Wanted now.
     pub desired: u32,
+    /// What it launches instances from, where it is a launch template.
+    pub launch: Option<LaunchSource>,
     /// The instances.
     pub instances: Vec<InstanceState>,
+}
+
+/// A version of a launch template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaunchSource {
+    /// `lt-…`
+    pub template: String,
+    /// A number, `$Latest` or `$Default`.
+    pub version: String,
 }
 
 /// An instance of a group.
@@ -90,6 +101,8 @@ pub struct InstanceState {
     pub in_service: bool,
     /// The AMI it was launched from, where the target tells.
     pub image: Option<String>,
+    /// The version of the launch template it was launched from, where the target tells.
+    pub version: Option<String>,
 }
 
 /// State of an alarm.

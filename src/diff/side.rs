@@ -68,6 +68,11 @@ impl Side {
         self.evaluate(None, &Moved::default())
     }
 
+    /// The same where what refers to a resource of the stack has its id.
+    pub fn deployed_with_ids(&self) -> Evaluation {
+        self.evaluate(Some(self), &Moved::default())
+    }
+
     /// This side, with the loops of its template as what they make.
     pub(super) fn unrolled(&self) -> Self {
         let lookup = Known { side: self, known: None, moved: &Moved::default() };

@@ -8,10 +8,10 @@ use crate::diff::{Certainty, StackDiff, diff_removed_stack, diff_stack};
 use crate::plan::{RoleState, StackDeferral, compare};
 use crate::stacks::Argument;
 
+use super::beside::protection;
 use super::deployed::{read_ids_of_changed, read_without_ids};
 use super::load::Loaded;
 use super::plan::{PlanError, deferred};
-use super::status::protection;
 use crate::model::PolicyEntry;
 
 /// What would change.
@@ -77,7 +77,7 @@ pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffRep
     let drift = deployed.roles.values().flat_map(|role| role.state.drift.clone()).collect();
     let strangers = deployed.strangers(environment).iter().map(ToString::to_string).collect();
     let found = deployed.stacks.into_values().map(|it| (it.stack.name.clone(), it.stack)).collect();
-    let protection = protection(loaded, &found);
+    let protection = protection(loaded, &found).iter().map(ToString::to_string).collect();
     let stacks = compared.into_values().map(|it| it.diff).collect();
     Ok(DiffReport { stacks, deferred, drift, strangers, protection, policy: Vec::new() })
 }

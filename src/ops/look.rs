@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use crate::cfn::Stack;
 use crate::cloud::{Cloud, CloudError};
 use crate::model::Zone;
+use crate::stacks::Owner;
 
 use super::identify::Identity;
 use super::load::Loaded;
@@ -42,4 +43,11 @@ impl Look<'_> {
             }
         }
     }
+}
+
+/// The roles that have a traffic stack among those.
+pub(super) fn roles_among(own: &IndexMap<String, Stack>, owner: &Owner) -> Vec<String> {
+    let prefix = format!("{}-", owner.prefix());
+    let roles = own.keys().filter_map(|name| name.strip_prefix(&prefix)?.strip_suffix("-traffic"));
+    roles.map(str::to_owned).collect()
 }

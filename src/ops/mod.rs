@@ -33,6 +33,7 @@ mod unfinished;
 pub use apply::{
     ApplyError, ApplyOptions, ApplyReport, Consent, End, RoleOutcome, apply, check_names, idle_passes,
 };
+pub use beside::{Stray, Switched};
 pub use deployed::{Deployed, prefix};
 pub use diff::{DiffReport, PolicyChange, diff_deployed, diff_specs};
 pub use drift::{DriftReport, RoleDrift, drift};
@@ -49,7 +50,7 @@ pub use mend::{Mend, Running, StuckStack, mend, mend_without, stuck};
 pub use plan::{PlanError, PlanOptions, plan, plan_with};
 pub use plan_file::{hold_against, plan_file, same_place};
 pub use promotion::{Looking, stands_between};
-pub use revert::{Reverted, revert};
+pub use revert::{Reverted, put_back, revert};
 pub use rollback::{BackError, RollbackOptions, RollbackReport, rollback};
 pub use run::Surroundings;
 pub use status::{CohortStatus, RoleStatus, RollbackReady, SlotAlarm, StatusReport, status};

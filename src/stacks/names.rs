@@ -19,6 +19,8 @@ pub const MAX_SIZE: &str = "MaxSize";
 pub const UPDATE_MODE: &str = "UpdateMode";
 /// Slot stack: the target group that its instances register with.
 pub const TARGET_GROUP_ARN: &str = "TargetGroupArn";
+/// Slot stack, output: the launch template.
+pub const LAUNCH_TEMPLATE_ID: &str = "LaunchTemplateId";
 /// Slot stack, output: name of the Auto Scaling group.
 pub const GROUP_NAME: &str = "GroupName";
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 use asagi::cfn::{ChangeSet, CreateChangeSet, Stack, StackEvent, StackResource};
 use asagi::cloud::local::{Changes, Held, LocalCloud, Memory, Settings, Store};
 use asagi::cloud::{
-    AlarmState, Caller, Clock, CloudError, CloudFormation, GroupState, ListenerRule, Observe,
-    ParameterVersion, Result, TargetHealth, TargetState,
+    AlarmDefinition, AlarmState, Caller, Clock, CloudError, CloudFormation, GroupState, ListenerRule,
+    Observe, ParameterVersion, Result, TargetHealth, TargetState,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -100,6 +100,14 @@ impl Witness {
     pub(crate) fn documents(&self) -> Changes {
         let names = self.memory.documents().unwrap();
         names.into_iter().map(|name| (name.clone(), self.memory.read(&name).unwrap())).collect()
+    }
+
+    /// Somebody changes something in the account beside CloudFormation.
+    pub(crate) fn edit_world(&self, edit: impl FnOnce(&mut serde_json::Value)) {
+        let text = self.memory.read("world").unwrap().unwrap();
+        let mut world = serde_json::from_str(&text).unwrap();
+        edit(&mut world);
+        self.memory.commit(&[("world".to_owned(), Some(world.to_string()))].into()).unwrap();
     }
 
     /// From now on long waits are slept through with few looks, and without the witness: for runs in the hundreds.
@@ -333,6 +341,11 @@ impl Observe for Witness {
     async fn alarms(&self, names: &[String]) -> Result<Vec<AlarmState>> {
         self.alive()?;
         self.local.alarms(names).await
+    }
+
+    async fn alarm_definitions(&self, names: &[String]) -> Result<Vec<AlarmDefinition>> {
+        self.alive()?;
+        self.local.alarm_definitions(names).await
     }
 
     async fn alarmed_since(&self, name: &str, since: Timestamp) -> Result<Option<Timestamp>> {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use asagi::cfn::{ChangeSet, CreateChangeSet, Stack, StackEvent, StackResource, StackStatus};
 use asagi::cloud::{
-    AlarmState, Caller, Clock, CloudError, CloudFormation, GroupState, ListenerRule, Observe,
-    ParameterVersion, Result, TargetHealth,
+    AlarmDefinition, AlarmState, Caller, Clock, CloudError, CloudFormation, GroupState, ListenerRule,
+    Observe, ParameterVersion, Result, TargetHealth,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -152,6 +152,11 @@ impl Observe for Doctored<'_> {
     async fn alarms(&self, names: &[String]) -> Result<Vec<AlarmState>> {
         self.call("alarms", &names.join(","))?;
         self.inner.alarms(names).await
+    }
+
+    async fn alarm_definitions(&self, names: &[String]) -> Result<Vec<AlarmDefinition>> {
+        self.call("alarms", &names.join(","))?;
+        self.inner.alarm_definitions(names).await
     }
 
     async fn alarmed_since(&self, name: &str, since: Timestamp) -> Result<Option<Timestamp>> {

@@ -13,6 +13,7 @@ mod advised;
 mod alarms;
 mod approvals;
 mod blind;
+mod by_hand;
 mod cancelled;
 mod crashes;
 mod days;

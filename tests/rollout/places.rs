@@ -35,11 +35,7 @@ fn reads(session: &Session) -> Vec<String> {
                 .map(|it| format!("{} steps", it.len()))
                 .map_err(word),
         ),
-        told(
-            block(ops::drift(cloud, &identity, "poc"))
-                .map(|it| format!("deployed: {}", it.deployed))
-                .map_err(word),
-        ),
+        told(block(ops::drift(cloud, look)).map(|it| format!("deployed: {}", it.deployed)).map_err(word)),
         told(
             block(ops::diff_deployed(cloud, &loaded))
                 .map(|it| format!("{} stacks", it.stacks.len()))
@@ -158,6 +154,6 @@ fn an_environment_is_read_without_its_spec() {
         web.note.clone().unwrap()
     );
     insta::assert_snapshot!(told, @r#"web Some(Blue) Some("1.0") 2 min, asagi check poc: nothing goes on without a spec that can be read; `asagi rollback poc --role web` needs none"#);
-    assert!(block(ops::drift(&session.cloud, &identity, "poc")).unwrap().roles.is_empty());
+    assert!(block(ops::drift(&session.cloud, look)).unwrap().roles.is_empty());
     assert!(!block(ops::history(&session.cloud, &identity, &["web".to_owned()])).unwrap().is_empty());
 }

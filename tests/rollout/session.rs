@@ -433,6 +433,36 @@ impl Session {
         self.say(&format!("{}  {outcome:?}", self.clock()));
     }
 
+    /// `asagi mend --yes` of everything that was changed by hand: what would cost users something is left.
+    pub(crate) fn put_back(&mut self) {
+        self.say("$ mend --yes");
+        let (loaded, zone) = (self.loaded(), tokyo());
+        let (identity, owner) = (Identity::of(&loaded.environment), Owner::of(&loaded.environment));
+        let report = block(ops::drift(&self.cloud, look(&loaded, &identity, &zone))).unwrap();
+        for role in report.roles {
+            if !role.drift.is_empty() {
+                self.mend(&role.role);
+            }
+            for stray in role.beside {
+                stray.drift.iter().for_each(|drift| self.say(&format!("  {drift}")));
+                if let Some(costs) = &stray.costs {
+                    self.say(&format!("  left to a person: {costs}"));
+                    continue;
+                }
+                if !stray.by_stack {
+                    stray.by_hand.iter().for_each(|next| self.say(&format!("  by hand: {next}")));
+                    continue;
+                }
+                let of = (role.role.as_str(), stray.stack.as_str());
+                let (text, outcome) = self.driven(async |around| {
+                    ops::put_back(around, &owner, identity.account.as_deref(), of).await
+                });
+                self.log.push_str(&text);
+                self.say(&format!("{}  {outcome:?}", self.clock()));
+            }
+        }
+    }
+
     /// One phase after another as far as that one.
     pub(crate) fn until(&mut self, phase: &str) {
         for _ in 0..12 {

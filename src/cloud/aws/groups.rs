@@ -1,6 +1,6 @@
 //! Auto Scaling groups and the health of what they registered.
 
-use aws_sdk_autoscaling::types::{AutoScalingGroup, Instance, LifecycleState};
+use aws_sdk_autoscaling::types::{AutoScalingGroup, Instance, LaunchTemplateSpecification, LifecycleState};
 use aws_sdk_elasticloadbalancingv2::types::{
     TargetAdministrativeOverrideStateEnum as Override, TargetHealthDescription,
     TargetHealthStateEnum as Health,
@@ -8,7 +8,7 @@ use aws_sdk_elasticloadbalancingv2::types::{
 
 use super::AwsCloud;
 use super::error::told;
-use crate::cloud::{CloudError, GroupState, InstanceState, Result, TargetHealth, TargetState};
+use crate::cloud::{CloudError, GroupState, InstanceState, LaunchSource, Result, TargetHealth, TargetState};
 use crate::words::Foreign;
 
 /// So many groups are asked for at once, and fit on a page.
@@ -51,8 +51,17 @@ fn group(answer: &AutoScalingGroup) -> GroupState {
         min: number(answer.min_size()),
         max: number(answer.max_size()),
         desired: number(answer.desired_capacity()),
+        launch: answer.launch_template().or_else(|| mixed(answer)).and_then(|it| {
+            let (template, version) = (it.launch_template_id()?.to_owned(), it.version()?.to_owned());
+            Some(LaunchSource { template, version })
+        }),
         instances: answer.instances().iter().map(instance).collect(),
     }
+}
+
+/// The launch template of a group of several instance types.
+fn mixed(answer: &AutoScalingGroup) -> Option<&LaunchTemplateSpecification> {
+    answer.mixed_instances_policy()?.launch_template()?.launch_template_specification()
 }
 
 /// The group tells the launch template's version, not the image: only EC2 knows that, and no gate needs it.
@@ -61,6 +70,7 @@ fn instance(answer: &Instance) -> InstanceState {
         id: answer.instance_id().unwrap_or_default().to_owned(),
         in_service: answer.lifecycle_state() == Some(&LifecycleState::InService),
         image: None,
+        version: answer.launch_template().and_then(|it| it.version()).map(str::to_owned),
     }
 }
 

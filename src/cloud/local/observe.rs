@@ -5,7 +5,8 @@ use jiff::Timestamp;
 
 use super::{LocalCloud, Message};
 use crate::cloud::{
-    AlarmState, Caller, CloudError, GroupState, ListenerRule, Observe, ParameterVersion, Result, TargetHealth,
+    AlarmDefinition, AlarmState, Caller, CloudError, GroupState, ListenerRule, Observe, ParameterVersion,
+    Result, TargetHealth,
 };
 
 #[async_trait]
@@ -41,6 +42,10 @@ impl Observe for LocalCloud {
 
     async fn alarms(&self, names: &[String]) -> Result<Vec<AlarmState>> {
         self.call(|state| Ok(names.iter().filter_map(|name| state.world.alarm_state(name)).collect()))
+    }
+
+    async fn alarm_definitions(&self, names: &[String]) -> Result<Vec<AlarmDefinition>> {
+        self.call(|state| Ok(names.iter().filter_map(|name| state.world.alarm_definition(name)).collect()))
     }
 
     async fn alarmed_since(&self, name: &str, since: Timestamp) -> Result<Option<Timestamp>> {

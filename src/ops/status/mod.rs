@@ -13,9 +13,9 @@ use crate::rollout::{RoleStacks, observe_stacks};
 use crate::stacks::Owner;
 
 use super::advice::alarm_names;
+use super::beside::protection;
 use super::elsewhere::{ReadError, check_place};
-use super::load::Loaded;
-use super::look::Look;
+use super::look::{Look, roles_among};
 use super::mend::{running, stuck_among};
 use role::Around;
 
@@ -66,15 +66,9 @@ pub async fn status(cloud: &dyn Cloud, look: Look<'_>) -> Result<StatusReport, R
             .collect(),
         running,
         stuck,
-        protection: loaded.map(|loaded| protection(loaded, &own)).unwrap_or_default(),
+        protection: loaded.into_iter().flat_map(|it| protection(it, &own)).map(|it| it.to_string()).collect(),
         roles,
     })
-}
-
-fn roles_among(own: &IndexMap<String, Stack>, owner: &Owner) -> Vec<String> {
-    let prefix = format!("{}-", owner.prefix());
-    let roles = own.keys().filter_map(|name| name.strip_prefix(&prefix)?.strip_suffix("-traffic"));
-    roles.map(str::to_owned).collect()
 }
 
 async fn alarms(
@@ -87,19 +81,4 @@ async fn alarms(
     let deployed = roles.iter().filter(|role| own.contains_key(&format!("{prefix}-{role}-traffic")));
     let names: Vec<String> = deployed.flat_map(|role| alarm_names(&prefix, role)).collect();
     if names.is_empty() { Ok(Vec::new()) } else { cloud.alarms(&names).await }
-}
-
-/// Stacks whose termination protection somebody switched: apply switches it back.
-pub(super) fn protection(loaded: &Loaded, found: &IndexMap<String, Stack>) -> Vec<String> {
-    let word = |on: bool| if on { "on" } else { "off" };
-    let planned = loaded.graph.stacks.values();
-    let differs = planned.filter_map(|planned| {
-        let stack = found.get(&planned.name).filter(|stack| !stack.status.is_absent())?;
-        let (is, wanted) = (stack.termination_protection, planned.termination_protection);
-        (is != wanted).then(|| {
-            let (name, is, wanted) = (&planned.name, word(is), word(wanted));
-            format!("termination protection of {name} is {is}; the spec says {wanted}, and apply switches it {wanted}")
-        })
-    });
-    differs.collect()
 }

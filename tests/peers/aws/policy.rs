@@ -49,7 +49,7 @@ fn operators_and_ci_need_no_more_than_their_policies() {
     run.block_on(status(&reader, look)).unwrap();
     run.block_on(diff_deployed(&reader, loaded)).unwrap();
     run.block_on(plan(&reader, loaded)).unwrap();
-    run.block_on(drift(&reader, &identity, "poc")).unwrap();
+    run.block_on(drift(&reader, look)).unwrap();
     run.block_on(history(&reader, &identity, &["web".to_owned()])).unwrap();
     assert!(proxy.take_calls().iter().all(|call| !changes(&call.name)), "what reads changes nothing");
     let refused = release(&reader, IMAGES[0]).finish(false).unwrap_err();

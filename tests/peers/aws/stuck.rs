@@ -75,10 +75,10 @@ fn weights_moved_by_hand_are_told_by_everything_that_reads() {
     let told = "rule AllRule (priority 100) sends 70/30 to blue/green, the stack says 100/0";
     let loaded = rollout.loaded();
     let identity = Identity::of(&loaded.environment);
-    let seen = run.block_on(drift(&cloud, &identity, "poc")).unwrap();
-    assert_eq!(seen.roles[0].drift, [told]);
     let zone = jiff::tz::TimeZone::UTC.into();
     let look = Look { identity: &identity, loaded: Some(loaded), broken: false, typed: "poc", zone: &zone };
+    let seen = run.block_on(drift(&cloud, look)).unwrap();
+    assert_eq!(seen.roles[0].drift, [told]);
     let seen = run.block_on(status(&cloud, look)).unwrap();
     assert_eq!(
         (&seen.roles[0].state.drift[0], seen.roles[0].next.as_str()),
@@ -113,7 +113,7 @@ fn weights_moved_by_hand_are_told_by_everything_that_reads() {
     assert_eq!(unseen, Reverted::Unseen(vec![told.to_owned()]));
 
     run.block_on(rollback(&around, &options)).unwrap();
-    assert_eq!(run.block_on(drift(&cloud, &identity, "poc")).unwrap().roles, []);
+    assert_eq!(run.block_on(drift(&cloud, look)).unwrap().roles, []);
 }
 
 /// Lets the next work on a resource fail, on the way forward or back.

@@ -43,6 +43,7 @@ impl Observe for BotoCloud {
             min: number(&found["MinSize"]),
             max: number(&found["MaxSize"]),
             desired: number(&found["DesiredCapacity"]),
+            launch: None,
             instances: list(&found["Instances"]).map(instance).collect(),
         }))
     }
@@ -108,6 +109,7 @@ fn instance(answer: &Value) -> InstanceState {
         id: text(&answer["InstanceId"]),
         in_service: answer["LifecycleState"] == "InService",
         image: None,
+        version: None,
     }
 }
 

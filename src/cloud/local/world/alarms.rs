@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Deployed, World, later, rule, text};
 use crate::cloud::local::fault::{AlarmSelector, Fault};
-use crate::cloud::{AlarmState, AlarmValue, alarms_in};
+use crate::cloud::{AlarmDefinition, AlarmState, AlarmValue, alarms_in};
 
 /// From creation to the first data, in seconds. Plausible for alarms with periods of a minute, not AWS's.
 const FIRST_DATA_SECONDS: u64 = 180;
@@ -137,6 +137,12 @@ impl World {
             reason: alarm.reason.as_str().into(),
             follows: alarm.rule.as_deref().map(alarms_in).unwrap_or_default(),
         })
+    }
+
+    /// The same alarm's settings, as far as this target keeps them.
+    pub(crate) fn alarm_definition(&self, name: &str) -> Option<AlarmDefinition> {
+        let rule = self.alarms.get(name)?.rule.clone();
+        Some(AlarmDefinition { name: name.to_owned(), rule, ..AlarmDefinition::default() })
     }
 
     /// The alarm of that ARN.

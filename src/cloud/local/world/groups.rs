@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Deployed, World, later, number, text, texts};
 use crate::cloud::local::fault::Fault;
 use crate::cloud::local::ids;
-use crate::cloud::{GroupState, InstanceState};
+use crate::cloud::{GroupState, InstanceState, LaunchSource};
 
 /// Shortest time from launch to service, in seconds. Plausible for a baked image, not AWS's.
 const BOOT_SECONDS: u64 = 60;
@@ -130,6 +130,17 @@ impl World {
         text(data.get("ImageId"))
     }
 
+    /// The version of the group's launch template that an instance is of: the group's own, or the newest with its image.
+    fn version_of(&self, group: &Group, instance: &Instance) -> Option<String> {
+        let (template, version) = &group.launch;
+        if instance.image == self.image_of(group) {
+            return Some(version.clone());
+        }
+        let versions = self.launch_templates.get(template)?;
+        let same = |data: &Value| text(data.get("ImageId")) == instance.image;
+        versions.iter().rposition(same).map(|index| (index + 1).to_string())
+    }
+
     /// Launches what is missing and drains what is too much: what does not serve yet, then what was launched as something
     /// else, then the oldest. An instance refresh has more than is wanted for a while.
     pub(super) fn reconcile(&mut self, name: &str) {
@@ -219,16 +230,19 @@ impl World {
         let group = self.groups.get(name)?;
         let size = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         let there = group.instances.iter().filter(|instance| instance.is_there(self.now));
+        let (template, version) = group.launch.clone();
         Some(GroupState {
             name: name.to_owned(),
             min: size(group.min),
             max: size(group.max),
             desired: size(group.desired),
+            launch: (!template.is_empty()).then_some(LaunchSource { template, version }),
             instances: there
                 .map(|instance| InstanceState {
                     id: instance.id.clone(),
                     in_service: instance.is_in_service(self.now),
                     image: instance.image.clone(),
+                    version: self.version_of(group, instance),
                 })
                 .collect(),
         })
