@@ -97,6 +97,9 @@ pub(super) fn is_taken(error: &crate::cloud::CloudError) -> bool {
     error.is_of_others() && !matches!(error, crate::cloud::CloudError::NotFound(_))
 }
 
+/// What to do in another account.
+pub(super) const CREDENTIALS: &str = "use credentials of that account: `--profile` or `--assume-role`";
+
 /// What a person can do about a call that did not succeed.
 pub(super) fn mend(error: &crate::cloud::CloudError) -> Option<&'static str> {
     use crate::cloud::CloudError;
@@ -121,9 +124,7 @@ impl From<crate::ops::ReadError> for Failure {
         match error {
             crate::ops::ReadError::Cloud(error) => error.into(),
             crate::ops::ReadError::Stranger(_) => failure.help("see to the tags of that stack"),
-            crate::ops::ReadError::Elsewhere { .. } => {
-                failure.help("use credentials of that account: `--profile` or `--assume-role`")
-            }
+            crate::ops::ReadError::Elsewhere { .. } => failure.help(CREDENTIALS),
         }
     }
 }

@@ -84,6 +84,7 @@ impl From<ops::RegistryError> for Failure {
     fn from(error: ops::RegistryError) -> Self {
         match error {
             ops::RegistryError::Cloud(error) => error.into(),
+            ops::RegistryError::Elsewhere(error) => error.into(),
             error @ ops::RegistryError::NoAmi(_) => Self::new(error.to_string())
                 .help("see who wrote it (`aws ssm get-parameter-history`); nothing was locked"),
         }

@@ -104,7 +104,7 @@ fn failure(error: &BackError, environment: &str) -> Failure {
         }
         BackError::Unfit(dilemma) => (ExitCode::Withheld, super::apply::choices(dilemma, environment)),
         BackError::Stranger(_) => (ExitCode::Withheld, "see to the tags of that stack".to_owned()),
-        BackError::Account { .. } => (ExitCode::Error, "use credentials of that account".to_owned()),
+        BackError::Account { .. } => (ExitCode::Error, super::failure::CREDENTIALS.to_owned()),
         BackError::Failed { begun, .. } => (
             if *begun { ExitCode::TakingBackFailed } else { ExitCode::Error },
             format!("see `asagi status {environment}`, then run it again"),

@@ -8,7 +8,7 @@ use crate::stacks::Stranger;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// The credentials are of another account.
-    #[error("this is account {caller}, the spec says {planned}")]
+    #[error("this is account {caller}, the environment is in {planned}")]
     Elsewhere {
         /// Of the credentials.
         caller: String,

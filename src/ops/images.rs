@@ -11,6 +11,8 @@ use crate::model::{Environment, Images, LayerKind, Role};
 use crate::model::{Lock, LockedImages, is_ami_id};
 use crate::stacks::names::registry_parameter;
 
+use super::elsewhere::{ReadError, check_place};
+
 /// What the registry has for an environment's releases.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Registry {
@@ -36,6 +38,9 @@ pub enum RegistryError {
     /// A call did not succeed.
     #[error(transparent)]
     Cloud(#[from] CloudError),
+    /// The credentials are of another account, whose parameters of these names are somebody else's images.
+    #[error("{0}")]
+    Elsewhere(ReadError),
     /// A parameter holds something else. What it is stays there: it may be anybody's.
     #[error("registry parameter `{0}` holds no AMI id")]
     NoAmi(String),
@@ -44,8 +49,12 @@ pub enum RegistryError {
 /// Reads what the registry has. Who may write a parameter is no reason to run what it says: only AMI ids are taken.
 ///
 /// # Errors
-/// When a call does not succeed, or a parameter holds no AMI id.
+/// When the account is another one, a call does not succeed, or a parameter holds no AMI id.
 pub async fn registered(cloud: &dyn Cloud, environment: &Environment) -> Result<Registry, RegistryError> {
+    check_place(cloud, Some(&environment.account), None).await.map_err(|error| match error {
+        ReadError::Cloud(error) => RegistryError::Cloud(error),
+        error => RegistryError::Elsewhere(error),
+    })?;
     let (mut builds, mut missing) = (Vec::new(), Vec::new());
     for role in &environment.roles {
         let Some(layers) = &role.images else { continue };

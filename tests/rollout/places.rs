@@ -44,6 +44,11 @@ fn reads(session: &Session) -> Vec<String> {
         told(
             session.plan().map(|it| format!("{} levels", it.levels.len())).map_err(|error| error.to_string()),
         ),
+        told(
+            block(ops::registered(cloud, &loaded.environment))
+                .map(|it| format!("{} images are missing", it.missing.len()))
+                .map_err(|error| error.to_string()),
+        ),
     ]
 }
 
@@ -54,7 +59,7 @@ fn another_account_is_told_and_an_absent_environment_is_told_as_that() {
     assert_eq!(there[..3], ["deployed: false", "0 steps", "deployed: false"]);
     session.cloud = Witness::new("999999999999", "2026-11-16T03:00:00Z", &Changes::new());
     for told in reads(&session) {
-        assert_eq!(told, "this is account 999999999999, the spec says 444455556666");
+        assert_eq!(told, "this is account 999999999999, the environment is in 444455556666");
     }
     assert!(session.cloud.requests().is_empty());
 }

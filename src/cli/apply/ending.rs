@@ -27,7 +27,7 @@ pub(in crate::cli) fn failure(error: &ApplyError, name: &str) -> Failure {
         ),
         ApplyError::Misnamed(found) => (ExitCode::Error, super::super::failure::helps(found)),
         ApplyError::Role(_) => (ExitCode::Error, format!("apply all of it: `asagi apply {name}`")),
-        ApplyError::Account { .. } => (ExitCode::Error, "use credentials of the plan's account".to_owned()),
+        ApplyError::Account { .. } => (ExitCode::Error, super::super::failure::CREDENTIALS.to_owned()),
         ApplyError::Stranger(_) => (ExitCode::Withheld, "see to the tags of that stack".to_owned()),
         ApplyError::Run(error) if error.is_of_others() => {
             (ExitCode::StalePlan, format!("see `asagi status {name}`; plan again when theirs is done"))

@@ -86,7 +86,7 @@ pub enum ApplyError {
     #[error("{0}")]
     Role(String),
     /// The caller is in another account.
-    #[error("this is account {caller}, the plan is for {planned}")]
+    #[error("this is account {caller}, the environment is in {planned}")]
     Account {
         /// Of the credentials.
         caller: String,

@@ -35,7 +35,7 @@ fn nothing_is_changed_in_another_account() {
     assert!(told.contains("this is account 999988887777"), "{told}");
     for reads in ["status", "history", "drift", "diff", "plan"] {
         let told = said(&run(asagi(&server, &[reads, "poc"]), 1));
-        assert!(told.contains("this is account 999988887777, the spec says"), "{reads}: {told}");
+        assert!(told.contains("this is account 999988887777, the environment is in"), "{reads}: {told}");
     }
     let stacks =
         crate::support::Boto::of(&server).call("cloudformation", "describe_stacks", serde_json::json!({}));
