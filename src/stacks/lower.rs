@@ -58,7 +58,7 @@ fn drafts(environment: &Environment) -> Vec<Draft> {
         drafts.extend(of_role(environment, role));
     }
     drafts.push(patching::draft(environment));
-    drafts.extend(environment.stacks.iter().map(own::draft));
+    drafts.extend(own::drafts(environment));
     let after =
         |draft: Draft| if draft.key == foundation::KEY { draft } else { draft.after(foundation::KEY) };
     drafts.into_iter().map(after).collect()

@@ -42,4 +42,5 @@ pub use error::{StackError, StackProblem};
 pub use graph::{Argument, RenderedStack, StackGraph, StackKind};
 pub use guard::guards;
 pub use lower::lower;
+pub use own::{given, imports, surroundings};
 pub use owner::{ENVIRONMENT_TAG, Owner, PROJECT_TAG, Stranger};

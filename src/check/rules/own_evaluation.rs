@@ -4,7 +4,7 @@ use crate::cfn::{Evaluator, NothingKnown, Problem};
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 
-use super::own_names::{given, surroundings};
+use crate::stacks::{given, surroundings};
 
 const CODE: Code = Code::new("ASG0520");
 
@@ -22,7 +22,7 @@ pub(in crate::check) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for stack in subject.environment.stacks.iter().filter(|stack| !stack.parsed.rewritten) {
-        let (given, surroundings) = (given(stack), surroundings(subject, stack));
+        let (given, surroundings) = (given(stack), surroundings(subject.environment, stack));
         let loops = Evaluator::new(&stack.parsed, &given, &surroundings, &NothingKnown);
         let unrolled = loops.unrolled();
         let evaluator = Evaluator::new(&unrolled, &given, &surroundings, &NothingKnown);

@@ -1,12 +1,11 @@
 //! ASG0518: names and types in a team's own template that CloudFormation refuses.
 
-use indexmap::IndexMap;
-
-use crate::cfn::{Effective, Evaluator, NothingKnown, Resource, Surroundings, Template};
+use crate::cfn::{Effective, Evaluator, NothingKnown, Resource, Template};
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity, nearest};
-use crate::model::{Input, OwnStack};
+use crate::model::OwnStack;
 use crate::source::{Span, pointer};
+use crate::stacks::{given, surroundings};
 use crate::words::brief;
 
 const CODE: Code = Code::new("ASG0518");
@@ -129,7 +128,7 @@ impl Look<'_, '_> {
         if !has_exports && !template.has_loops() {
             return;
         }
-        let (given, surroundings) = (given(self.stack), surroundings(self.subject, self.stack));
+        let (given, surroundings) = (given(self.stack), surroundings(self.subject.environment, self.stack));
         let loops = Evaluator::new(template, &given, &surroundings, &NothingKnown);
         let unrolled = loops.unrolled();
         self.made(&unrolled);
@@ -182,25 +181,6 @@ impl Look<'_, '_> {
 
     fn tell(&mut self, place: Span, message: String, help: String) {
         self.findings.push(Diagnostic::error(CODE, message).primary(place, "").with_help(help));
-    }
-}
-
-/// Values that the spec writes; those that other stacks give are unknown.
-pub(super) fn given(stack: &OwnStack) -> IndexMap<String, Effective> {
-    let value = |(name, input): (&String, &Input)| {
-        let known = input.value().map(Effective::text);
-        (name.clone(), known.unwrap_or_else(|| Effective::unknown(format!("${{{name}}}"))))
-    };
-    stack.parameters.iter().map(value).collect()
-}
-
-pub(super) fn surroundings(subject: &Subject<'_>, stack: &OwnStack) -> Surroundings {
-    let environment = subject.environment;
-    Surroundings {
-        account: environment.account.clone(),
-        region: environment.region.clone(),
-        stack_name: environment.stack_name(&stack.name),
-        ..Surroundings::default()
     }
 }
 
