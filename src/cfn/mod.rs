@@ -33,7 +33,9 @@ pub use stack::{
 };
 pub use stakes::{carries_requests, holds_data};
 pub use status::{ResourceStatus, StackStatus};
-pub use template::{DeletionPolicy, Output, ParameterDeclaration, Resource, Template, TemplateError};
+pub use template::{
+    DeletionPolicy, Output, ParameterDeclaration, Resource, Template, TemplateError, names_in,
+};
 
 /// Largest template body in a request, in bytes.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>

@@ -7,14 +7,14 @@ use super::rules::{
     instance_tags, instance_type, keep_alive, layers, log_bucket, logical_ids, long_bakes, matcher,
     name_lengths, network_blocks, nobody_told, old_release, order, other_environment, other_region, overlap,
     own_arguments, own_cycle, own_data, own_dependencies, own_dynamic, own_evaluation, own_exports,
-    own_names, own_outputs, own_parameters, own_references, own_topics, own_values, policy_approval,
-    policy_deletion, policy_encryption, policy_http, policy_iam, policy_instances, policy_log_groups,
-    policy_logs, policy_no_echo, policy_open, policy_permissions, policy_secrets, policy_strategies,
-    policy_tags, policy_tls, policy_waf, priorities, promotion, quotas, refresh, release, resolved_text,
-    retention, root_volume, rule_quota, same_environment, same_name, shared_listener, shared_priorities,
-    shares, short_hold, single_nat, slow_start, spoofable, stack_keys, sticky, tags, target_group,
-    template_limits, template_room, unclosed, unpromoted, unreachable, unused_parameter, unwatched,
-    user_data, warmup, window, zones,
+    own_names, own_outputs, own_parameters, own_references, own_topics, own_values, own_words,
+    policy_approval, policy_deletion, policy_encryption, policy_http, policy_iam, policy_instances,
+    policy_log_groups, policy_logs, policy_no_echo, policy_open, policy_permissions, policy_secrets,
+    policy_strategies, policy_tags, policy_tls, policy_waf, priorities, promotion, quotas, refresh, release,
+    resolved_text, retention, root_volume, rule_quota, same_environment, same_name, shared_listener,
+    shared_priorities, shares, short_hold, single_nat, slow_start, spoofable, stack_keys, sticky, tags,
+    target_group, template_limits, template_room, unclosed, unpromoted, unreachable, unused_parameter,
+    unwatched, user_data, warmup, window, zones,
 };
 use super::{Rule, reading};
 
@@ -167,6 +167,7 @@ pub const RULES: &[Rule] = &[
     own_names::RULE,
     own_dynamic::RULE,
     own_evaluation::RULE,
+    own_words::RULE,
 ];
 
 /// The rule with that code, in any case.

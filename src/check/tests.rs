@@ -11,7 +11,7 @@ use crate::source::{MemoryFiles, SourceMap};
 use crate::stacks::lower;
 
 /// Templates that examples name under `stacks:`.
-const TEMPLATES: [(&str, &str); 25] = [
+const TEMPLATES: [(&str, &str); 26] = [
     (
         "circle",
         "Resources:\n  A: { Type: AWS::SNS::Topic, Properties: { DisplayName: !GetAtt B.TopicName } }\n  B: { Type: AWS::SNS::Topic, DependsOn: A }\n",
@@ -19,6 +19,10 @@ const TEMPLATES: [(&str, &str); 25] = [
     (
         "empty",
         "Mappings: { Sizes: { dev: { Cache: small } } }\nResources:\n  Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: !FindInMap [Sizes, prod, Cache] } }\n",
+    ),
+    (
+        "said",
+        "Resources:\n  Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: no, Tags: [{ Key: Account, Value: 012345670123 }] } }\n",
     ),
     (
         "exporting",

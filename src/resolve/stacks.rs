@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use crate::cfn::Template;
 use crate::diagnostics::Diagnostic;
 use crate::model::{Input, OwnStack};
-use crate::source::{Node, Span, parse_template, pointer};
+use crate::source::{Node, Span, SyntaxKind, parse_template, pointer};
 use crate::spec::{self, Breaks, unseen_in_json, unseen_in_values};
 
 use super::codes;
@@ -46,6 +46,11 @@ fn parsed(context: &mut Context<'_>, path: &str, text: &str) -> Option<(Template
     let id = context.sources.find(path)?;
     let document = match parse_template(context.sources, id) {
         Ok(document) => document,
+        // What is wrong about its keys is wrong in JSON too.
+        Err(error) if matches!(error.kind, SyntaxKind::DuplicateKey | SyntaxKind::BadMergeKey) => {
+            context.push(error.into());
+            return None;
+        }
         // JSON has escapes that YAML does not read; places are lost then
         Err(error) => match Template::parse(text) {
             Ok(template) => {

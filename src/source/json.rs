@@ -10,7 +10,8 @@ pub enum Tags {
     /// Leave them out: the value alone.
     Ignore,
     /// As CloudFormation does: `!Ref x` is `{"Ref": "x"}`, `!GetAtt a.b` is `{"Fn::GetAtt": ["a", "b"]}`,
-    /// `!Condition x` is `{"Condition": "x"}`, any other `!X` is `{"Fn::X": …}`.
+    /// `!Condition x` is `{"Condition": "x"}`, any other `!X` is `{"Fn::X": …}`. Plain scalars are what YAML 1.1 makes of
+    /// them: `yes` is true, `010` is eight.
     CloudFormation,
 }
 
@@ -23,7 +24,7 @@ impl Node {
     /// The same of a tree that nobody needs any longer: its texts are not copied.
     pub fn into_json(self, tags: Tags) -> Json {
         let bare = match self.kind {
-            Kind::Scalar { value, style } => scalar_json(value, style, self.tag.as_deref()),
+            Kind::Scalar { value, style } => scalar_json(value, style, self.tag.as_deref(), tags),
             Kind::Sequence(items) => items.into_iter().map(|item| item.into_json(tags)).collect(),
             Kind::Mapping(entries) => {
                 let pairs = entries.into_iter().map(|entry| (entry.key, entry.value.into_json(tags)));
@@ -37,8 +38,10 @@ impl Node {
     }
 }
 
-fn scalar_json(raw: String, style: ScalarStyle, tag: Option<&str>) -> Json {
-    let number = match scalar::resolve(&raw, style, tag) {
+fn scalar_json(raw: String, style: ScalarStyle, tag: Option<&str>, tags: Tags) -> Json {
+    let old = || scalar::as_yaml_1_1(&raw).filter(|_| tags == Tags::CloudFormation && tag.is_none());
+    let value = if style == ScalarStyle::Plain { old() } else { None };
+    let number = match value.unwrap_or_else(|| scalar::resolve(&raw, style, tag)) {
         Value::Null => return Json::Null,
         Value::Bool(value) => return json!(value),
         Value::Int(value) => Number::from_i128(value),
@@ -70,6 +73,31 @@ mod tests {
     use serde_json::json;
 
     use crate::source::{Tags, testing::load};
+
+    #[test]
+    fn cloudformation_reads_plain_scalars_by_yaml_1_1() {
+        let (_, doc) = load(
+            "[yes, 'no', OFF, y, 010, 012345670123, 012345678901, 1_000, 12:30:45, 80:80, 0b11, 0o17, 1.10, 2012-10-17, !!str yes]",
+        );
+        let expected = json!([
+            true,
+            "no",
+            false,
+            "y",
+            8,
+            1_402_433_619,
+            "012345678901",
+            1_000,
+            45_045,
+            "80:80",
+            3,
+            "0o17",
+            1.1,
+            "2012-10-17",
+            "yes"
+        ]);
+        assert_eq!(doc.root.to_json(Tags::CloudFormation), expected);
+    }
 
     #[test]
     fn scalars_keep_their_types() {

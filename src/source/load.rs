@@ -31,6 +31,24 @@ pub struct Document {
 /// # Errors
 /// The first [`SyntaxError`]: text that is not YAML, a key that is there twice, a budget exceeded.
 pub fn parse(map: &SourceMap, id: SourceId) -> Result<Document, SyntaxError> {
+    Loader::new(readable(map, id)?, id, false).read(None)
+}
+
+/// The same of a template, as CloudFormation reads it: quoted texts may go on in lines that are not indented, and `<<` brings
+/// nothing in.
+///
+/// # Errors
+/// As [`parse`], and at a `<<`.
+pub fn parse_template(map: &SourceMap, id: SourceId) -> Result<Document, SyntaxError> {
+    let text = readable(map, id)?;
+    Loader::new(text, id, true).read(None).or_else(|error| {
+        let joined = if error.kind == SyntaxKind::NotYaml { Joined::of(text) } else { None };
+        joined.and_then(|joined| Loader::new(text, id, true).read(Some(&joined)).ok()).ok_or(error)
+    })
+}
+
+/// The text, unless it is too large or not as texts are kept.
+fn readable(map: &SourceMap, id: SourceId) -> Result<&str, SyntaxError> {
     let text = map.get(id).map_or("", |file| &file.text);
     if text.len() > MAX_BYTES {
         let message = format!("the file has {} bytes, more than {MAX_BYTES}", text.len());
@@ -41,36 +59,7 @@ pub fn parse(map: &SourceMap, id: SourceId) -> Result<Document, SyntaxError> {
         let error = SyntaxError::new(SyntaxKind::Encoding, span, "the file begins with a byte order mark");
         return Err(error.help("save the file as UTF-8 without a byte order mark"));
     }
-    read(text, id, None)
-}
-
-/// The same of a template, in which quoted texts may go on in lines that are not indented.
-///
-/// # Errors
-/// As [`parse`].
-pub fn parse_template(map: &SourceMap, id: SourceId) -> Result<Document, SyntaxError> {
-    parse(map, id).or_else(|error| {
-        let text = map.get(id).map_or("", |file| &file.text);
-        let joined = if error.kind == SyntaxKind::NotYaml { Joined::of(text) } else { None };
-        joined.and_then(|joined| read(text, id, Some(&joined)).ok()).ok_or(error)
-    })
-}
-
-fn read(text: &str, id: SourceId, joined: Option<&Joined>) -> Result<Document, SyntaxError> {
-    let mut loader = Loader::new(text, id);
-    let readable = joined.map_or(text, |joined| &joined.text);
-    for next in Parser::new_from_str(readable) {
-        let (event, range) = next.map_err(|error| scan::translate(&error, text, id))?;
-        let whole = range.byte_range().and_then(|range| joined?.value(text, range));
-        let event = match (event, whole) {
-            (Event::Scalar(_, style, anchor, tag), Some(value)) => {
-                Event::Scalar(value.into(), style, anchor, tag)
-            }
-            (event, _) => event,
-        };
-        loader.event(event, range)?;
-    }
-    Ok(loader.finish())
+    Ok(text)
 }
 
 /// A list or mapping whose end has not come yet.
@@ -90,6 +79,8 @@ enum Open {
 struct Loader<'a> {
     text: &'a str,
     source: SourceId,
+    /// It is read as CloudFormation reads templates.
+    template: bool,
     stack: Vec<Frame>,
     root: Option<Node>,
     document: Option<Span>,
@@ -98,9 +89,25 @@ struct Loader<'a> {
 }
 
 impl<'a> Loader<'a> {
-    fn new(text: &'a str, source: SourceId) -> Self {
+    fn new(text: &'a str, source: SourceId, template: bool) -> Self {
         let (anchors, budget) = (Anchors::default(), Budget::default());
-        Self { text, source, stack: Vec::new(), root: None, document: None, anchors, budget }
+        Self { text, source, template, stack: Vec::new(), root: None, document: None, anchors, budget }
+    }
+
+    fn read(mut self, joined: Option<&Joined>) -> Result<Document, SyntaxError> {
+        let (text, id) = (self.text, self.source);
+        for next in Parser::new_from_str(joined.map_or(text, |joined| &joined.text)) {
+            let (event, range) = next.map_err(|error| scan::translate(&error, text, id))?;
+            let whole = range.byte_range().and_then(|range| joined?.value(text, range));
+            let event = match (event, whole) {
+                (Event::Scalar(_, style, anchor, tag), Some(value)) => {
+                    Event::Scalar(value.into(), style, anchor, tag)
+                }
+                (event, _) => event,
+            };
+            self.event(event, range)?;
+        }
+        Ok(self.finish())
     }
 
     fn finish(self) -> Document {
@@ -164,7 +171,16 @@ impl<'a> Loader<'a> {
         let Some(frame) = self.stack.pop() else { return Ok(()) };
         let kind = match frame.open {
             Open::Sequence(items) => Kind::Sequence(items),
-            Open::Mapping(builder) => Kind::Mapping(builder.finish()),
+            Open::Mapping(builder) => {
+                if let Some(span) = builder.merged().filter(|_| self.template) {
+                    let message = "CloudFormation brings nothing in by `<<`";
+                    let error = SyntaxError::new(SyntaxKind::BadMergeKey, span, message);
+                    return Err(
+                        error.help("write the entries out; an alias of a single value, `*name`, is read")
+                    );
+                }
+                Kind::Mapping(builder.finish())
+            }
         };
         let mut span = frame.span.to(end);
         if !frame.flow {

@@ -17,9 +17,16 @@ pub(super) struct MappingBuilder {
     inherited: Vec<Entry>,
     seen: BTreeMap<String, Span>,
     key: Option<Key>,
+    /// The first `<<`.
+    merged: Option<Span>,
 }
 
 impl MappingBuilder {
+    /// Where another mapping's entries are first brought in.
+    pub(super) fn merged(&self) -> Option<Span> {
+        self.merged
+    }
+
     /// Whether the next node is a key.
     pub(super) fn wants_key(&self) -> bool {
         self.key.is_none()
@@ -71,7 +78,11 @@ impl MappingBuilder {
             let error = SyntaxError::new(SyntaxKind::DuplicateKey, span, message);
             return Err(error.related(first, "first here").help("remove one of the two"));
         }
-        self.key = Some(Key { merge: plain && text == "<<" && node.tag.is_none(), text, span });
+        let merge = plain && text == "<<" && node.tag.is_none();
+        if merge {
+            self.merged.get_or_insert(span);
+        }
+        self.key = Some(Key { merge, text, span });
         Ok(())
     }
 

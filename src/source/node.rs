@@ -68,6 +68,16 @@ impl Node {
         }
     }
 
+    /// What YAML 1.1, and so CloudFormation, makes of this plain scalar, where that is not what it is here: `true` for `yes`.
+    pub fn as_yaml_1_1(&self) -> Option<Value<'_>> {
+        match &self.kind {
+            Kind::Scalar { value, style: ScalarStyle::Plain } if self.tag.is_none() => {
+                scalar::as_yaml_1_1(value)
+            }
+            _ => None,
+        }
+    }
+
     /// A scalar's text as written (quotes undone), whatever its type: `1.10` is `1.10`.
     pub fn raw(&self) -> Option<&str> {
         match &self.kind {

@@ -39,6 +39,50 @@ fn plain(text: &str) -> Value<'_> {
     }
 }
 
+/// What YAML 1.1 makes of a plain scalar, where that is not what [`resolve`] makes of it: CloudFormation reads templates so.
+/// <https://yaml.org/type/bool.html>, <https://yaml.org/type/int.html>; `y` and `n` alone are text to it.
+pub(super) fn as_yaml_1_1(text: &str) -> Option<Value<'_>> {
+    match text {
+        "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Some(Value::Bool(true)),
+        "no" | "No" | "NO" | "off" | "Off" | "OFF" => return Some(Value::Bool(false)),
+        _ => {}
+    }
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if digits.strip_prefix("0o").is_some_and(|rest| radix(rest, 8).is_some()) {
+        return Some(Value::Text(text));
+    }
+    let plain = digits.replace('_', "");
+    let is = |digits: &str, radix| !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
+    let of = |digits: &str, radix| i128::from_str_radix(digits, radix).ok();
+    let number = if let Some(binary) = plain.strip_prefix("0b").filter(|rest| is(rest, 2)) {
+        of(binary, 2)
+    } else if let Some(octal) = plain.strip_prefix('0').filter(|rest| is(rest, 8)) {
+        of(octal, 8)
+    } else if plain.starts_with(|c: char| ('1'..='9').contains(&c)) && plain.contains(':') {
+        sexagesimal(&plain)
+    } else if digits.contains('_') && digits.starts_with(|c: char| ('1'..='9').contains(&c)) && is(&plain, 10)
+    {
+        of(&plain, 10)
+    } else {
+        None
+    };
+    integer(sign * number?)
+}
+
+/// `12:30:45` is a number of seconds, or of minutes and seconds.
+fn sexagesimal(text: &str) -> Option<i128> {
+    let mut parts = text.split(':');
+    let first: i128 = parts.next()?.parse().ok()?;
+    parts.try_fold(first, |sum, part| {
+        let is_part = (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        let part: i128 = part.parse().ok().filter(|part| is_part && *part < 60)?;
+        sum.checked_mul(60)?.checked_add(part)
+    })
+}
+
 fn number(text: &str) -> Option<Value<'_>> {
     if let Some(digits) = text.strip_prefix("0x") {
         return radix(digits, 16);

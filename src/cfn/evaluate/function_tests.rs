@@ -102,11 +102,11 @@ fn select() {
 #[test]
 fn choice() {
     table(&[
-        ("!If [Yes, { a: !If [No, 1, 2] }, 3]", "{a: 2}"),
+        ("!If [Always, { a: !If [Never, 1, 2] }, 3]", "{a: 2}"),
         ("!If [Perhaps, 1, 1]", "1"),
         ("!If [Perhaps, 1, 2]", "?${Fn::If Perhaps}"),
-        ("[!If [No, 1, !Ref AWS::NoValue], 2]", "[2]"),
-        ("!If [Yes, 1]", "?${Fn::If} -- `Fn::If` must have a condition and two values"),
+        ("[!If [Never, 1, !Ref AWS::NoValue], 2]", "[2]"),
+        ("!If [Always, 1]", "?${Fn::If} -- `Fn::If` must have a condition and two values"),
         ("!If [!Ref Size, 1, 2]", "?${Fn::If} -- the first of `Fn::If` must be the name of a condition"),
         ("!If [Nowhere, 1, 2]", "?${Fn::If Nowhere} -- condition `Nowhere` is not declared"),
     ]);
@@ -191,8 +191,8 @@ fn condition(expression: &str) -> String {
         "
 Parameters: {{ Size: {{ Type: Number, Default: 100 }}, Missing: {{ Type: String }} }}
 Conditions:
-  Yes: !Equals [a, a]
-  No: !Equals [a, b]
+  Always: !Equals [a, a]
+  Never: !Equals [a, b]
   Perhaps: !Equals [!Ref Missing, x]
   It: {expression}
 Resources: {{ A: {{ Type: A::B }} }}"
@@ -207,7 +207,7 @@ Resources: {{ A: {{ Type: A::B }} }}"
 #[test]
 fn conditions() {
     let many =
-        |function: &str, count: usize| format!("!{function} [{}]", vec!["Condition: Yes"; count].join(", "));
+        |function: &str, count: usize| format!("!{function} [{}]", vec!["Condition: Always"; count].join(", "));
     for (expression, expected) in [
         ("!Equals [1, '1']", "true"),
         ("!Equals [true, 'true']", "true"),
@@ -216,20 +216,20 @@ fn conditions() {
         ("!Equals [!Ref Size, 100]", "true"),
         ("!Equals [!Ref Missing, x]", "unknown"),
         ("!Equals [a]", "unknown -- `{\"Fn::Equals\":[\"a\"]}` is no condition"),
-        ("!Not [!Condition Yes]", "false"),
+        ("!Not [!Condition Always]", "false"),
         ("!Not [!Condition Perhaps]", "unknown"),
         (
-            "!Not [!Condition Yes, !Condition No]",
-            "unknown -- `{\"Fn::Not\":[{\"Condition\":\"Yes\"},{\"Condition\":\"No\"}]}` is no condition",
+            "!Not [!Condition Always, !Condition Never]",
+            "unknown -- `{\"Fn::Not\":[{\"Condition\":\"Always\"},{\"Condition\":\"Never\"}]}` is no condition",
         ),
-        ("!And [!Condition Yes, !Condition Yes]", "true"),
-        ("!And [!Condition No, !Condition Perhaps]", "false"),
-        ("!And [!Condition Yes, !Condition Perhaps]", "unknown"),
-        ("!Or [!Condition Yes, !Condition Perhaps]", "true"),
-        ("!Or [!Condition No, !Condition Perhaps]", "unknown"),
-        ("!Or [!Condition No, !Not [!Condition Yes]]", "false"),
-        ("!Condition Yes", "true"),
-        ("{ Condition: No }", "false"),
+        ("!And [!Condition Always, !Condition Always]", "true"),
+        ("!And [!Condition Never, !Condition Perhaps]", "false"),
+        ("!And [!Condition Always, !Condition Perhaps]", "unknown"),
+        ("!Or [!Condition Always, !Condition Perhaps]", "true"),
+        ("!Or [!Condition Never, !Condition Perhaps]", "unknown"),
+        ("!Or [!Condition Never, !Not [!Condition Always]]", "false"),
+        ("!Condition Always", "true"),
+        ("{ Condition: Never }", "false"),
         ("!Condition Nowhere", "unknown -- condition `Nowhere` is not declared"),
         (&many("And", 1), "unknown -- `Fn::And` takes a list of 2 to 10 conditions"),
         (&many("Or", 11), "unknown -- `Fn::Or` takes a list of 2 to 10 conditions"),

@@ -153,7 +153,9 @@ impl<'a> Evaluator<'a> {
     pub fn is_active(&self, logical_id: &str) -> Option<bool> {
         match self.template.resources.get(logical_id) {
             None => Some(false),
-            Some(resource) => resource.condition.as_ref().map_or(Some(true), |name| self.condition(name)),
+            Some(resource) => resource.condition.as_ref().map_or(Some(true), |name| {
+                self.at("Resources", logical_id, || self.below("Condition", || self.condition(name)))
+            }),
         }
     }
 
@@ -183,7 +185,9 @@ impl<'a> Evaluator<'a> {
     /// The output's value; `None` when there is no such, or its condition is false.
     pub fn output(&self, name: &str) -> Option<Effective> {
         let declared = self.template.outputs.get(name)?;
-        let active = declared.condition.as_ref().map_or(Some(true), |condition| self.condition(condition));
+        let active = declared.condition.as_ref().map_or(Some(true), |condition| {
+            self.at("Outputs", name, || self.below("Condition", || self.condition(condition)))
+        });
         (active != Some(false))
             .then(|| self.at("Outputs", name, || self.below("Value", || self.value(&declared.value))))
     }

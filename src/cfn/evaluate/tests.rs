@@ -53,13 +53,13 @@ Parameters:
   Missing: {{ Type: String }}
 Mappings: {{ Sizes: {{ prod: {{ type: m7i.large, zones: [a, c] }} }} }}
 Conditions:
-  Yes: !Equals [!Ref Size, 100]
-  No: !Not [!Condition Yes]
+  Always: !Equals [!Ref Size, 100]
+  Never: !Not [!Condition Always]
   Perhaps: !Equals [!Ref Missing, x]
   Secret: !Equals [!Ref Password, hunter2]
 Resources:
   Queue: {{ Type: AWS::SQS::Queue }}
-  Gone: {{ Type: AWS::SQS::Queue, Condition: No }}
+  Gone: {{ Type: AWS::SQS::Queue, Condition: Never }}
   Subject:
     Type: Custom::Subject
     Properties:
@@ -97,8 +97,8 @@ fn functions_give_values() {
         ("!Join [',', !Ref Zones]", r#""a,b,c""#),
         ("!Split [',', 'a,b']", r#"["a", "b"]"#),
         ("!Select [5, !Split [':', !GetAtt Queue.Arn]]", "?Split(${Queue.Arn})[5]"),
-        ("!If [Yes, 1, 2]", "1"),
-        ("!If [No, 1, !Ref AWS::NoValue]", "(nothing)"),
+        ("!If [Always, 1, 2]", "1"),
+        ("!If [Never, 1, !Ref AWS::NoValue]", "(nothing)"),
         ("!If [Perhaps, !Ref Queue, 2]", "?${Fn::If Perhaps}"),
         ("!If [Secret, 1, 2]", "1"),
         ("!FindInMap [Sizes, prod, type]", r#""m7i.large""#),

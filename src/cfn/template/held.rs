@@ -104,12 +104,17 @@ fn collect(value: &Value, found: &mut BTreeSet<String>) {
         Value::Object(map) => map.values().for_each(|inner| collect(inner, found)),
         Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
         Value::String(text) => {
-            let placeholders = text.split("${").skip(1).filter_map(|part| part.split('}').next());
-            let names = std::iter::once(text.as_str()).chain(placeholders);
-            found.extend(names.filter_map(|name| name.split('.').next()).map(|name| name.trim().to_owned()));
+            let names = std::iter::once(text.as_str()).chain(names_in(text));
+            found.extend(names.filter_map(|name| name.split('.').next()).map(str::to_owned));
         }
         _ => {}
     }
+}
+
+/// What `Fn::Sub` fills into a text: `Name` and `Resource.Attribute`, without blanks around them and without `${!…}`.
+pub fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    let names = text.split("${").skip(1).filter_map(|part| Some(part.split_once('}')?.0.trim()));
+    names.filter(|name| !name.starts_with('!'))
 }
 
 fn new_name(name: &str, renamed: &BTreeSet<String>) -> String {

@@ -12,6 +12,7 @@ mod restore;
 mod unroll;
 mod write;
 
+pub use held::names_in;
 pub(in crate::cfn) use parse::FOR_EACH;
 pub(in crate::cfn) use unroll::{Items, unroll};
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::cfn::{Resource, Template};
+use crate::cfn::{Resource, Template, names_in};
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::pointer;
@@ -103,6 +103,5 @@ fn collect(value: &Value, found: &mut BTreeSet<String>) {
 }
 
 fn placeholders(text: &str, found: &mut BTreeSet<String>) {
-    let names = text.split("${").skip(1).filter_map(|part| part.split(['}', '.']).next());
-    found.extend(names.map(str::to_owned));
+    found.extend(names_in(text).filter_map(|name| name.split('.').next()).map(str::to_owned));
 }

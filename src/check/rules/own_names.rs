@@ -73,6 +73,11 @@ impl Look<'_, '_> {
         }
         for name in template.parameters.keys() {
             self.name("Parameters", name, "the name of a parameter", is_plain);
+            if template.resources.contains_key(name) {
+                let message = format!("`{}` is a parameter and a resource", brief(name));
+                let help = "give one of them another name, here and where it is named";
+                self.tell(self.key(&pointer(["Resources", name])), message, help.to_owned());
+            }
         }
         for name in template.mappings.keys().filter(|name| *name != "Fn::Transform") {
             self.name("Mappings", name, "the name of a mapping", is_plain);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::cfn::Template;
+use crate::cfn::{Template, names_in};
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity, nearest};
 use crate::model::OwnStack;
@@ -105,11 +105,7 @@ impl Names<'_, '_> {
     }
 
     fn sub(&mut self, at: &str, text: &str, own: &BTreeSet<&str>) {
-        for part in text.split("${").skip(1) {
-            let Some((name, _)) = part.split_once('}') else { continue };
-            if name.starts_with('!') || own.contains(name) {
-                continue;
-            }
+        for name in names_in(text).filter(|name| !own.contains(name)) {
             match name.split_once('.') {
                 Some((resource, _)) => self.resource(at, resource),
                 None => self.anything(at, name),

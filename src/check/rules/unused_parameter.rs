@@ -1,6 +1,7 @@
 //! ASG0511: parameters of a team's own template that nothing uses.
 
 use crate::cfn::Resource;
+use crate::cfn::names_in;
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::{Kind, Node, pointer};
@@ -43,7 +44,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
 fn strike(node: &Node, unused: &mut Vec<&str>) {
     match &node.kind {
         Kind::Scalar { value, .. } => {
-            unused.retain(|name| value != name && !value.contains(&format!("${{{name}}}")));
+            unused.retain(|name| value != name && !names_in(value).any(|named| named == *name));
         }
         Kind::Sequence(items) => items.iter().for_each(|item| strike(item, unused)),
         Kind::Mapping(entries) => entries.iter().for_each(|entry| strike(&entry.value, unused)),
