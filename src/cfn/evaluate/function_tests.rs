@@ -206,8 +206,9 @@ Resources: {{ A: {{ Type: A::B }} }}"
 
 #[test]
 fn conditions() {
-    let many =
-        |function: &str, count: usize| format!("!{function} [{}]", vec!["Condition: Always"; count].join(", "));
+    let many = |function: &str, count: usize| {
+        format!("!{function} [{}]", vec!["Condition: Always"; count].join(", "))
+    };
     for (expression, expected) in [
         ("!Equals [1, '1']", "true"),
         ("!Equals [true, 'true']", "true"),
