@@ -2,6 +2,7 @@
 //! does what networks do.
 
 mod access;
+mod at_once;
 mod calls;
 mod cli;
 mod early;
