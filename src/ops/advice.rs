@@ -177,6 +177,10 @@ fn obstacle(seen: &Seen<'_>, spec: &Environment, phase: &Phase) -> Option<Obstac
                 (Some(due), Missed::GoesBack) => {
                     waits.push(format!("a person's approval, by {}", seen.time(due)));
                 }
+                (Some(due), Missed::AsksAgain) if now > due => {
+                    let due = seen.time(due);
+                    waits.push(format!("a person's approval, which was due by {due} and is asked for again"));
+                }
                 _ => waits.push("a person's approval".to_owned()),
             },
             Gate::Held { time } | Gate::Baked { time, .. } => {

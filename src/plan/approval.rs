@@ -16,6 +16,14 @@ pub fn due(state: &RoleState, within: Option<Period>) -> Option<Timestamp> {
     Some(at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX))
 }
 
+/// When an approval was due whose time is over, and that is asked for again; `None` where it is not, or everything goes back.
+pub fn asked_again(state: &RoleState, gates: &[Gate], now: Timestamp) -> Option<Timestamp> {
+    gates.iter().find_map(|gate| match gate {
+        Gate::Approval { within, missed: Missed::AsksAgain } => due(state, *within).filter(|due| now > *due),
+        _ => None,
+    })
+}
+
 /// When an approval was due whose time is over, so that everything goes back; `None` where it is not, or is asked for again.
 pub fn missed(state: &RoleState, gates: &[Gate], now: Timestamp) -> Option<Timestamp> {
     gates.iter().find_map(|gate| match gate {

@@ -35,7 +35,7 @@ mod file_tests;
 #[cfg(test)]
 mod tests;
 
-pub use approval::{due, missed};
+pub use approval::{asked_again, due, missed};
 pub use back::{
     CLEAN_UP, Deployed, NoWayBack, REFILL, RESTORE, ROLLBACK, VERIFY, back, destination, replaced,
     takes_at_once,

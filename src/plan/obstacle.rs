@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::model::{Period, Zone};
 
-use super::approval::missed;
+use super::approval::{asked_again, missed};
 use super::loss::{Loss, losses};
 use super::promotion::asks_for_promotion;
 use super::role_plan::{RoleChange, RolePlan};
@@ -157,7 +157,7 @@ pub fn obstacles(
         let release = role.release.as_ref().map_or_else(String::new, |release| release.name.clone());
         Some(Obstacle::Unpromoted { role: role.role.clone(), release, why })
     }));
-    found.extend(plan.window.as_ref().and_then(|window| shut(plan, window, going, now)));
+    found.extend(plan.window.as_ref().and_then(|window| shut(plan, window, going, (now, zone))));
     let withheld = roles().filter(|role| role.kind == RoleChange::Withheld);
     found.extend(
         withheld.map(|role| Obstacle::Withheld { role: role.role.clone(), why: role.notes.join("; ") }),
@@ -182,7 +182,12 @@ fn lost(loss: &Loss) -> Obstacle {
 }
 
 /// What the first thing that runs needs of the window.
-fn shut(plan: &Plan, window: &PlannedWindow, going: Going<'_>, now: Timestamp) -> Option<Obstacle> {
+fn shut(
+    plan: &Plan,
+    window: &PlannedWindow,
+    going: Going<'_>,
+    (now, zone): (Timestamp, &Zone),
+) -> Option<Obstacle> {
     let acts = |role: &&RolePlan| {
         role.kind != RoleChange::Withheld && going.role.is_none_or(|name| name == role.role)
     };
@@ -198,6 +203,15 @@ fn shut(plan: &Plan, window: &PlannedWindow, going: Going<'_>, now: Timestamp) -
         None if stacks > Period::ZERO => stacks.plus(CHANGE),
         None => return None,
     };
-    (!window.admits(now, needs))
-        .then(|| Obstacle::Window { why: window.refusal(now, needs), on_its_way: running.is_some() })
+    if window.admits(now, needs) {
+        return None;
+    }
+    let gates = first.and_then(|role| Some((role, role.phases.get(role.start)?)));
+    let again = gates.and_then(|(role, phase)| {
+        let due = zone.told(asked_again(&role.seen, &phase.gates, now)?);
+        let (role, phase) = (&role.role, &phase.name);
+        Some(format!("; the approval of {phase} of {role} was due by {due}, and is asked for again then"))
+    });
+    let why = window.refusal(now, needs) + &again.unwrap_or_default();
+    Some(Obstacle::Window { why, on_its_way: running.is_some() })
 }

@@ -156,7 +156,7 @@ pub enum Gate {
 pub enum Missed {
     /// The next run takes it back.
     GoesBack,
-    /// A person is asked again: everyone has moved, or nothing has begun.
+    /// A person is asked again: everyone has moved, or nobody has.
     AsksAgain,
 }
 

@@ -200,7 +200,7 @@ fn approval(evidence: &Evidence<'_>, within: Option<Period>, missed: Missed) -> 
             Answer::not_yet(format!("a person's approval by {until}, or everything goes back"))
         }
         (Missed::AsksAgain, Some(until)) if over => {
-            Answer::not_yet(format!("a person's approval, which was due by {until}"))
+            Answer::not_yet(format!("a person's approval, which was due by {until} and is asked for again"))
         }
         _ => Answer::not_yet("a person's approval".to_owned()),
     }

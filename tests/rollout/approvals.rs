@@ -36,6 +36,29 @@ fn before_the_first_shift_it_counts_from_this_rollout() {
     insta::assert_snapshot!(format!("{}\n{}", session.log(), late.log()));
 }
 
+/// The window is shut when somebody looks again: that the approval is asked for again is told beside it.
+#[test]
+fn before_the_first_shift_it_is_asked_for_again_once_the_window_opens() {
+    let mut session =
+        by("provision, verify, { approval: 24h }, { shift: 100, bake: 15m }, { hold: 1h }, retire");
+    session.edit(
+        "roles:",
+        "protection: { window: { days: [Mon, Tue], from: \"13:00\", to: \"15:00\", timezone: Asia/Tokyo } }\nroles:",
+    );
+    session.sleep_until("2026-12-07T13:05:00+09:00");
+    session.apply_with("apply --phase next", &super::session::next());
+    session.next();
+    session.sleep_until("2026-12-09T12:00:00+09:00");
+    session.stands(&options());
+    session.approve();
+    session.sleep_until("2026-12-14T13:00:00+09:00");
+    session.stands(&options());
+    session.apply();
+    session.approve();
+    session.look("web");
+    insta::assert_snapshot!(session.log());
+}
+
 #[test]
 fn where_everyone_has_moved_it_is_asked_for_again() {
     let mut session = by(

@@ -14,9 +14,10 @@ pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "an approval that ends before anybody can use it",
     severity: &[Severity::Error, Severity::Warning],
-    docs: "A rollout that is half way and that nobody approves in time is taken back by the next run; where everyone has moved, a \
-           person is asked again. Ten minutes is the least in which anybody answers; and where the phase after it has to wait \
-           for the maintenance window, the approval must last until the window opens again.",
+    docs: "A rollout that is half way and that nobody approves in time is taken back by the next run; before \
+           anybody has moved, and where everyone has, a person is asked again. Ten minutes is the least in which anybody \
+           answers; and where the phase after it has to wait for the maintenance window, the approval must last until the \
+           window opens again.",
     fails: "protection: { window: { days: [Tue], from: \"02:00\", to: \"06:00\", timezone: Asia/Tokyo } }\nroles: { web: { rollout: { steps: [provision, verify, { shift: 10, bake: 15m }, { approval: 2d }, { shift: 100, bake: 15m }, { hold: 24h }, retire] } } }\n",
     mended: "protection: { window: { days: [Tue], from: \"02:00\", to: \"06:00\", timezone: Asia/Tokyo } }\nroles: { web: { rollout: { steps: [provision, verify, { shift: 10, bake: 15m }, { approval: 8d }, { shift: 100, bake: 15m }, { hold: 24h }, retire] } } }\n",
     check: Check::Spec(check),

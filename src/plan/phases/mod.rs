@@ -128,10 +128,9 @@ impl<'a> Builder<'a> {
             Step::Bake(bake) => self.bake(bake),
             // Nobody is asked before the watching is over, and the record says when it began.
             Step::Approval { within } => {
-                let missed = match self.done.is_empty() || self.share >= 100 {
-                    true => Missed::AsksAgain,
-                    false => Missed::GoesBack,
-                };
+                // Users are half way between the slots, or there is nothing that must be taken back.
+                let half_way = self.share < 100 && (self.share > 0 || !self.routed.is_empty());
+                let missed = if half_way { Missed::GoesBack } else { Missed::AsksAgain };
                 let counts = !self.done.is_empty();
                 let within = counts.then(|| self.watching.plus(*within));
                 self.pending.push(Gate::Approval { within, missed });
