@@ -27,7 +27,7 @@ pub enum Fault {
     RollbackFails {
         /// Name of its stack.
         stack: String,
-        /// Its name in the template.
+        /// Its name in the template; empty is whichever comes first.
         logical_id: String,
         /// In the service's words.
         reason: String,
@@ -107,6 +107,15 @@ pub enum Fault {
         rule: String,
         /// Target group ARN to weight.
         weights: BTreeMap<String, u32>,
+    },
+    /// Somebody changed an Auto Scaling group's sizes past CloudFormation. Happens at once and is not kept.
+    GroupSized {
+        /// Name of the group, or how it begins: the name of the slot's stack.
+        group: String,
+        /// At least.
+        min: u32,
+        /// At most.
+        max: u32,
     },
     /// The changing call after so many others takes effect, but its caller is told that the process ended.
     CrashAfter {

@@ -118,11 +118,12 @@ impl LocalCloud {
     /// Makes something go wrong from now on.
     ///
     /// # Errors
-    /// The store is broken or out of reach; for [`Fault::WeightsMoved`], there is no such rule.
+    /// The store is broken or out of reach; for what is changed by hand, it is not there.
     pub fn inject(&self, fault: Fault) -> Result<()> {
         self.change(|state| {
             match &fault {
                 Fault::WeightsMoved { rule, weights } => state.world.move_weights(rule, weights)?,
+                Fault::GroupSized { group, min, max } => state.world.size_group(group, *min, *max)?,
                 _ => state.world.faults.push(fault.clone()),
             }
             state.world.reconcile_all();

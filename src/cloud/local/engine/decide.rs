@@ -76,7 +76,7 @@ pub(super) fn use_up(world: &mut World, stack_name: &str, id: &str, rolls_back: 
             Some((reason.clone(), times))
         }
         Fault::RollbackFails { stack, logical_id, reason, times }
-            if rolls_back && stack == stack_name && logical_id == id =>
+            if rolls_back && stack == stack_name && (logical_id == id || logical_id.is_empty()) =>
         {
             Some((reason.clone(), times))
         }

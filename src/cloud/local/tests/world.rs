@@ -327,6 +327,29 @@ async fn weights_can_be_moved_past_cloudformation() {
 }
 
 #[tokio::test]
+async fn sizes_can_be_changed_past_cloudformation() {
+    let cloud = cloud();
+    let stack = slot(&cloud, "fill", &["Min=2", "Max=4"]).await;
+    let mut told = vec![seen(&cloud, &stack).await];
+    for (min, max) in [(3, 6), (1, 1)] {
+        let group = "shop-prod-web-green".to_owned();
+        cloud.inject(Fault::GroupSized { group, min, max }).unwrap();
+        told.push(format!("{min} to {max}: {}", seen(&cloud, &stack).await));
+    }
+    let there = cloud.describe_stack("shop-prod-web-green").await.unwrap().unwrap();
+    assert_eq!(there.parameter("Min"), Some("2"));
+    assert_eq!(cloud.faults().unwrap(), []);
+    let none = Fault::GroupSized { group: "shop-prod-hlp".to_owned(), min: 1, max: 1 };
+    told.extend(cloud.inject(none).err().map(|error| error.to_string()));
+    insta::assert_snapshot!(told.join("\n"), @r"
+    desired 2 serving 2 initial 2 healthy 0 unhealthy 0 draining 0
+    3 to 6: desired 3 serving 2 initial 2 healthy 0 unhealthy 0 draining 0
+    1 to 1: desired 1 serving 1 initial 1 healthy 0 unhealthy 0 draining 1
+    AutoScalingGroup name not found - no such group: shop-prod-hlp
+    ");
+}
+
+#[tokio::test]
 async fn throttled_calls_can_be_made_again() {
     let cloud = cloud();
     cloud.inject(Fault::Throttle { calls: 2 }).unwrap();

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Deployed, World, later, number, text, texts};
 use crate::cloud::local::fault::Fault;
 use crate::cloud::local::ids;
-use crate::cloud::{GroupState, InstanceState, LaunchSource};
+use crate::cloud::{CloudError, GroupState, InstanceState, LaunchSource, Result};
 
 /// Shortest time from launch to service, in seconds. Plausible for a baked image, not AWS's.
 const BOOT_SECONDS: u64 = 60;
@@ -162,6 +162,21 @@ impl World {
         let gone = |instance: &Instance| instance.leaves.is_some_and(|leaves| later(leaves, 3_600) < now);
         group.instances.retain(|instance| !gone(instance));
         self.groups.insert(name.to_owned(), group);
+    }
+
+    /// Changes a group's sizes past CloudFormation; what is wanted stays between them.
+    ///
+    /// # Errors
+    /// There is no such group.
+    pub(crate) fn size_group(&mut self, group: &str, min: u32, max: u32) -> Result<()> {
+        let mut groups = self.groups.iter_mut();
+        let found = groups.find(|(name, _)| begins(name, group)).map(|(_, found)| found);
+        let found = found.ok_or_else(|| {
+            CloudError::NotFound(format!("AutoScalingGroup name not found - no such group: {group}"))
+        })?;
+        (found.min, found.max) = (u64::from(min), u64::from(max.max(min)));
+        found.desired = found.desired.clamp(found.min, found.max);
+        Ok(())
     }
 
     /// Every group, after a fault came or went.
