@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use jiff::tz::TimeZone;
 
+use super::sabotage::Saboteur;
 use super::target::{self, OpenTarget};
 use super::watch::Watch;
 use super::{Console, ExitCode, Failure, Options, Target, findings};
@@ -130,7 +131,7 @@ impl Context {
         let watch = Watch::new(&mut self.console, zone.clone());
         let around = Surroundings {
             cloud: target.cloud(),
-            observer: &watch,
+            observer: &Saboteur { watch: &watch, plot: target.plot() },
             journal: diary,
             origin: None,
             cancelled: &cancelled,

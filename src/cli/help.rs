@@ -25,13 +25,25 @@ An environment is named by its file's stem (prod) or by path (environments/prod.
 Exit codes: 0 done, 1 error, 2 changes or stale output, 3 findings, 4 plan is stale, 5 approval or window
 missing, 6 a gate failed and traffic was taken back, 7 taking it back failed, 130 cancelled";
 
+/// Heading of what goes wrong on an embedded target that is kept.
+pub(super) const WRONG_THERE: &str = "What goes wrong, on the embedded target";
+
 /// The command with its subcommands grouped in the help.
 pub(super) fn grouped(command: Command) -> Command {
     let list = commands(&command);
     let template = format!(
         "{{about}}\n\n{{usage-heading}} asagi [OPTIONS] <COMMAND>\n\n{list}Global options:\n{{options}}\n\n{EXAMPLES}"
     );
-    command.help_template(template)
+    let command = command.help_template(template);
+    ["apply", "rollback"].into_iter().fold(command, |all, name| all.mut_subcommand(name, quieter))
+}
+
+/// What goes wrong on the embedded target is in the long help alone: on a bad night nobody wants to read it.
+fn quieter(command: Command) -> Command {
+    command.mut_args(|argument| {
+        let wrong = argument.get_help_heading() == Some(WRONG_THERE);
+        argument.hide_short_help(wrong)
+    })
 }
 
 fn commands(command: &Command) -> String {

@@ -14,9 +14,11 @@ mod findings;
 mod help;
 
 mod faults;
+mod sabotage;
 mod stage;
 mod target;
 mod watch;
+mod wrong;
 
 mod apply;
 mod check;

@@ -3,11 +3,15 @@
 use clap::Args;
 
 use crate::ops::{BackError, RollbackOptions};
-use crate::rollout::RunError;
+use crate::rollout::{RunError, observe};
 use crate::shown;
 
 use super::context::known_role;
+use super::faults::Fault;
+use super::help::WRONG_THERE;
 use super::place::PlaceArguments;
+use super::sabotage::Plot;
+use super::wrong::WrongThere;
 use super::{Context, ExitCode, Failure};
 
 /// Give everything back to the old release, from any state, by deployed stacks alone
@@ -17,8 +21,11 @@ Examples:
   asagi rollback prod --role web
   asagi rollback prod --role web --reason 'login fails' --keep-candidate
   asagi rollback --project idhub-40 --name prod --role web    without a checkout
+  asagi rollback poc --role web --target local --launch-fails web.live@refill
+                                                               on the embedded target, and no instance starts
 
-It needs no plan, approval, window or valid spec, and asks nothing.")]
+It needs no plan, approval, window or valid spec, and asks nothing. Its phases, as far as each is needed: refill or restore,
+verify, rollback, clean-up.")]
 pub(super) struct Arguments {
     #[command(flatten)]
     place: PlaceArguments,
@@ -34,10 +41,15 @@ pub(super) struct Arguments {
     /// Go back though users would be worse off there, as an earlier run has said
     #[arg(long)]
     all_the_same: bool,
+    #[command(flatten, next_help_heading = WRONG_THERE)]
+    wrong: WrongThere,
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
-    let (place, target) = context.place(&arguments.place)?;
+    let wrong = arguments.wrong.on(context.options.target)?;
+    wrong.iter().try_for_each(Fault::check_way_back)?;
+    let (place, mut target) = context.place(&arguments.place)?;
+    arguments.wrong.begin(&target)?;
     let role = match &arguments.role {
         Some(role) => role.clone(),
         None => only_role(&place.roles(&target)?)?,
@@ -51,6 +63,13 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         keep_candidate: arguments.keep_candidate,
         all_the_same: arguments.all_the_same,
     };
+    if !wrong.is_empty() {
+        wrong.iter().try_for_each(|fault| fault.check_role(&[&role]))?;
+        let prefix = identity.owner().prefix();
+        let seen = target.wait(observe(target.cloud(), &prefix, &role))?;
+        let sabotage = target.sabotage(&prefix, &identity.region);
+        target.let_go_wrong(sabotage.map(|it| Plot::of_role(it, wrong, &seen.state)));
+    }
     let journal = context.journal_if_any(&identity.project, &identity.environment);
     let outcome = context.follow(&target, &journal, &place.zone(), async |around| {
         crate::ops::rollback(around, &options).await

@@ -1,6 +1,6 @@
 //! `asagi simulate`: days of rollout in a second, on an embedded target that is gone afterwards.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use clap::Args;
 use indexmap::IndexMap;
@@ -10,13 +10,15 @@ use crate::model::Lock;
 use crate::model::{Environment, Period, Release, Zone};
 use crate::ops::{self, ApplyOptions, ApplyReport, Consent, End, Loaded, Surroundings};
 use crate::plan::{Loss, Plan, losses};
-use crate::rollout::{Built, Cancellation, NoJournal, Observer, Progress};
+use crate::rollout::{Built, Cancellation, NoJournal};
 use crate::shown;
 
 use super::context::zone;
-use super::faults::{self, Fault};
+use super::faults::Fault;
+use super::sabotage::{Plot, Saboteur};
 use super::stage::Stage;
 use super::watch::Watch;
+use super::wrong::Wrong;
 use super::{Context, ExitCode, Failure, apply, findings, plan};
 
 /// Play a whole rollout: create the environment with one release, then roll out the next, in seconds
@@ -50,49 +52,8 @@ pub(super) struct Arguments {
     /// When the clock starts, such as `2026-11-16T02:00:00+09:00`
     #[arg(long, value_name = "TIME")]
     clock: Option<Timestamp>,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "What goes wrong")]
     wrong: Wrong,
-}
-
-/// What is to go wrong.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "What goes wrong")]
-struct Wrong {
-    /// The candidate's alarms on a metric go off
-    #[arg(long, value_name = "ROLE.METRIC@WHEN", value_parser = faults::alarm)]
-    alarm: Vec<Fault>,
-    /// They have no data
-    #[arg(long, value_name = "ROLE.METRIC@WHEN", value_parser = faults::no_data)]
-    no_data: Vec<Fault>,
-    /// So many of so many targets of a slot stay healthy
-    #[arg(long, value_name = "ROLE.SLOT=N/M@WHEN", value_parser = faults::unhealthy)]
-    unhealthy: Vec<Fault>,
-    /// No instance of a slot starts
-    #[arg(long, value_name = "ROLE.SLOT@WHEN", value_parser = faults::launch_fails)]
-    launch_fails: Vec<Fault>,
-    /// An Availability Zone is down
-    #[arg(long, value_name = "ZONE@WHEN", value_parser = faults::zone_down)]
-    zone_down: Vec<Fault>,
-    /// A zonal shift: the load balancer sends nothing to an Availability Zone
-    #[arg(long, value_name = "ZONE@WHEN", value_parser = faults::zonal_shift)]
-    zonal_shift: Vec<Fault>,
-    /// The next change of a stack fails
-    #[arg(long, value_name = "STACK@PHASE", value_parser = faults::fails)]
-    fail: Vec<Fault>,
-    /// The process ends, and the same command is run again
-    #[arg(long, value_name = "@WHEN", value_parser = faults::kill)]
-    kill: Vec<Fault>,
-    /// Somebody changes weights (`ROLE.weights=BLUE/GREEN`) or the record (`ROLE.record`) by hand
-    #[arg(long, value_name = "WHAT@WHEN", value_parser = faults::edit)]
-    edit: Vec<Fault>,
-}
-
-impl Wrong {
-    fn all(&self) -> Vec<Fault> {
-        let Self { alarm, no_data, unhealthy, launch_fails, zone_down, zonal_shift, fail, kill, edit } = self;
-        let all = [alarm, no_data, unhealthy, launch_fails, zone_down, zonal_shift, fail, kill, edit];
-        all.into_iter().flatten().cloned().collect()
-    }
 }
 
 /// Longest time that one wait of a simulated rollout may take: more than any hold that a strategy has.
@@ -187,8 +148,7 @@ fn releases(
 /// Plans and applies until nothing is left to do.
 fn play(context: &mut Context, stage: &Stage, loaded: &Loaded, wrong: &[Fault]) -> Result<ExitCode, Failure> {
     let (mut code, zone) = (ExitCode::Done, zone(&loaded.environment));
-    let happened = Mutex::default();
-    let (mut again, mut waited) = (false, None);
+    let (mut again, mut waited, mut plot) = (false, None, None);
     for round in 0..RUNS {
         if again && let Some(code) = after_the_end(context, stage, loaded)? {
             return Ok(code);
@@ -199,9 +159,10 @@ fn play(context: &mut Context, stage: &Stage, loaded: &Loaded, wrong: &[Fault]) 
         }
         if round == 0 {
             wrong.iter().try_for_each(|fault| fault.check_phase(&plan))?;
+            plot = Some(Plot::of_plan(stage.sabotage.clone(), wrong.to_vec(), &plan));
             context.console.data(plan::page(&plan, &[]))?;
         }
-        let ran = one_run(context, stage, &plan, &zone, (wrong, &happened));
+        let ran = one_run(context, stage, &plan, &zone, plot.as_ref());
         again = stage.revive();
         let report = match ran {
             Err(_) if again => {
@@ -265,7 +226,7 @@ fn one_run(
     stage: &Stage,
     plan: &Plan,
     zone: &Zone,
-    (wrong, happened): (&[Fault], &Mutex<Vec<usize>>),
+    plot: Option<&Plot>,
 ) -> Result<ApplyReport, Failure> {
     let options = ApplyOptions {
         consent: Consent::Digest(plan.digest()),
@@ -280,7 +241,7 @@ fn one_run(
     };
     let cancelled = Arc::new(Cancellation::default());
     let watch = Watch::new(&mut context.console, zone.clone());
-    let saboteur = Saboteur { watch: &watch, stage, plan, wrong, happened };
+    let saboteur = Saboteur { watch: &watch, plot };
     let around = Surroundings {
         cloud: stage.target.cloud(),
         observer: &saboteur,
@@ -291,30 +252,4 @@ fn one_run(
     };
     let outcome = stage.target.follow(Arc::clone(&cancelled), ops::apply(&around, plan, &options));
     outcome.map_err(|error| apply::failure(&error, &plan.environment))
-}
-
-/// Lets things go wrong when their phase begins, each once.
-struct Saboteur<'a> {
-    watch: &'a Watch<'a>,
-    stage: &'a Stage,
-    plan: &'a Plan,
-    wrong: &'a [Fault],
-    happened: &'a Mutex<Vec<usize>>,
-}
-
-impl Observer for Saboteur<'_> {
-    fn tell(&self, progress: &Progress<'_>) {
-        self.watch.tell(progress);
-        let Progress::Phase { role, phase, .. } = progress else { return };
-        let Some(role) = self.plan.roles.iter().find(|own| own.role == *role) else { return };
-        let mut happened = self.happened.lock().unwrap_or_else(PoisonError::into_inner);
-        for (index, fault) in self.wrong.iter().enumerate() {
-            if happened.contains(&index) || !fault.is_for(&role.role, &phase.name) {
-                continue;
-            }
-            happened.push(index);
-            let done = self.stage.let_fail(fault, role);
-            self.watch.wrong(&fault.to_string(), done.err().map(|error| error.to_string()).as_deref());
-        }
-    }
 }

@@ -17,6 +17,7 @@ use crate::workspace::{self, Workspace};
 use super::Failure;
 use super::console::{note, waits};
 use super::options::{Options, Target};
+use super::sabotage::{Plot, Sabotage};
 
 /// After so long without a word a person wonders.
 const SILENCE: Duration = Duration::from_secs(4);
@@ -25,24 +26,48 @@ const SILENCE: Duration = Duration::from_secs(4);
 pub(super) struct OpenTarget {
     cloud: Arc<dyn Cloud>,
     runtime: Runtime,
+    /// The embedded one, where it is that.
+    local: Option<Arc<LocalCloud>>,
+    /// What is to go wrong on it.
+    plot: Option<Plot>,
 }
 
 impl OpenTarget {
-    /// Of that cloud.
-    pub(super) fn of(cloud: Arc<dyn Cloud>) -> Result<Self, Failure> {
-        Ok(Self { cloud, runtime: runtime()? })
+    /// The embedded one.
+    pub(super) fn of(local: Arc<LocalCloud>) -> Result<Self, Failure> {
+        Ok(Self { cloud: local.clone(), runtime: runtime()?, local: Some(local), plot: None })
     }
 
     #[cfg(feature = "aws")]
     fn aws(place: &Place, access: &Access) -> Result<Self, Failure> {
         let runtime = runtime()?;
         let cloud = runtime.block_on(AwsCloud::connect(place, access, &Pace::default()))?;
-        Ok(Self { cloud: Arc::new(cloud), runtime })
+        Ok(Self { cloud: Arc::new(cloud), runtime, local: None, plot: None })
     }
 
     /// What a rollout is driven through.
     pub(super) fn cloud(&self) -> &dyn Cloud {
         self.cloud.as_ref()
+    }
+
+    /// By which things go wrong on it, where it is the embedded one.
+    pub(super) fn sabotage(&self, prefix: &str, region: &str) -> Option<Sabotage> {
+        Some(Sabotage::new(self.local.clone()?, prefix, region))
+    }
+
+    /// Nothing goes wrong on it any more, where it is the embedded one.
+    pub(super) fn all_well(&self) -> Result<(), Failure> {
+        Ok(self.local.as_ref().map_or(Ok(()), |local| local.clear_faults())?)
+    }
+
+    /// From now on that goes wrong.
+    pub(super) fn let_go_wrong(&mut self, plot: Option<Plot>) {
+        self.plot = plot;
+    }
+
+    /// What is to go wrong on it.
+    pub(super) fn plot(&self) -> Option<&Plot> {
+        self.plot.as_ref()
     }
 
     /// Runs calls to their end.

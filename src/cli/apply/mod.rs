@@ -15,7 +15,10 @@ use crate::rollout::Built;
 use crate::stacks::Owner;
 
 use super::context::{known_role, zone};
+use super::help::WRONG_THERE;
+use super::sabotage::Plot;
 use super::target::OpenTarget;
+use super::wrong::WrongThere;
 use super::{Context, ExitCode, Failure};
 
 pub(super) use ending::{choices, conclude, failure};
@@ -37,6 +40,8 @@ Examples:
   asagi apply prod --allow-loss prod-load-balancer/LoadBalancer
                                              what stops users or loses data, each by its name
   asagi apply poc --target local --yes       on the embedded target
+  asagi apply poc --target local --yes --alarm web.cpu@shift-50+4m..9m
+                                             and an alarm goes off there
 
 A plan file is run from a checkout of the repository that it was made in: the plan is made again from the spec, the lock
 and the account, and runs where it comes to the same digest. What has moved since is told, and nothing runs (exit 4).
@@ -88,17 +93,23 @@ pub(super) struct Arguments {
     /// Wait for holds and gated bakes up to this long instead of ending there
     #[arg(long, value_name = "TIME", default_value = "3h")]
     wait: Period,
+    #[command(flatten, next_help_heading = WRONG_THERE)]
+    wrong: WrongThere,
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
+    let wrong = arguments.wrong.on(context.options.target)?;
     let (name, file) = wanted(arguments, context)?;
     let loaded = context.load(&name)?;
     let own = &loaded.environment;
     if let Some(file) = &file {
         crate::ops::same_place(file, own).map_err(|error| failure(&error, &own.name))?;
     }
-    let target = context.target(own)?;
+    let mut target = context.target(own)?;
+    arguments.wrong.begin(&target)?;
     let place = Place::of(own);
+    let stacks: Vec<&str> = loaded.graph.stacks.keys().map(String::as_str).collect();
+    wrong.iter().try_for_each(|fault| fault.check(own, &stacks))?;
     if arguments.forward {
         return forward(arguments, &place, own.protection.approval, context, &target);
     }
@@ -141,6 +152,9 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     if let Some(refused) = refused(obstacles, &own.name) {
         return Err(refused);
     }
+    wrong.iter().try_for_each(|fault| fault.check_phase(&plan))?;
+    let sabotage = target.sabotage(&place.owner().prefix(), &own.region);
+    target.let_go_wrong(sabotage.map(|it| Plot::of_plan(it, wrong, &plan)));
     options.consent = consent(arguments, &plan, context)?;
     let place = Place { roles: Vec::new(), ..place };
     let report = followed(&place, context, &target, async |around| {
