@@ -1,11 +1,11 @@
 //! The embedded target with a witness: it writes down every request, and at every tick of the clock it looks whether a
 //! slot that receives requests can answer them.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use asagi::cfn::{ChangeSet, CreateChangeSet, Stack, StackEvent, StackResource};
+use asagi::cfn::{ChangeSet, CreateChangeSet, RollbackConfiguration, Stack, StackEvent, StackResource};
 use asagi::cloud::local::{Changes, Held, LocalCloud, Memory, Settings, Store};
 use asagi::cloud::{
     AlarmDefinition, AlarmState, Caller, Clock, CloudError, CloudFormation, GroupState, ListenerRule,
@@ -16,12 +16,17 @@ use jiff::Timestamp;
 
 use super::walks::Oracle;
 
+/// More than any session makes: one that makes them runs in a circle.
+const MOST_CALLS: u64 = 200_000;
+
 /// The embedded target with a witness.
 pub(crate) struct Witness {
     /// The target.
     pub(crate) local: LocalCloud,
     memory: Arc<Memory>,
     hasty: AtomicBool,
+    unmonitored: AtomicBool,
+    calls: AtomicU64,
     death: Mutex<Death>,
     /// Once that phase's change set was executed, nobody wakes who sleeps.
     sleeper: Mutex<Option<&'static str>>,
@@ -89,6 +94,8 @@ impl Witness {
             local,
             memory,
             hasty: AtomicBool::new(false),
+            unmonitored: AtomicBool::new(false),
+            calls: AtomicU64::new(0),
             death: Mutex::new(Death::Never),
             sleeper: Mutex::default(),
             seen: Mutex::default(),
@@ -115,6 +122,11 @@ impl Witness {
         self.hasty.store(true, Ordering::Relaxed);
     }
 
+    /// From now on nothing is monitored: rollback configurations are dropped, as some servers do.
+    pub(crate) fn drop_monitoring(&self) {
+        self.unmonitored.store(true, Ordering::Relaxed);
+    }
+
     /// Every request for a change set so far.
     pub(crate) fn requests(&self) -> Vec<CreateChangeSet> {
         self.seen.lock().unwrap().requests.clone()
@@ -138,6 +150,16 @@ impl Witness {
     /// What users suffered by what was moved.
     pub(crate) fn offences(&self) -> Vec<String> {
         self.oracle.get().map(Oracle::offences).unwrap_or_default()
+    }
+
+    /// Goes back from here, in a copy of the account.
+    pub(crate) fn try_way_back(&self) {
+        self.oracle.get().into_iter().for_each(|oracle| oracle.try_way_back(self));
+    }
+
+    /// So many ways back were tried.
+    pub(crate) fn ways_back(&self) -> usize {
+        self.oracle.get().map(Oracle::tried).unwrap_or_default()
     }
 
     /// What a person moves by hand, or though users are worse off, is no offence.
@@ -167,6 +189,11 @@ impl Witness {
     }
 
     fn alive(&self) -> Result<()> {
+        if self.calls.fetch_add(1, Ordering::Relaxed) == MOST_CALLS {
+            let endless = format!("{MOST_CALLS} calls, and it is not over");
+            self.oracle.get().into_iter().for_each(|oracle| oracle.offend(endless.clone()));
+            return Err(CloudError::Store(endless));
+        }
         match *self.death.lock().unwrap() {
             Death::Dead => Err(CloudError::Store("the process ended here".to_owned())),
             _ => Ok(()),
@@ -268,7 +295,11 @@ impl CloudFormation for Witness {
     async fn create_change_set(&self, request: &CreateChangeSet) -> Result<String> {
         self.alive()?;
         self.seen.lock().unwrap().requests.push(request.clone());
-        let id = self.local.create_change_set(request).await?;
+        let mut request = request.clone();
+        if self.unmonitored.load(Ordering::Relaxed) {
+            request.rollback_configuration = RollbackConfiguration::default();
+        }
+        let id = self.local.create_change_set(&request).await?;
         self.mutated(None).await?;
         Ok(id)
     }
@@ -305,6 +336,7 @@ impl CloudFormation for Witness {
 
     async fn delete_stack(&self, stack: &str, token: &str) -> Result<()> {
         self.alive()?;
+        self.oracle.get().into_iter().for_each(|oracle| oracle.deletes(stack));
         self.local.delete_stack(stack, token).await?;
         self.mutated(None).await
     }
@@ -387,7 +419,7 @@ impl Clock for Witness {
             // Polls far apart are those of bakes: a look now and then is enough.
             let times = if duration.as_secs() >= 15 { 8 } else { 1 };
             self.local.sleep(duration * times).await;
-            self.oracle.get().into_iter().for_each(|oracle| oracle.look(&self.local));
+            self.oracle.get().into_iter().for_each(|oracle| oracle.tick(self));
             return;
         }
         self.local.sleep(duration).await;

@@ -5,6 +5,7 @@
 
 mod cloud;
 mod doctored;
+mod hands;
 mod session;
 mod transcript;
 mod world;
@@ -12,6 +13,7 @@ mod world;
 mod advised;
 mod alarms;
 mod approvals;
+mod beside;
 mod blind;
 mod by_hand;
 mod cancelled;
@@ -32,6 +34,7 @@ mod rollbacks;
 mod rolling;
 mod stuck;
 mod times;
+mod unwatched;
 mod walks;
 mod watched;
 mod windows;

@@ -520,31 +520,15 @@ impl Session {
         }
     }
 
-    /// Everyone's weights as somebody moves them past CloudFormation: green's share.
-    pub(crate) fn weights_by_hand(&mut self, green: u32) {
-        let name = format!("{}-web-traffic", self.prefix);
-        let traffic = block(self.cloud.local.describe_stack(&name)).unwrap().unwrap();
-        let resources = block(self.cloud.local.describe_stack_resources(&name)).unwrap();
-        let rule = resources.into_iter().find(|it| it.logical_id == "AllRule").and_then(|it| it.physical_id);
-        let weights = [("BlueTargetGroupArn", 100 - green), ("GreenTargetGroupArn", green)];
-        let weights = weights.map(|(output, weight)| (traffic.outputs[output].clone(), weight)).into();
-        let fault = Fault::WeightsMoved { rule: rule.unwrap(), weights };
-        self.inject(&format!("green gets {green} % by hand"), fault);
-        self.cloud.forget();
-    }
-
-    /// The record as somebody writes it past CloudFormation.
-    pub(crate) fn record_by_hand(&mut self) {
-        let name = format!("{}-web-traffic", self.prefix);
-        let traffic = block(self.cloud.local.describe_stack(&name)).unwrap().unwrap();
-        let record = r#"{"v":1,"phase":"complete","from":"green","to":"blue"}"#;
-        self.cloud.local.put_parameter(&traffic.outputs["RecordParameterName"], record).unwrap();
-        self.say("! the record is written by hand");
-    }
-
     /// The environment's own file has that text.
     pub(crate) fn spec_has(&self, text: &str) -> bool {
         let read = asagi::source::Files::read(&self.files, &self.path).unwrap();
+        String::from_utf8(read).unwrap().contains(text)
+    }
+
+    /// The lock has that text.
+    pub(crate) fn lock_has(&self, text: &str) -> bool {
+        let read = asagi::source::Files::read(&self.files, "environments/images.lock.yaml").unwrap();
         String::from_utf8(read).unwrap().contains(text)
     }
 

@@ -1,16 +1,22 @@
 //! Looks at every tick of the clock whether users are treated well, by what the load balancer and the groups are, not by
-//! what asagi thinks of them.
+//! what asagi thinks of them; whether what was there is still there; and now and then whether there is a way back.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use asagi::cloud::local::LocalCloud;
 use asagi::cloud::{AlarmValue, Clock, CloudFormation, Observe, TargetState};
 use asagi::model::Slot;
 
+use super::back::WayBack;
 use crate::block;
+use crate::cloud::Witness;
+use crate::session::Session;
 
 /// No slot with users wants fewer instances.
 const FLOOR: u32 = 2;
+/// The way back is tried at one of so many ticks of the clock.
+const TRIED: usize = 40;
 
 /// What is looked at, and what was seen.
 pub(crate) struct Oracle {
@@ -18,9 +24,16 @@ pub(crate) struct Oracle {
     rules: Vec<String>,
     target_groups: [String; 2],
     groups: [String; 2],
+    /// Stacks that were there at the beginning.
+    stacks: Vec<String>,
+    way_back: WayBack,
+    ticks: AtomicUsize,
+    tried: AtomicUsize,
     last: Mutex<Option<Picture>>,
     /// Weights that a person has made.
     excused: Mutex<Option<[u32; 2]>>,
+    /// Sizes that a person has made.
+    sized: Mutex<Option<[u32; 2]>>,
     offences: Mutex<Vec<String>>,
 }
 
@@ -61,7 +74,8 @@ impl Picture {
 
 impl Oracle {
     /// Of the role `web` as it is deployed.
-    pub(crate) fn new(local: &LocalCloud) -> Self {
+    pub(crate) fn new(session: &Session) -> Self {
+        let local = &session.cloud.local;
         let stack = |name: &str| block(local.describe_stack(&format!("poc-poc-{name}"))).unwrap().unwrap();
         let traffic = stack("web-traffic");
         let resources = block(local.describe_stack_resources(&traffic.name)).unwrap();
@@ -77,8 +91,13 @@ impl Oracle {
             target_groups: ["Blue", "Green"]
                 .map(|slot| traffic.outputs[&format!("{slot}TargetGroupArn")].clone()),
             groups: Slot::ALL.map(|slot| stack(&format!("web-{slot}")).outputs["GroupName"].clone()),
+            stacks: local.stack_names().unwrap(),
+            way_back: WayBack::new(&session.loaded()),
+            ticks: AtomicUsize::new(0),
+            tried: AtomicUsize::new(0),
             last: Mutex::default(),
             excused: Mutex::default(),
+            sized: Mutex::default(),
             offences: Mutex::default(),
         }
     }
@@ -92,7 +111,51 @@ impl Oracle {
     pub(crate) fn forget(&self, local: &LocalCloud) {
         let now = self.picture(local);
         *self.excused.lock().unwrap() = Some(now.weight);
+        *self.sized.lock().unwrap() = Some(now.desired);
         *self.last.lock().unwrap() = Some(now);
+    }
+
+    /// So many ways back were tried.
+    pub(crate) fn tried(&self) -> usize {
+        self.tried.load(Ordering::Relaxed)
+    }
+
+    /// Something is not as it should be.
+    pub(crate) fn offend(&self, what: String) {
+        self.offences.lock().unwrap().push(what);
+    }
+
+    /// A stack is about to be deleted.
+    pub(crate) fn deletes(&self, stack: &str) {
+        if self.stacks.iter().any(|name| name == stack || stack.contains(&format!(":stack/{name}/"))) {
+            self.offend(format!("stack {stack} is deleted, which was there at the beginning"));
+        }
+    }
+
+    /// A tick of the clock.
+    pub(crate) fn tick(&self, cloud: &Witness) {
+        self.look(&cloud.local);
+        if self.ticks.fetch_add(1, Ordering::Relaxed) % TRIED == TRIED - 1 {
+            self.try_way_back(cloud);
+        }
+    }
+
+    /// Goes back from here, in an account that is gone afterwards.
+    pub(crate) fn try_way_back(&self, cloud: &Witness) {
+        match self.way_back.try_from(cloud) {
+            Ok(tried) => drop(self.tried.fetch_add(usize::from(tried), Ordering::Relaxed)),
+            Err(why) => self.offend(format!("{} no way back: {why}", cloud.now())),
+        }
+    }
+
+    /// What was there at the beginning is there.
+    fn gone(&self, local: &LocalCloud) -> Vec<String> {
+        let there = local.stack_names().unwrap();
+        let stacks = self.stacks.iter().filter(|name| !there.contains(name));
+        let groups = self.groups.iter().filter(|name| !matches!(block(local.group(name)), Ok(Some(_))));
+        let targets = self.target_groups.iter().filter(|arn| block(local.target_health(arn)).is_err());
+        let all = stacks.chain(groups).chain(targets);
+        all.map(|name| format!("{name} is gone, which was there at the beginning")).collect()
     }
 
     fn picture(&self, local: &LocalCloud) -> Picture {
@@ -126,19 +189,26 @@ impl Oracle {
     pub(crate) fn look(&self, local: &LocalCloud) {
         let now = self.picture(local);
         let last = self.last.lock().unwrap().replace(now.clone());
-        let mut found = Vec::new();
-        if *self.excused.lock().unwrap() == Some(now.weight) {
-            return;
+        let mut found = self.gone(local);
+        let excused = *self.excused.lock().unwrap() == Some(now.weight);
+        let sized = excused && *self.sized.lock().unwrap() == Some(now.desired);
+        if !excused {
+            *self.excused.lock().unwrap() = None;
         }
-        *self.excused.lock().unwrap() = None;
         for (at, slot) in Slot::ALL.into_iter().enumerate() {
-            if now.weight[at] > 0 && now.desired[at] < FLOOR {
+            if now.weight[at] > 0 && now.desired[at] < FLOOR && !sized {
                 found.push(format!("{slot} has {} % and wants {}", now.weight[at], now.desired[at]));
             }
-            if now.reached[at] && now.desired[at] == 0 {
+            if now.reached[at] && now.desired[at] == 0 && !sized {
                 found.push(format!("a rule sends users to {slot}, which is emptied"));
             }
-            let Some(last) = &last else { continue };
+            let Some(last) = last.as_ref().filter(|_| !excused) else { continue };
+            if last.weight[at] > 0 && now.weight[at] > 0 && now.desired[at] < last.desired[at] {
+                found.push(format!(
+                    "{slot} has {} % and wants {} instead of {}",
+                    now.weight[at], now.desired[at], last.desired[at]
+                ));
+            }
             let stayed = Picture { weight: last.weight, ..now.clone() };
             if now.weight[at] > last.weight[at] && last.is_worse(at) && stayed.is_worse(at) {
                 found.push(format!(

@@ -8,9 +8,13 @@ use asagi::model::{Period, Slot};
 use asagi::ops::ApplyOptions;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
+use proptest::sample::select;
 
+use super::walk::{STRATEGIES, by};
 use crate::cloud::Death;
 use crate::session::{Session, next, options};
+
+const LOCK: &str = "environments/images.lock.yaml";
 
 /// Something that a person does, or that happens.
 #[derive(Debug, Clone)]
@@ -45,6 +49,14 @@ pub(super) enum Step {
     OtherRelease,
     /// The spec asks for another size.
     OtherSize,
+    /// The spec has other tags, which every stack has.
+    OtherTags,
+    /// The spec names another strategy.
+    OtherStrategy(&'static str),
+    /// The lock has another build of release 1.1.
+    Rebuilt,
+    /// Weights are moved by a change set that is not asagi's: green's share.
+    AnotherTool(u32),
     /// The process ends with the changing call after so many others.
     Kill(u32),
     /// The next update of a stack fails; and so does taking it back.
@@ -103,6 +115,10 @@ pub(super) fn any_step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Record),
         1 => Just(Step::OtherRelease),
         1 => Just(Step::OtherSize),
+        1 => Just(Step::OtherTags),
+        1 => select(&STRATEGIES[..]).prop_map(Step::OtherStrategy),
+        1 => Just(Step::Rebuilt),
+        1 => prop_oneof![Just(0), Just(100), 0..=100_u32].prop_map(Step::AnotherTool),
         2 => (0..40_u32).prop_map(Step::Kill),
         2 => (stack, any::<bool>()).prop_map(|(stack, back)| Step::Fails(stack, back)),
     ]
@@ -157,6 +173,20 @@ impl Step {
                     false => session.edit("{ min: 3, max: 5 }", "{ min: 2, max: 4 }"),
                 };
             }
+            Self::OtherTags => {
+                match session.spec_has("tags: { Team: web }") {
+                    true => session.edit("\ntags: { Team: web }", ""),
+                    false => session.edit("retention: delete", "retention: delete\ntags: { Team: web }"),
+                };
+            }
+            Self::OtherStrategy(strategy) => by(session, strategy),
+            Self::Rebuilt => {
+                let [first, second] = ["ami-0ad8fabc2e4057f9a", "ami-0ad8fabc2e40571bb"];
+                let (from, to) = if session.lock_has(first) { (first, second) } else { (second, first) };
+                session.files.edit(LOCK, from, to);
+                session.say(&format!("$ edit of the lock: {from} to {to}"));
+            }
+            Self::AnotherTool(green) => session.shift_by_another_tool(*green, None),
             Self::Kill(calls) => session.die(Death::After(*calls)),
             Self::Fails(stack, back) => {
                 let of = |stack: &str| (format!("poc-poc-{stack}"), "injected".to_owned());

@@ -16,7 +16,7 @@ use super::oracle::Oracle;
 use super::step::{Step, any_step};
 use crate::session::{Session, options};
 
-const STRATEGIES: [&str; 7] =
+pub(super) const STRATEGIES: [&str; 7] =
     ["blue-green", "canary", "hybrid-canary", "gradual", "immediate", "canary-approved", "rolling"];
 
 /// A walk.
@@ -52,36 +52,46 @@ fn begun(strategy: &'static str) -> Arc<Changes> {
     Arc::clone(made)
 }
 
-fn by(session: &mut Session, strategy: &str) {
-    let hold = if ["hybrid-canary", "rolling"].contains(&strategy) { "" } else { " hold: 10m," };
-    session.edit(
-        "rollout: { strategy: blue-green, hold: 10m, minRequests: 20 }",
-        &format!("rollout: {{ strategy: {strategy},{hold} minRequests: 20 }}"),
-    );
+/// The spec names that strategy.
+pub(super) fn by(session: &mut Session, strategy: &str) {
+    let of = |strategy: &str| {
+        let hold = if ["hybrid-canary", "rolling"].contains(&strategy) { "" } else { " hold: 10m," };
+        format!("rollout: {{ strategy: {strategy},{hold} minRequests: 20 }}")
+    };
+    let now = STRATEGIES.into_iter().map(of).find(|text| session.spec_has(text)).unwrap();
+    session.edit(&now, &of(strategy));
+}
+
+/// A walk that ended as it should.
+pub(super) struct Gone {
+    pub(super) story: String,
+    /// So many ways back were tried on it.
+    pub(super) ways_back: usize,
 }
 
 impl Walk {
     /// Goes it; gives its story, and why it is not as it should be.
-    pub(super) fn go(&self) -> Result<String, (String, String)> {
+    pub(super) fn go(&self) -> Result<Gone, (String, String)> {
         let mut session = Session::from("poc", "2026-11-16T03:00:00Z", &begun(self.strategy));
         session.cloud.hurry();
         session.restart();
         by(&mut session, self.strategy);
         session.edit("release: \"1.0\"", "release: \"1.1\"");
-        session.cloud.set_oracle(Oracle::new(&session.cloud.local));
+        session.cloud.set_oracle(Oracle::new(&session));
         for _ in 0..self.phases {
             session.agree_next();
         }
         session.restart();
         for step in &self.steps {
             step.happen(&mut session);
+            session.cloud.try_way_back();
             judged(&session)?;
         }
         session.say("--- all is well again");
         session.cloud.revive();
         session.cloud.local.clear_faults().unwrap();
         end(&mut session)?;
-        Ok(session.story())
+        Ok(Gone { story: session.story(), ways_back: session.cloud.ways_back() })
     }
 }
 
