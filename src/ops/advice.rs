@@ -67,6 +67,16 @@ pub(super) fn advise(seen: &Seen<'_>) -> Advice {
             None => told(back, why),
         };
     }
+    if state.misplaced {
+        let why = "another tool moved users and left the record: puts them where the record says";
+        return match unfit(seen) {
+            Some(figures) => told(
+                format!("{back} --all-the-same"),
+                &format!("{why}, where they would be worse off: {figures}"),
+            ),
+            None => told(back, why),
+        };
+    }
     if let Some(mend) = seen.stuck {
         return told(format!("asagi mend {name}"), mend);
     }

@@ -8,7 +8,7 @@ use crate::cfn::Stack;
 use crate::cloud::{Caller, CloudError};
 use crate::model::{Release, Slot};
 use crate::plan::{
-    CLEAN_UP, Deployed, NoWayBack, Phase, RoleState, back, destination, replaced, short_digest,
+    CLEAN_UP, Deployed, NoWayBack, Phase, RoleState, VERIFY, back, destination, replaced, short_digest,
 };
 use crate::rollout::{
     Against, Context, Dilemma, Errand, Failure, Look, ObservedRole, Progress, RoleStacks, RunError, Script,
@@ -344,6 +344,10 @@ async fn once(
         phases.retain(|phase| phase.name != CLEAN_UP);
     }
     let to = destination(&seen.state)?;
+    // A person has seen the figures: what is filled again is not waited for, nor is it a reason to stay.
+    if back_by.against.is_none() && seen.state.slot(to).desired >= seen.state.carried() {
+        phases.retain(|phase| phase.name != VERIFY);
+    }
     let replaced = replaced(&seen.state).is_some_and(|it| seen.state.slot(to).image.as_deref() != Some(it));
     let preparing = seen.state.record.is_preparing();
     let moves = seen.state.record.in_progress() || seen.state.candidate_is_filling() || preparing || replaced;

@@ -81,7 +81,8 @@ pub fn destination(state: &RoleState) -> Result<Slot, NoWayBack> {
 pub fn back(deployed: Deployed<'_>, role: &str) -> Result<Vec<Phase>, NoWayBack> {
     let Deployed { state, traffic, deregistration_delay } = deployed;
     let to = destination(state)?;
-    let drifted = !state.drift.is_empty();
+    // Rules that are as their stack says are moved by it.
+    let drifted = state.drift.len() > usize::from(state.misplaced);
     let mut phases = Vec::new();
     if let Some(image) = replaced(state) {
         if state.slot(to).image.as_deref() != Some(image) || state.record.in_progress() {
@@ -96,7 +97,8 @@ pub fn back(deployed: Deployed<'_>, role: &str) -> Result<Vec<Phase>, NoWayBack>
         Capacity::Short => phases.extend(refill(state, role, to)),
     }
     phases.push(give_back(traffic, role, to, drifted));
-    phases.push(clean_up(role, to.other(), deregistration_delay, state.record.kept));
+    let least = state.carried().max(1);
+    phases.push(clean_up(role, to.other(), least, deregistration_delay, state.record.kept));
     Ok(phases)
 }
 
@@ -238,7 +240,8 @@ pub(super) fn everyone_to(traffic: &Stack, stack: &str, to: Slot, whole: &str) -
 }
 
 /// A record that says that the slot is kept says so no longer.
-fn clean_up(role: &str, slot: Slot, deregistration_delay: u64, kept: bool) -> Phase {
+/// Nothing is taken from it before the slot that everyone went to can carry them.
+fn clean_up(role: &str, slot: Slot, least: u32, deregistration_delay: u64, kept: bool) -> Phase {
     let empty = [names::MIN_SIZE, names::MAX_SIZE].map(|name| (name.to_owned(), Moved::To("0".to_owned())));
     let time: Period = drain_time(deregistration_delay);
     let empty = Move { stack: format!("{role}-{slot}"), parameters: IndexMap::from(empty), bake: None };
@@ -250,7 +253,10 @@ fn clean_up(role: &str, slot: Slot, deregistration_delay: u64, kept: bool) -> Ph
     Phase {
         name: CLEAN_UP.to_owned(),
         title: format!("empty {slot}"),
-        gates: vec![Gate::Drained { slot, time }],
+        gates: vec![
+            Gate::Drained { slot, time },
+            Gate::Healthy { slot: slot.other(), least, match_live: false },
+        ],
         moves: std::iter::once(empty).chain(record).collect(),
         ready: Vec::new(),
         proofs: Vec::new(),

@@ -173,6 +173,20 @@ impl Record {
         self.from.filter(|from| self.to == Some(*from))
     }
 
+    /// Everyone's weights as the record says them, blue's first: all on one slot before and after a rollout, the share in the
+    /// name of a phase that shifts. `None` where it does not say.
+    pub fn weights(&self) -> Option<[u32; 2]> {
+        let all_on = |share: u32, slot: Slot| match slot {
+            Slot::Blue => [share, 100 - share],
+            Slot::Green => [100 - share, share],
+        };
+        if !self.in_progress() {
+            return self.live().map(|live| all_on(100, live));
+        }
+        let share = self.phase.strip_prefix("shift-")?.parse().ok().filter(|share| *share <= 100)?;
+        self.to.filter(|to| self.from != Some(*to)).map(|to| all_on(share, to))
+    }
+
     /// The slot that users are on, or go back to: where a rollout came from while it runs or when it was taken back,
     /// where it went when it is complete.
     pub fn live(&self) -> Option<Slot> {

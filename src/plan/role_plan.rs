@@ -204,7 +204,7 @@ fn begin(environment: &Environment, role: &Role, seen: &RoleState, release: &Rel
     let filled = seen.slot(to);
     if plan.from != Some(to) && filled.is_occupied() && filled.image.as_deref() != Some(&release.ami) {
         // A group keeps the instances it has when its image changes: they would be what users get.
-        plan.phases.insert(0, empty_candidate(role, seen.live(), to));
+        plan.phases.insert(0, empty_candidate(role, seen, to));
     }
     plan.start = verified(role, seen, &plan).unwrap_or(0);
     plan
@@ -227,7 +227,7 @@ fn emptied(role: &Role, seen: &RoleState) -> RolePlan {
     let to = seen.candidate();
     let mut plan = empty(role, seen, RoleChange::Empty, to);
     plan.release = seen.record.release.clone();
-    plan.phases = vec![empty_candidate(role, seen.live(), to)];
+    plan.phases = vec![empty_candidate(role, seen, to)];
     let what = seen.record.release.as_ref().map_or("another release", |release| release.name.as_str());
     plan.notes.push(match seen.record.kept {
         true => format!("{to} keeps the instances of {what}, to be looked at: to apply this empties it"),
@@ -242,23 +242,26 @@ fn emptied(role: &Role, seen: &RoleState) -> RolePlan {
 fn emptied_first(role: &Role, seen: &RoleState) -> RolePlan {
     let to = seen.candidate();
     let mut plan = empty(role, seen, RoleChange::Empty, to);
-    plan.phases = vec![empty_candidate(role, seen.live(), to)];
+    plan.phases = vec![empty_candidate(role, seen, to)];
     plan.notes.push(format!(
         "{to} runs what an earlier run launched, and what is launched has changed since: plan again once it is empty"
     ));
     plan
 }
 
-fn empty_candidate(role: &Role, live: Option<Slot>, to: Slot) -> Phase {
+fn empty_candidate(role: &Role, seen: &RoleState, to: Slot) -> Phase {
+    let live = seen.live();
     let sizes = [names::MIN_SIZE, names::MAX_SIZE].map(|name| (name.to_owned(), Moved::To("0".to_owned())));
-    let gates = live.map(|live| match live {
-        Slot::Blue => Gate::Weights { blue: 100, green: 0 },
-        Slot::Green => Gate::Weights { blue: 0, green: 100 },
+    // Whoever has users must be able to carry them without it.
+    let gates = live.map(|live| {
+        let [blue, green] = if live == Slot::Blue { [100, 0] } else { [0, 100] };
+        let carries = Gate::Healthy { slot: live, least: seen.carried().max(1), match_live: false };
+        [Gate::Weights { blue, green }, carries]
     });
     Phase {
         name: "empty".to_owned(),
         title: format!("empty {to}: it runs what an earlier run launched"),
-        gates: gates.into_iter().collect(),
+        gates: gates.into_iter().flatten().collect(),
         moves: vec![
             Move { stack: role.slot_stack(to), parameters: sizes.into(), bake: None },
             Move {

@@ -21,6 +21,9 @@ pub struct RoleState {
     pub green: SlotState,
     /// Where the listener rules disagree with the stack's parameters, each a sentence.
     pub drift: Vec<String>,
+    /// The stack itself says other weights than the record in it: another tool moved them, and `drift` tells of it.
+    #[serde(skip)]
+    pub misplaced: bool,
     /// When the listener rules were last changed, or the traffic stack where that is not told.
     pub moved: Option<Timestamp>,
     /// An update of the traffic stack is running (or baking), or in place the slot's own.
@@ -72,6 +75,7 @@ impl RoleState {
             blue: SlotState::default(),
             green: SlotState::default(),
             drift: Vec::new(),
+            misplaced: false,
             moved: None,
             busy: false,
             taken_back: false,

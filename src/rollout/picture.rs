@@ -75,6 +75,7 @@ pub(super) fn interpret(role: &str, readings: Readings) -> ObservedRole {
         Some((template, rules)) => settle_weights(&traffic, &template, rules, &mut state),
         None => weights_of_stack(&traffic, &mut state),
     }
+    misplaced(&traffic, &mut state);
     let mut stacks = IndexMap::new();
     for ((slot, stack), healthy) in Slot::ALL.into_iter().zip(slots).zip(healthy) {
         let seen = slot_state(stack.as_ref(), groups.as_deref(), healthy);
@@ -195,6 +196,20 @@ fn settle_weights(
 /// Everyone's weights as the stack says, where the rules could not be read.
 fn weights_of_stack(traffic: &Stack, state: &mut RoleState) {
     share(Slot::ALL.map(|slot| number_of(traffic, &names::weight(slot))), state);
+}
+
+/// The record changes in one update with the weights: where the stack says others, some tool moved them and left the record.
+/// Which slot is whose is not known then, and nothing but a way back may go on.
+fn misplaced(traffic: &Stack, state: &mut RoleState) {
+    let said = Slot::ALL.map(|slot| number_of(traffic, &names::weight(slot)));
+    let Some(recorded) = state.record.weights().filter(|recorded| *recorded != said && !state.busy) else {
+        return;
+    };
+    state.misplaced = true;
+    let ([blue, green], [was_blue, was_green]) = (said, recorded);
+    state.drift.push(format!(
+        "the stack sends {blue}/{green} to blue/green, the record in it says {was_blue}/{was_green}: another tool moved them"
+    ));
 }
 
 /// Weights of any sum as shares of a hundred.

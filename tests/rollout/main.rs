@@ -12,6 +12,7 @@ mod world;
 
 mod advised;
 mod alarms;
+mod another_tool;
 mod approvals;
 mod beside;
 mod blind;

@@ -7,10 +7,10 @@ use asagi::cloud::{Clock, CloudFormation, Observe};
 use asagi::model::Slot;
 use asagi::ops::load::Loaded;
 use asagi::ops::{self, BackError, Identity, Look, RollbackOptions, RollbackReady, Surroundings};
-use asagi::plan::{NoWayBack, RoleState};
+use asagi::plan::{NoWayBack, Record, RoleState};
 use asagi::rollout::{Cancellation, NoJournal, Unobserved, observe};
 use asagi::stacks::Owner;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::block;
 use crate::cloud::Witness;
@@ -104,13 +104,19 @@ impl WayBack {
         }
         self.arrived(copy, before).map_err(|why| format!("{why}; {promised:?}; rollback said {told:#?}"))?;
         if promised.ready && faults == 0 {
-            let at = self.state(copy)?.record.at.unwrap_or(began);
+            let at = self.given_back(copy, began).unwrap_or(began);
             let minutes = i64::try_from(promised.minutes.unwrap_or(0)).unwrap() + 1;
             if !told.is_empty() || at.duration_since(began) > SignedDuration::from_mins(minutes) {
                 return Err(format!("{promised:?}, and at {at}, {began} when it began, it said {told:#?}"));
             }
         }
         Ok(())
+    }
+
+    /// When the record first said so, which changes with the weights.
+    fn given_back(&self, copy: &Witness, began: Timestamp) -> Option<Timestamp> {
+        let past = block(ops::history(copy, &self.identity, &["web".to_owned()])).ok()?;
+        past.iter().find(|line| line.at >= began && line.phase == Record::ROLLED_BACK).map(|line| line.at)
     }
 
     /// Everyone is on the old slot, cohorts too, and the record says so.

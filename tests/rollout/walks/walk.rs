@@ -169,7 +169,7 @@ fn follow(session: &mut Session, command: &str) -> Result<(), String> {
             }
         }
         Some(["asagi", "mend"]) => {
-            session.mend("web");
+            session.put_back();
             session.unstick();
         }
         _ => return Err(format!("status says `{command}`, which is no command that gets on")),
