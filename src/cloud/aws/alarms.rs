@@ -54,8 +54,7 @@ impl AwsCloud {
             let call = self.watching.describe_alarms().set_alarm_names(Some(some.to_vec()));
             let call = call.alarm_types(AlarmType::MetricAlarm).alarm_types(AlarmType::CompositeAlarm);
             let (mut pages, mut count) = (call.into_paginator().send(), Pages::of("DescribeAlarms"));
-            while let Some(page) = self.turns.take(pages.next()).await {
-                count.one()?;
+            while let Some(page) = count.next(self.turns.take(pages.next())).await? {
                 let page = page.map_err(told)?;
                 alarms.extend(page.metric_alarms().iter().map(&metric));
                 alarms.extend(page.composite_alarms().iter().map(&composite));
@@ -71,8 +70,7 @@ impl AwsCloud {
         let call = call.history_item_type(HistoryItemType::StateUpdate).scan_by(ScanBy::TimestampAscending);
         let mut pages = call.start_date(DateTime::from_secs(since.as_second())).into_paginator().send();
         let mut count = Pages::of("DescribeAlarmHistory");
-        while let Some(page) = self.turns.take(pages.next()).await {
-            count.one()?;
+        while let Some(page) = count.next(self.turns.take(pages.next())).await? {
             let page = page.map_err(told)?;
             let times = page.alarm_history_items().iter().filter(|item| went_off(item));
             let first = times.filter_map(|item| item.timestamp().map(time)).filter(|at| *at >= since).min();

@@ -1,6 +1,7 @@
-//! How much of an answer is read: its bytes, how deep it is nested, how many pages it has. A server that goes on for ever
+//! How much of an answer is read: its bytes, how deep it is nested, how many pages it has, the bytes of them all. A server that goes on for ever
 //! is given up with an error that names the call and the limit.
 
+use std::cell::Cell;
 use std::fmt;
 
 use aws_smithy_types::body::SdkBody;
@@ -15,6 +16,13 @@ const BODY: usize = 16 << 20;
 const DEPTH: usize = 100;
 /// The most pages of one call. Stacks and events come by the hundred or so.
 const PAGES: usize = 1_000;
+/// The most bytes of all pages of one call: 128 MiB. A hundred thousand events have less.
+const ALL: usize = 8 * BODY;
+
+tokio::task_local! {
+    /// So many bytes the call whose page is read may still have.
+    static LEFT: Cell<usize>;
+}
 
 /// An answer beyond what is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +33,8 @@ pub(super) enum Excess {
     Depth,
     /// Pages.
     Pages,
+    /// Bytes of all pages.
+    All,
 }
 
 impl fmt::Display for Excess {
@@ -33,6 +43,7 @@ impl fmt::Display for Excess {
             Self::Body => write!(f, "the answer has more than {BODY} bytes"),
             Self::Depth => write!(f, "the answer is nested more than {DEPTH} deep"),
             Self::Pages => write!(f, "the answer has more than {PAGES} pages"),
+            Self::All => write!(f, "the answer has more than {ALL} bytes in all its pages"),
         }
     }
 }
@@ -81,12 +92,27 @@ pub(super) async fn body(body: SdkBody, length: Option<usize>) -> Result<Vec<u8>
         if bytes.len() + part.len() > BODY {
             return Err(Unread::Excess(Excess::Body));
         }
+        if !take(part.len()) {
+            return Err(Unread::Excess(Excess::All));
+        }
         bytes.extend_from_slice(&part);
     }
     if depth(&bytes) > DEPTH {
         return Err(Unread::Excess(Excess::Depth));
     }
     Ok(bytes)
+}
+
+/// Takes so many bytes from what the call has left; a call of one answer has its own bound.
+fn take(bytes: usize) -> bool {
+    let taken = |left: &Cell<usize>| match left.get().checked_sub(bytes) {
+        Some(rest) => {
+            left.set(rest);
+            true
+        }
+        None => false,
+    };
+    LEFT.try_with(taken).unwrap_or(true)
 }
 
 /// How deep an answer is nested, by what it begins with: XML, JSON, or neither, which is not nested.
@@ -147,25 +173,32 @@ fn json_depth(text: &[u8]) -> usize {
     deepest
 }
 
-/// Counts the pages of one call.
+/// Counts the pages of one call, and their bytes.
 pub(super) struct Pages {
     call: &'static str,
     read: usize,
+    left: usize,
 }
 
 impl Pages {
     /// Of that call.
     pub(super) const fn of(call: &'static str) -> Self {
-        Self { call, read: 0 }
+        Self { call, read: 0, left: ALL }
     }
 
-    /// One page more.
+    /// One page more, where there is one. Bytes are counted as they come, those of attempts that failed too.
     ///
     /// # Errors
-    /// When there are too many.
-    pub(super) fn one(&mut self) -> Result<()> {
-        self.read += 1;
-        if self.read > PAGES { Err(Excess::Pages.of(self.call)) } else { Ok(()) }
+    /// When there are too many pages; that there are too many bytes is the page's own error.
+    pub(super) async fn next<T>(&mut self, page: impl Future<Output = Option<T>>) -> Result<Option<T>> {
+        let counted = async {
+            let page = page.await;
+            (page, LEFT.with(Cell::get))
+        };
+        let (page, left) = LEFT.scope(Cell::new(self.left), counted).await;
+        self.left = left;
+        self.read += usize::from(page.is_some());
+        if self.read > PAGES { Err(Excess::Pages.of(self.call)) } else { Ok(page) }
     }
 }
 
@@ -208,14 +241,40 @@ mod tests {
         assert_eq!(told(&"[".repeat(101), None).await, deep);
     }
 
-    #[test]
-    fn pages_have_an_end() {
+    #[tokio::test]
+    async fn pages_have_an_end() {
         let mut pages = Pages::of("DescribeStackEvents");
-        assert_eq!((0..PAGES).find_map(|_| pages.one().err()), None);
-        let error = pages.one().expect_err("one too many");
+        for _ in 0..PAGES {
+            assert_eq!(pages.next(async { Some(()) }).await, Ok(Some(())));
+        }
+        assert_eq!(pages.next(async { None::<()> }).await, Ok(None), "the end is no page");
+        let error = pages.next(async { Some(()) }).await.expect_err("one too many");
         assert_eq!(
             error.to_string(),
             "DescribeStackEvents: the answer has more than 1000 pages, which asagi does not read"
         );
+    }
+
+    #[tokio::test]
+    async fn all_pages_of_a_call_have_a_bound_of_their_own() {
+        let page = async |bytes: usize| match body(SdkBody::from(" ".repeat(bytes)), None).await {
+            Ok(bytes) => Some(format!("{} bytes", bytes.len())),
+            Err(Unread::Excess(excess)) => Some(excess.of("DescribeStacks").to_string()),
+            Err(Unread::Broken(why)) => Some(why.to_string()),
+        };
+        let mut pages = Pages::of("DescribeStacks");
+        for _ in 0..8 {
+            let told = pages.next(page(BODY)).await.expect("not too many").expect("a page");
+            assert_eq!(told, "16777216 bytes");
+        }
+        let told = pages.next(page(1)).await.expect("not too many").expect("a page");
+        assert_eq!(
+            told,
+            "DescribeStacks: the answer has more than 134217728 bytes in all its pages, which asagi does not read"
+        );
+        // Another call has its own, and so has what is no page.
+        let told = Pages::of("DescribeStacks").next(page(1)).await.expect("not too many").expect("a page");
+        assert_eq!(told, "1 bytes");
+        assert_eq!(page(BODY).await.expect("an answer"), "16777216 bytes");
     }
 }

@@ -57,8 +57,7 @@ impl AwsCloud {
             call.change_set_name(change_set).include_property_values(true).into_paginator().send();
         let mut read: Option<ChangeSet> = None;
         let mut count = Pages::of("DescribeChangeSet");
-        while let Some(page) = self.turns.take(pages.next()).await {
-            count.one()?;
+        while let Some(page) = count.next(self.turns.take(pages.next())).await? {
             let page = page.map_err(told)?;
             match &mut read {
                 None => read = Some(answers::change_set(&page)),

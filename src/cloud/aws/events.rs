@@ -16,8 +16,7 @@ impl AwsCloud {
     pub(super) async fn read_events(&self, stack: &str, after: Option<&str>) -> Result<Vec<StackEvent>> {
         let mut pages = self.cloudformation.describe_stack_events().stack_name(stack).into_paginator().send();
         let (mut events, mut count) = (Vec::new(), Pages::of("DescribeStackEvents"));
-        'pages: while let Some(page) = self.turns.take(pages.next()).await {
-            count.one()?;
+        'pages: while let Some(page) = count.next(self.turns.take(pages.next())).await? {
             for event in page.map_err(told)?.stack_events() {
                 if after.is_some() && event.event_id() == after {
                     break 'pages;
@@ -35,8 +34,7 @@ impl AwsCloud {
         let mut pages = self.cloudformation.describe_stack_events().stack_name(stack).into_paginator().send();
         let (mut events, mut count) = (Vec::new(), Pages::of("DescribeStackEvents"));
         let mut first = None;
-        while let Some(page) = self.turns.take(pages.next()).await {
-            count.one()?;
+        while let Some(page) = count.next(self.turns.take(pages.next())).await? {
             events.extend(page.map_err(told)?.stack_events().iter().map(answers::event));
             let seen = events.iter().rposition(|event| event.token.as_deref() == Some(token));
             if seen == first || seen.is_some_and(|seen| seen + 1 < events.len()) {
@@ -87,10 +85,7 @@ impl AwsCloud {
         let failed = EventFilter::builder().failed_events(true).build();
         let mut pages = call.filters(failed).into_paginator().send();
         let (mut complaints, mut count) = (Vec::new(), Pages::of("DescribeEvents"));
-        while let Some(Ok(page)) = self.turns.take(pages.next()).await {
-            if count.one().is_err() {
-                break;
-            }
+        while let Ok(Some(Ok(page))) = count.next(self.turns.take(pages.next())).await {
             complaints.extend(page.operation_events().iter().filter_map(complaint));
         }
         complaints

@@ -25,8 +25,7 @@ impl AwsCloud {
         let mut pages =
             self.parameters.get_parameter_history().name(name).with_decryption(false).into_paginator().send();
         let (mut versions, mut count) = (Vec::new(), Pages::of("GetParameterHistory"));
-        while let Some(page) = self.turns.take(pages.next()).await {
-            count.one()?;
+        while let Some(page) = count.next(self.turns.take(pages.next())).await? {
             match page.map_err(told) {
                 Ok(page) => versions.extend(page.parameters().iter().map(version)),
                 Err(CloudError::NotFound(_)) => break,

@@ -82,8 +82,7 @@ impl AwsCloud {
     ) -> Result<Option<IndexMap<String, Stack>>> {
         let mut pages = self.cloudformation.describe_stacks().into_paginator().send();
         let (mut found, mut count, mut read) = (IndexMap::new(), Pages::of("DescribeStacks"), 0);
-        while let Some(page) = self.turns.take(pages.next()).await {
-            count.one()?;
+        while let Some(page) = count.next(self.turns.take(pages.next())).await? {
             let page = page.map_err(told)?;
             read += 1;
             let wanted = page.stacks().iter().filter(|stack| stack.stack_name().is_some_and(&wanted));
@@ -139,8 +138,7 @@ impl AwsCloud {
         }
         let mut pages = self.cloudformation.list_stack_resources().stack_name(stack).into_paginator().send();
         let (mut resources, mut count) = (Vec::new(), Pages::of("ListStackResources"));
-        while let Some(page) = self.turns.take(pages.next()).await {
-            count.one()?;
+        while let Some(page) = count.next(self.turns.take(pages.next())).await? {
             let page = page.map_err(told)?;
             resources.extend(page.stack_resource_summaries().iter().map(answers::resource));
         }
