@@ -2,11 +2,12 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::hostile::{PAYLOADS, judge};
-use crate::repository::Repository;
+use crate::repository::{Repository, run};
 
 const SECRET: &str = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
 
@@ -19,9 +20,14 @@ enum Way {
     Body,
     Caller,
     Stack,
+    /// A page of stacks, and another one after it, for ever.
+    Pages,
 }
 
 const WAYS: [Way; 6] = [Way::Sentence, Way::Code, Way::Denied, Way::Body, Way::Caller, Way::Stack];
+
+/// Every page names another one: the same name again would be the end.
+static PAGE: AtomicUsize = AtomicUsize::new(0);
 
 /// A service that gives one answer, until the test ends.
 fn serve(said: Arc<Mutex<(Way, String)>>) -> String {
@@ -49,7 +55,9 @@ fn answer(mut stream: TcpStream, said: &Mutex<(Way, String)>) -> Option<()> {
         let mut body = vec![0; length];
         reader.read_exact(&mut body).ok()?;
         let (way, text) = said.lock().unwrap().clone();
-        let (status, body) = reply(way, &xml(&text), &String::from_utf8_lossy(&body), &text);
+        // what is long is plain
+        let escaped = if way == Way::Pages { text.clone() } else { xml(&text) };
+        let (status, body) = reply(way, &escaped, &String::from_utf8_lossy(&body), &text);
         let head = format!(
             "HTTP/1.1 {status} X\r\nContent-Type: text/xml\r\nContent-Length: {}\r\n\r\n",
             body.len()
@@ -79,6 +87,18 @@ fn reply(way: Way, text: &str, request: &str, raw: &str) -> (u16, String) {
         Way::Code => (400, error(text, "no")),
         Way::Denied => (403, error("AccessDenied", text)),
         Way::Body => (400, raw.to_owned()),
+        Way::Pages => {
+            let stack = format!(
+                "<StackName>other</StackName><StackId>a</StackId><StackStatus>CREATE_COMPLETE</StackStatus><StackStatusReason>{text}</StackStatusReason><CreationTime>2026-11-16T02:00:00Z</CreationTime>"
+            );
+            (
+                200,
+                format!(
+                    "<DescribeStacksResponse><DescribeStacksResult><Stacks><member>{stack}</member></Stacks><NextToken>{}</NextToken></DescribeStacksResult></DescribeStacksResponse>",
+                    PAGE.fetch_add(1, Ordering::Relaxed)
+                ),
+            )
+        }
         Way::Stack => {
             let stack = format!(
                 "<StackName>{text}</StackName><StackId>{text}</StackId><StackStatus>{text}</StackStatus><StackStatusReason>{text}</StackStatusReason><CreationTime>2026-11-16T02:00:00Z</CreationTime><Outputs><member><OutputKey>RecordParameterName</OutputKey><OutputValue>{text}</OutputValue></member></Outputs>"
@@ -98,6 +118,36 @@ fn xml(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_ascii_alphanumeric() { c.to_string() } else { format!("&#{};", u32::from(c)) })
         .collect()
+}
+
+/// The command, with that service for its account.
+fn reaching(mut asagi: assert_cmd::Command, address: &str) -> assert_cmd::Command {
+    asagi.args(["--target", "aws"]).timeout(Duration::from_secs(90));
+    for (name, value) in [
+        ("AWS_ENDPOINT_URL", address),
+        ("AWS_ACCESS_KEY_ID", "testing"),
+        ("AWS_SECRET_ACCESS_KEY", "testing"),
+        ("AWS_CONFIG_FILE", "/dev/null"),
+        ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+        ("NO_PROXY", "127.0.0.1"),
+    ] {
+        asagi.env(name, value);
+    }
+    asagi
+}
+
+#[test]
+fn pages_without_end_are_given_up_by_their_bytes() {
+    let repository = Repository::new();
+    let said = Arc::new(Mutex::new((Way::Pages, "y".repeat(15 << 20))));
+    let address = serve(Arc::clone(&said));
+    let place = ["--project", "shop", "--name", "dev", "--region", "ap-northeast-1"];
+    let asagi = repository.asagi(&[&["status"][..], &place].concat());
+    let (out, err) = run(reaching(asagi, &address), 1);
+    assert_eq!(out, "");
+    let expected = "error: DescribeStacks: the answer has more than 134217728 bytes in all its pages, which asagi does not read\n";
+    assert!(err.ends_with(expected), "{err}");
 }
 
 #[test]
@@ -128,20 +178,8 @@ fn no_answer_of_a_service_writes_to_the_screen() {
             }
             *said.lock().unwrap() = (way, (*payload).to_owned());
             let command = commands[(index * 3 + number) % commands.len()];
-            let mut asagi = repository.asagi(command);
-            asagi.args(["--target", "aws", "--color", "always"]).timeout(Duration::from_secs(90));
-            for (name, value) in [
-                ("AWS_ENDPOINT_URL", address.as_str()),
-                ("AWS_ACCESS_KEY_ID", "testing"),
-                ("AWS_SECRET_ACCESS_KEY", "testing"),
-                ("AWS_CONFIG_FILE", "/dev/null"),
-                ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
-                ("AWS_EC2_METADATA_DISABLED", "true"),
-                ("NO_PROXY", "127.0.0.1"),
-            ] {
-                asagi.env(name, value);
-            }
-            let output = asagi.output().unwrap();
+            let mut asagi = reaching(repository.asagi(command), &address);
+            let output = asagi.args(["--color", "always"]).output().unwrap();
             let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
             let of = (command, way, payload.chars().take(40).collect::<String>());
             judge(&told, &of);
