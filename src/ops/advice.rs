@@ -45,6 +45,17 @@ pub(super) struct Seen<'a> {
     pub(super) now: Timestamp,
 }
 
+/// The same for a role that was never deployed: what its environment is made of comes first.
+pub(super) fn advise_first(seen: &Seen<'_>) -> Advice {
+    let Seen { name, .. } = *seen;
+    let (command, note) = match (seen.running, seen.stuck) {
+        (Some(stack), _) => ("apply", Some(format!("follows what runs: {stack} is being changed"))),
+        (None, Some(mend)) => ("mend", Some(mend.to_owned())),
+        (None, None) => ("plan", None),
+    };
+    Advice { command: format!("asagi {command} {name}"), note }
+}
+
 /// The next command for a role.
 pub(super) fn advise(seen: &Seen<'_>) -> Advice {
     let Seen { name, state, .. } = *seen;
@@ -52,7 +63,9 @@ pub(super) fn advise(seen: &Seen<'_>) -> Advice {
     let back = format!("asagi rollback {name} --role {role}");
     let told = |command: String, note: &str| Advice { command, note: Some(note.to_owned()) };
     if let Some(stack) = seen.running {
-        let note = format!("{stack} is being changed; or take the rollout back: `{back}`");
+        let going = state.record.in_progress() || state.candidate_is_filling() || state.record.is_preparing();
+        let or_back = if going { format!("; or take the rollout back: `{back}`") } else { String::new() };
+        let note = format!("{stack} is being changed{or_back}");
         return match seen.spec {
             Some(_) => told(format!("asagi apply {name}"), &format!("follows what runs: {note}")),
             None => told(format!("asagi status {name}"), &note),

@@ -167,7 +167,9 @@ fn mend(status: &crate::cfn::StackStatus, environment: &Environment) -> String {
     let name = &environment.name;
     match status {
         StackStatus::RollbackComplete | StackStatus::RollbackFailed | StackStatus::CreateFailed => {
-            format!("its creation failed; `asagi mend {name}` deletes it, then plan again")
+            format!(
+                "its creation failed; `asagi mend {name}` deletes it unless it is in use, then plan again"
+            )
         }
         StackStatus::UpdateRollbackFailed => {
             format!("`asagi mend {name}` continues its rollback, then plan again")
@@ -175,7 +177,10 @@ fn mend(status: &crate::cfn::StackStatus, environment: &Environment) -> String {
         StackStatus::UpdateFailed => {
             format!("`asagi mend {name}` rolls its failed update back, then plan again")
         }
-        _ => format!("see `asagi status {name}`"),
+        StackStatus::DeleteFailed => {
+            format!("a delete of it failed; `asagi mend {name}` says what it holds, and what to do")
+        }
+        _ => format!("`asagi mend {name}` says what a person can do about it"),
     }
 }
 

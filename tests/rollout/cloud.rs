@@ -117,6 +117,17 @@ impl Witness {
         self.memory.commit(&[("world".to_owned(), Some(world.to_string()))].into()).unwrap();
     }
 
+    /// A stack that rests stands there from now on.
+    pub(crate) fn put_in(&self, stack: &str, status: &str) {
+        let name = format!("stacks/{stack}");
+        let mut document: serde_json::Value =
+            serde_json::from_str(&self.memory.read(&name).unwrap().unwrap()).unwrap();
+        document["status"] = status.into();
+        self.memory.commit(&[(name, Some(document.to_string()))].into()).unwrap();
+        // Whoever has read the account before reads it again.
+        self.edit_world(|world| world["revision"] = (world["revision"].as_u64().unwrap() + 1).into());
+    }
+
     /// From now on long waits are slept through with few looks, and without the witness: for runs in the hundreds.
     pub(crate) fn hurry(&self) {
         self.hasty.store(true, Ordering::Relaxed);
@@ -339,6 +350,15 @@ impl CloudFormation for Witness {
         self.oracle.get().into_iter().for_each(|oracle| oracle.deletes(stack));
         self.local.delete_stack(stack, token).await?;
         self.mutated(None).await
+    }
+
+    /// The embedded target never leaves a stack in `UPDATE_FAILED`: one that a test put there is as it was before.
+    async fn rollback_stack(&self, stack: &str, _token: &str) -> Result<()> {
+        self.alive()?;
+        let found = self.local.describe_stack(stack).await?.unwrap();
+        assert_eq!(found.status.as_str(), "UPDATE_FAILED");
+        self.put_in(&found.name, "UPDATE_ROLLBACK_COMPLETE");
+        Ok(())
     }
 
     async fn update_termination_protection(&self, stack: &str, enabled: bool) -> Result<()> {

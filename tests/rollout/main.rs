@@ -38,6 +38,7 @@ mod times;
 mod unwatched;
 mod walks;
 mod watched;
+mod ways_out;
 mod windows;
 
 /// Polls once: the embedded target answers at once and moves its own clock instead of waiting.

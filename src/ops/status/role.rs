@@ -10,7 +10,7 @@ use crate::plan::{Gate, RoleState, Way, account_gives, promise};
 use crate::rollout::{ObservedRole, RoleStacks};
 use crate::stacks::{Owner, names};
 
-use super::super::advice::{Advice, Seen, advise, alarm_names, back_asks};
+use super::super::advice::{Advice, Seen, advise, advise_first, alarm_names, back_asks};
 use super::super::history::history_of;
 use super::super::look::Look;
 use super::super::mend::{Mend, Running, StuckStack};
@@ -48,13 +48,13 @@ impl Around<'_> {
             zone: self.look.zone,
             state: &seen.state,
             alarms: alarms.map(|alarm| alarm.map(|alarm| alarm.value)),
-            stuck: self.in_the_way(role),
-            running: self.running.iter().find(|it| self.is_of(&it.stack, role)).map(|it| it.stack.as_str()),
+            stuck: self.in_the_way(role, &seen.state),
+            running: self.at_work(role, &seen.state),
             now,
         };
         let Advice { command, note } = match seen.traffic {
             Some(_) => advise(&facts),
-            None => Advice { command: format!("asagi plan {}", self.look.typed), note: None },
+            None => advise_first(&facts),
         };
         Ok(RoleStatus {
             deployed: seen.traffic.is_some(),
@@ -83,16 +83,31 @@ impl Around<'_> {
         RoleStacks::names(&self.owner.prefix(), role).iter().any(|name| name == stack)
     }
 
-    /// What gets a stuck stack on its way: one of the role's own, or one of the environment's.
-    fn in_the_way(&self, role: &str) -> Option<&str> {
-        let own = format!("{}-", self.owner.prefix());
-        let key = |stack: &StuckStack| stack.stack.strip_prefix(&own).unwrap_or_default().to_owned();
-        let others = |key: &str| {
-            let roles = &self.look.identity.roles;
-            roles.iter().any(|other| other != role && key.starts_with(&format!("{other}-")))
+    /// A stack that is being changed: one of the role's own, or, while no rollout is on its way, one of the environment's.
+    fn at_work(&self, role: &str, state: &RoleState) -> Option<&str> {
+        let own = self.running.iter().find(|it| self.is_of(&it.stack, role));
+        let shared = || self.running.iter().find(|it| !self.is_of_another(&it.stack, role));
+        own.or_else(|| shared().filter(|_| !state.record.in_progress())).map(|it| it.stack.as_str())
+    }
+
+    fn is_of_another(&self, stack: &str, role: &str) -> bool {
+        let key = stack.strip_prefix(&format!("{}-", self.owner.prefix())).unwrap_or_default();
+        let roles = &self.look.identity.roles;
+        roles.iter().any(|other| other != role && key.starts_with(&format!("{other}-")))
+    }
+
+    /// What gets a stuck stack on its way: one of the role's own, or one of the environment's. One that only a person gets
+    /// on its way stops no rollout that is on its own.
+    fn in_the_way(&self, role: &str, state: &RoleState) -> Option<&str> {
+        let near = || self.stuck.iter().filter(|stack| !self.is_of_another(&stack.stack, role));
+        let left = |stack: &&StuckStack| {
+            stack.mend == Mend::Leave && (self.is_of(&stack.stack, role) || !state.record.in_progress())
         };
-        let found = self.stuck.iter().find(|stack| stack.mend.is_a_call() && !others(&key(stack)))?;
+        let found = near().find(|stack| stack.mend.is_a_call()).or_else(|| near().find(left))?;
         Some(match found.mend {
+            Mend::Leave => {
+                "a stack is stuck where only a person gets it on its way: says why, and what to do"
+            }
             Mend::Delete => "a stack was never made whole: deletes it, then apply makes it anew",
             Mend::ContinueRollback => "continues the rollback of a stack",
             _ => "rolls a stack back to how it was before its failed update",
