@@ -57,16 +57,19 @@ fn human(lines: &[HistoryLine], zone: &Zone) -> Shown {
         };
         let by = line.by.clone().unwrap_or_default();
         let reason = line.reason.as_ref().map(|reason| shown!("  {}", reason)).unwrap_or_default();
-        text.line(shown!(
-            "{}  {:<8} {:<14} {:<10} {:<14} {}{}",
-            at,
-            line.role,
-            line.phase,
-            release,
-            way,
-            by,
-            reason
-        ));
+        text.line(
+            shown!(
+                "{}  {:<8} {:<14} {:<10} {:<14} {}{}",
+                at,
+                line.role,
+                line.phase,
+                release,
+                way,
+                by,
+                reason
+            )
+            .trim_end(),
+        );
     }
     if text.is_empty() {
         text.line("no release has been rolled out yet");

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cloud::AlarmValue;
-use crate::model::{Approval, Environment, Period, Slot, Zone};
+use crate::model::{Approval, Environment, Period, Release, Slot, Zone};
 use crate::plan::{
     Gate, Missed, NoWayBack, Outdated, Phase, PlannedWindow, Record, RoleChange, RolePlan, RoleState,
     destination, due, replaced, role_plan,
@@ -54,6 +54,35 @@ pub(super) fn advise_first(seen: &Seen<'_>) -> Advice {
         (None, None) => ("plan", None),
     };
     Advice { command: format!("asagi {command} {name}"), note }
+}
+
+/// The command that goes on with a rollout whose next phase is that one: it and no other; or the plan first, where nothing
+/// of the rollout has begun. Whoever names what is next names this.
+pub fn next_command(environment: &str, phase: &str) -> String {
+    match ["provision", "empty", "resize", "refresh"].contains(&phase) {
+        true => format!("asagi plan {environment}"),
+        false => format!("asagi apply {environment} --phase next"),
+    }
+}
+
+/// The phase that a rollout on its way goes on with, or one that was begun and has moved nobody yet.
+fn upcoming<'a>(plan: &'a RolePlan, state: &RoleState) -> Option<&'a Phase> {
+    let record = &state.record;
+    let ami = |release: &Option<Release>| release.as_ref().map(|release| release.ami.clone());
+    let filled = state.slot(plan.to);
+    let begun = record.is_preparing()
+        && record.to == Some(plan.to)
+        && ami(&record.release) == ami(&plan.release)
+        && filled.image == ami(&plan.release)
+        && filled.is_occupied();
+    match plan.kind {
+        RoleChange::Resume => plan.phases.get(plan.start),
+        RoleChange::Release if begun => {
+            let at = plan.phases.iter().position(|phase| phase.name == record.phase)?;
+            plan.phases.get(at + 1)
+        }
+        _ => None,
+    }
 }
 
 /// The next command for a role.
@@ -158,16 +187,15 @@ fn planned(seen: &Seen<'_>, spec: &Environment, plan: Option<&RolePlan>, back: &
     let Seen { name, state, .. } = *seen;
     let plain = |note: Option<String>| Advice { command: format!("asagi plan {name}"), note };
     let Some(plan) = plan else { return plain(None) };
-    if plan.kind != RoleChange::Resume {
+    let Some(phase) = upcoming(plan, state) else {
         if state.record.phase == Record::ROLLED_BACK && state.candidate_is_filling() {
             let candidate = state.candidate();
             let note = format!("empties {candidate}, once nobody wants to look at its instances any more");
             return Advice { command: back.to_owned(), note: Some(note) };
         }
         return plain((plan.kind == RoleChange::Withheld).then(|| plan.notes.join("; ")));
-    }
-    let Some(phase) = plan.phases.get(plan.start) else { return plain(None) };
-    let next = format!("asagi apply {name} --phase next");
+    };
+    let next = next_command(name, &phase.name);
     match obstacle(seen, spec, phase) {
         Some(Obstacle::Late(note)) => Advice { command: back.to_owned(), note: Some(note) },
         Some(Obstacle::Until(note)) => Advice { command: next, note: Some(note) },

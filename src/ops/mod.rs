@@ -30,6 +30,7 @@ mod run;
 mod status;
 mod unfinished;
 
+pub use advice::next_command;
 pub use apply::{
     ApplyError, ApplyOptions, ApplyReport, Consent, End, RoleOutcome, apply, check_names, idle_passes,
 };

@@ -1,8 +1,8 @@
 //! How a run ended, what is next, and the exit code that says so.
 
 use crate::model::Zone;
-use crate::ops::{ApplyError, ApplyReport, End};
-use crate::plan::Obstacle;
+use crate::ops::{ApplyError, ApplyReport, End, next_command};
+use crate::plan::{Obstacle, Record};
 use crate::rollout::{Built, Dilemma, Failure as Broken, RunError};
 
 use super::super::{Context, ExitCode, Failure};
@@ -56,13 +56,14 @@ pub(in crate::cli) fn conclude(
         let (line, worse) = match &outcome.end {
             End::Complete => (format!("{role}: complete"), ExitCode::Done),
             End::Stopped { done, next } => {
-                let next = format!("next is {next}: `asagi apply {environment} --phase next`");
+                let next = format!("next is {next}: `{}`", next_command(environment, next));
                 (format!("{role}: {done} is done; {next}"), ExitCode::Done)
             }
             End::Waiting { phase, what, until, person, .. } => (
                 format!(
-                    "{role}: {phase} waits for {what}{}; then `asagi apply {environment}`",
-                    until.map(|at| format!(" until {}", zone.told(at))).unwrap_or_default()
+                    "{role}: {phase} waits for {what}{}; then `{}`",
+                    until.map(|at| format!(" until {}", zone.told(at))).unwrap_or_default(),
+                    next_command(environment, phase)
                 ),
                 if *person { ExitCode::Withheld } else { ExitCode::Done },
             ),
@@ -84,7 +85,8 @@ pub(in crate::cli) fn conclude(
             End::Forward { phase, reason, to } => (
                 format!(
                     "{role}: {phase} failed ({reason}); the old slot cannot carry its users, and everyone was moved to \
-                     {to}, which can; then `asagi apply {environment}`"
+                     {to}, which can; then `{}`",
+                    next_command(environment, Record::HOLD)
                 ),
                 ExitCode::Done,
             ),

@@ -10,7 +10,7 @@ use crate::model::{Approval, Environment, Period, Zone};
 use crate::ops::{
     ApplyError, ApplyOptions, ApplyReport, Consent, ForwardError, Looking, PlanOptions, Surroundings,
 };
-use crate::plan::{Obstacle, Plan, PlanFile};
+use crate::plan::{Obstacle, Plan, PlanFile, Record};
 use crate::rollout::Built;
 use crate::stacks::Owner;
 
@@ -265,7 +265,8 @@ fn forward(
     })?;
     match moved {
         Ok(to) => {
-            context.console.say(format!("{role}: everyone is on {to}; then `asagi apply {name}`"));
+            let next = crate::ops::next_command(name, Record::HOLD);
+            context.console.say(format!("{role}: everyone is on {to}; then `{next}`"));
             Ok(ExitCode::Done)
         }
         Err(ForwardError::Apply(error)) => Err(failure(&error, name)),
