@@ -2,7 +2,8 @@
 
 use crate::words::Foreign;
 
-/// Why a call did not succeed. The service's own sentence is kept for people; code decides by the arm alone.
+/// Why a call did not succeed. The service's own sentence is kept for people; code decides by the arm alone, and outside of
+/// the targets nobody takes the sentence out of it: it is shown by [`Display`](std::fmt::Display), as foreign text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CloudError {
     /// The request can never succeed as it is.
@@ -52,6 +53,11 @@ impl CloudError {
     /// The same call may succeed later.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Transient(_) | Self::Unreachable(_))
+    }
+
+    /// A change set was not made, since there is nothing to change: that is the service's way to say so.
+    pub fn is_no_change(&self) -> bool {
+        matches!(self, Self::Validation(sentence) if sentence.contains("No updates are to be performed"))
     }
 
     /// What a call on one's own change set ends with when somebody else was faster with the stack: it is busy, and the

@@ -77,7 +77,7 @@ pub async fn prepare(
     context.note(&request.stack_name, "CreateChangeSet", &request.client_token);
     let id = match context.cloud.create_change_set(request).await {
         Ok(id) => id,
-        Err(CloudError::Validation(reason)) if is_no_change(&reason) => return Ok(Prepared::Unchanged),
+        Err(error) if error.is_no_change() => return Ok(Prepared::Unchanged),
         Err(error) => return not_made(context, request, error).await,
     };
     let made = loop {
@@ -146,10 +146,6 @@ async fn not_made(
         }
         (error, None) => Err(error.into()),
     }
-}
-
-fn is_no_change(reason: &str) -> bool {
-    reason.contains("No updates are to be performed")
 }
 
 /// Deletes a change set that is not executed, and the empty stack that a CREATE leaves in review.

@@ -78,7 +78,8 @@ async fn stop(context: &Context<'_>, name: &str, before: &mut dyn Look) -> Resul
         // It ended between the look and the call: just as well.
         Ok(()) | Err(CloudError::Validation(_)) => {}
         // Who may not stop it waits for its end.
-        Err(CloudError::AccessDenied(why)) if stack.status.is_busy() => {
+        Err(error @ CloudError::AccessDenied(_)) if stack.status.is_busy() => {
+            let why = error.to_string();
             context.tell(&Progress::Unread { what: "CancelUpdateStack", why: &why });
         }
         Err(error) => return Err(hand::refused(context, name, error).await),

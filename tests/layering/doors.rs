@@ -144,6 +144,18 @@ fn has(line: &str, word: &str) -> bool {
     })
 }
 
+/// A pattern that takes the sentence out of a call's error: what a service said, as it said it.
+fn takes_a_sentence(line: &str) -> bool {
+    line.split("CloudError::").skip(1).any(|rest| {
+        let bound = rest.split_once('(').and_then(|(_, inside)| inside.split_once(')'));
+        bound.is_some_and(|(name, rest)| {
+            let is_name =
+                name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains(['(', '!', '.']);
+            is_name && (rest.contains("=>") || rest.contains(" = ") || rest.contains("if "))
+        })
+    })
+}
+
 /// Code without that of tests: files of tests, and the module of tests that a file ends with.
 fn of_the_program(path: &str, code: &str) -> String {
     let is_test = path.split('/').any(|part| part.contains("tests") || part == "testing.rs");
@@ -157,6 +169,29 @@ fn only_doors_take_in_what_is_outside() {
     for file in sources() {
         let code = of_the_program(&file.path, &code_of(&file.text));
         found.extend(trespasses(&file.path, &code));
+    }
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+#[test]
+fn only_targets_take_the_sentence_of_a_service_as_it_is() {
+    for (line, taken) in [
+        ("Err(CloudError::AccessDenied(why)) if busy => tell(&why),", true),
+        ("Err(CloudError::Validation(reason)) => reason,", true),
+        ("if let CloudError::Busy(sentence) = &error {", true),
+        ("Err(error @ CloudError::AccessDenied(_)) => error.to_string(),", false),
+        ("Err(CloudError::Busy(message))", false),
+        ("None => Err(CloudError::NotFound(format!(\"stack {name}\"))),", false),
+        ("CloudError::NotFound(_) => None,", false),
+    ] {
+        assert_eq!(takes_a_sentence(line), taken, "{line}");
+    }
+    let mut found = Vec::new();
+    for file in sources().into_iter().filter(|file| !file.path.starts_with("cloud/")) {
+        let code = of_the_program(&file.path, &code_of(&file.text));
+        let lines = code.lines().enumerate().filter(|(_, line)| takes_a_sentence(line));
+        found
+            .extend(lines.map(|(number, line)| format!("src/{}:{}: {}", file.path, number + 1, line.trim())));
     }
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
