@@ -51,7 +51,8 @@
 //!
 //! **Out again.** A screen, a log, a comment and a document take [`words::Shown`] alone. Every text is foreign to it: in one
 //! line, with what nobody sees shown by its number. [`words::Foreign`] has no `Display` and is masked beside that, since an
-//! account quotes what it was given; [`words::Secret`] has no way to be shown at all.
+//! account quotes what it was given; [`words::Secret`] has no way to be shown at all, and is what a NoEcho parameter is set to in
+//! a request. The sentence of a [`cloud::CloudError`] is shown as foreign text and taken out of it by the targets alone.
 
 pub mod words;
 pub mod source;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{ChangeSetType, ResourceStatus, StackStatus};
-use crate::words::Foreign;
+use crate::words::{Foreign, Secret};
 
 /// A deployed stack as `DescribeStacks` gives it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,11 +88,12 @@ pub struct RollbackConfiguration {
 }
 
 /// What a parameter is set to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ParameterValue {
     /// This text; a list is joined with commas.
     Value(String),
+    /// The same, of a NoEcho parameter: the call alone takes it out.
+    Secret(Secret),
     /// `UsePreviousValue`.
     Previous,
 }

@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 
 use crate::cfn::{
     ChangeSet, ChangeSetType, CreateChangeSet, ParameterValue, ResourceChange, RollbackConfiguration, Stack,
+    Template,
 };
 use crate::plan::{PlannedStack, phase_value, short_digest};
 use crate::stacks::{Argument, names};
@@ -192,9 +193,10 @@ async fn parameters(
     deployed: Option<&Stack>,
 ) -> Result<Result<IndexMap<String, ParameterValue>, String>, RunError> {
     let mut parameters = IndexMap::new();
+    let hidden = Hidden::of(&stack.template);
     for (name, argument) in &stack.arguments {
         let value = match argument {
-            Argument::Value(text) => ParameterValue::Value(text.clone()),
+            Argument::Value(text) => hidden.given(name, text.clone()),
             Argument::Phase { .. } if deployed.is_some_and(|stack| stack.parameters.contains_key(name)) => {
                 ParameterValue::Previous
             }
@@ -203,7 +205,7 @@ async fn parameters(
                 let source_name = context.stack_name(source);
                 let found = context.cloud.describe_stack(&source_name).await?;
                 match found.and_then(|found| found.outputs.get(output).cloned()) {
-                    Some(text) => ParameterValue::Value(text),
+                    Some(text) => hidden.given(name, text),
                     None => return Ok(Err(format!("stack {source_name} has no output {output}"))),
                 }
             }
@@ -211,4 +213,54 @@ async fn parameters(
         parameters.insert(name.clone(), value);
     }
     Ok(Ok(parameters))
+}
+
+/// Which parameters of a template are NoEcho.
+enum Hidden {
+    /// None.
+    None,
+    /// These.
+    Of(Box<Template>),
+    /// Nobody can tell, so all of them.
+    All,
+}
+
+impl Hidden {
+    fn of(template: &str) -> Self {
+        match template.contains("NoEcho").then(|| Template::parse(template)) {
+            None => Self::None,
+            Some(Ok(template)) => Self::Of(Box::new(template)),
+            Some(Err(_)) => Self::All,
+        }
+    }
+
+    /// What a parameter is set to.
+    fn given(&self, name: &str, text: String) -> ParameterValue {
+        let hides = match self {
+            Self::None => false,
+            Self::Of(template) => template.parameters.get(name).is_some_and(|declared| declared.no_echo),
+            Self::All => true,
+        };
+        if hides { ParameterValue::Secret(text.into()) } else { ParameterValue::Value(text) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_value_of_a_noecho_parameter_is_a_secret_on_its_way() {
+        let parameters =
+            "Parameters:\n  Password: { Type: String, NoEcho: true }\n  Size: { Type: String }\n";
+        let resources = "Resources:\n  Topic: { Type: AWS::SNS::Topic }\n";
+        let template = format!("{parameters}{resources}");
+        let told = |template: &str, name: &str| {
+            format!("{:?}", Hidden::of(template).given(name, "hunter2".to_owned()))
+        };
+        assert_eq!(told(&template, "Password"), "Secret((secret))");
+        assert_eq!(told(&template, "Size"), "Value(\"hunter2\")");
+        assert_eq!(told(resources, "Password"), "Value(\"hunter2\")");
+        assert_eq!(told("NoEcho: [", "Size"), "Secret((secret))", "where nobody can tell");
+    }
 }

@@ -108,6 +108,7 @@ const HELD: &[Held] = &[
             "words/",
             "cfn/change_set.rs",
             "cloud/aws/",
+            "cloud/local/engine/parameters.rs",
             "ops/rollback.rs",
             "plan/record.rs",
             "rollout/change.rs",

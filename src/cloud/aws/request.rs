@@ -92,6 +92,7 @@ fn parameter((name, value): (&String, &ParameterValue)) -> Parameter {
     let parameter = Parameter::builder().parameter_key(name);
     match value {
         ParameterValue::Value(text) => parameter.parameter_value(text).build(),
+        ParameterValue::Secret(secret) => parameter.parameter_value(secret.reveal()).build(),
         ParameterValue::Previous => parameter.use_previous_value(true).build(),
     }
 }

@@ -114,6 +114,9 @@ impl CloudFormation for BotoCloud {
 fn as_sent(request: &CreateChangeSet) -> Value {
     let parameter = |(name, value): (&String, &ParameterValue)| match value {
         ParameterValue::Value(text) => json!({ "ParameterKey": name, "ParameterValue": text }),
+        ParameterValue::Secret(secret) => {
+            json!({ "ParameterKey": name, "ParameterValue": secret.reveal() })
+        }
         ParameterValue::Previous => json!({ "ParameterKey": name, "UsePreviousValue": true }),
     };
     let triggers = request.rollback_configuration.triggers.iter();

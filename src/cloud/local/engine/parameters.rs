@@ -51,6 +51,7 @@ fn value(
 ) -> Result<Option<String>> {
     match given {
         Some(ParameterValue::Value(value)) => Ok(Some(value.clone())),
+        Some(ParameterValue::Secret(secret)) => Ok(Some(secret.reveal().to_owned())),
         Some(ParameterValue::Previous) => {
             let Some(before) = before.get(name) else {
                 return Err(CloudError::Validation(format!(
