@@ -24,3 +24,4 @@ mod repository;
 mod service;
 mod specs;
 mod worst_night;
+mod wrong;

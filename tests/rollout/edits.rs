@@ -59,6 +59,16 @@ fn a_capacity_edit_in_the_middle_of_a_rollout() {
     insta::assert_snapshot!(to_the_end(session));
 }
 
+/// The spec asks for more once everyone has moved: the old slot is emptied all the same, and then the new one grows.
+#[test]
+fn a_capacity_edit_in_the_hold() {
+    let mut session = Session::poc_to_1_1();
+    session.until("shift-100");
+    session.restart();
+    session.edit("capacity: { min: 2, max: 4 }", "capacity: { min: 3, max: 5 }");
+    insta::assert_snapshot!(to_the_end(session));
+}
+
 #[test]
 fn what_instances_are_launched_as_is_held_until_a_release() {
     let mut session = Session::poc();

@@ -103,7 +103,8 @@ impl WayBack {
             }
         }
         self.arrived(copy, before).map_err(|why| format!("{why}; {promised:?}; rollback said {told:#?}"))?;
-        if promised.ready && faults == 0 {
+        // What is there already takes no time; emptying the other slot may.
+        if promised.ready && promised.minutes != Some(0) && faults == 0 {
             let at = self.given_back(copy, began).unwrap_or(began);
             let minutes = i64::try_from(promised.minutes.unwrap_or(0)).unwrap() + 1;
             if !told.is_empty() || at.duration_since(began) > SignedDuration::from_mins(minutes) {

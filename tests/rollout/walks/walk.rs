@@ -127,7 +127,7 @@ fn end(session: &mut Session) -> Result<(), (String, String)> {
     Err((format!("no end after {COMMANDS} commands of status"), session.story()))
 }
 
-/// The rollout is complete or taken back, and nothing runs.
+/// The rollout is complete or taken back, and nothing runs; a candidate that a person wants to look at stays.
 fn is_over(state: &RoleState) -> bool {
     let ends = [Record::COMPLETE, Record::ROLLED_BACK, Record::EMPTIED];
     let whole = [state.blue.weight, state.green.weight].contains(&100);
@@ -135,7 +135,7 @@ fn is_over(state: &RoleState) -> bool {
         && !state.busy
         && whole
         && state.drift.is_empty()
-        && !state.candidate_is_filling()
+        && (!state.candidate_is_filling() || state.record.kept)
 }
 
 /// Weights and record say the same.
