@@ -180,8 +180,7 @@ fn phase(role: &RoleStatus, now: Timestamp) -> String {
             format!("{release} was rolled back{reason}; {} is kept, to be looked at", role.state.candidate())
         }
         Record::ROLLED_BACK => format!("{release} was rolled back{reason}"),
-        other if record.held => format!("{other}, {release}, the old slot is held{left}"),
-        other => format!("{other}, {release}{left}"),
+        _ => format!("{}, {release}{left}", record.reached()),
     }
 }
 

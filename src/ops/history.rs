@@ -76,7 +76,7 @@ pub(super) async fn history_of(
         Some(HistoryLine {
             role: role.to_owned(),
             at: version.modified,
-            phase: record.phase,
+            phase: record.reached().to_owned(),
             release: record.release,
             from: record.from,
             to: record.to,

@@ -145,6 +145,11 @@ impl Record {
         (reached.to_owned(), false)
     }
 
+    /// The phase that a rollout has come to, as people and plans name it: a hold keeps the phase that moved everyone.
+    pub fn reached(&self) -> &str {
+        if self.held { Self::HOLD } else { &self.phase }
+    }
+
     /// Traffic of a rollout has moved and not arrived.
     pub fn in_progress(&self) -> bool {
         let over = [Self::NONE, Self::EMPTIED, Self::COMPLETE, Self::ROLLED_BACK];

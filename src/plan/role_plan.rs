@@ -291,7 +291,7 @@ fn resume(
         return Err(Refusal::OtherReleaseRuns {
             role: role.name.clone(),
             running: running.name,
-            phase: record.phase.clone(),
+            phase: record.reached().to_owned(),
             wanted: wanted.name.clone(),
         });
     }
@@ -299,8 +299,7 @@ fn resume(
     let route = Route { from: Some(from), to, image: running.ami.clone(), guarded };
     let mut plan = empty(role, seen, RoleChange::Resume, to);
     plan.phases = phases(role, &route);
-    let reached = if record.held { Record::HOLD } else { record.phase.as_str() };
-    let at = plan.phases.iter().position(|phase| phase.name == reached);
+    let at = plan.phases.iter().position(|phase| phase.name == record.reached());
     // In place the record goes before what it speaks of; everywhere else both are one update.
     let done = usize::from(record.in_place().is_none());
     plan.start = at.ok_or_else(|| unknown_phase(role, record))? + done;
