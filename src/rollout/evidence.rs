@@ -244,6 +244,25 @@ mod tests {
         RoleState { record, blue: slot.clone(), green: slot, ..RoleState::absent("web") }
     }
 
+    /// Weight, healthy and desired of green, of which a spec asks for three; whether that is enough.
+    #[test]
+    fn who_has_everyone_is_whole_with_what_the_group_wants() {
+        let cases = [
+            (100, 3, 3, true),
+            // The spec asks for three by now, and the group is changed once the rollout is over.
+            (100, 2, 2, true),
+            (100, 1, 2, false),
+            (100, 0, 0, false),
+            (50, 2, 2, false),
+        ];
+        for (weight, healthy, desired, enough) in cases {
+            let green = SlotState { weight, healthy, desired, ..SlotState::default() };
+            let state = RoleState { green, ..state() };
+            let answer = super::healthy(&state, Slot::Green, 3, false);
+            assert_eq!(answer == Answer::Holds, enough, "{weight} {healthy}/{desired}: {answer:?}");
+        }
+    }
+
     fn alarm(value: AlarmValue, since: i64) -> AlarmState {
         AlarmState {
             name: "shop-prod-web-green".to_owned(),

@@ -59,7 +59,7 @@ fn a_capacity_edit_in_the_middle_of_a_rollout() {
     insta::assert_snapshot!(to_the_end(session));
 }
 
-/// The spec asks for more once everyone has moved: the old slot is emptied all the same, and then the new one grows.
+/// The spec asks for more once everyone has moved: the new slot grows before the old one is emptied.
 #[test]
 fn a_capacity_edit_in_the_hold() {
     let mut session = Session::poc_to_1_1();
