@@ -195,12 +195,30 @@ fn planned(seen: &Seen<'_>, spec: &Environment, plan: Option<&RolePlan>, back: &
         }
         return plain((plan.kind == RoleChange::Withheld).then(|| plan.notes.join("; ")));
     };
+    if let Some(note) = rings(seen, phase) {
+        return match unfit(seen) {
+            Some(figures) => Advice {
+                command: format!("{back} --all-the-same"),
+                note: Some(format!("{note}, and users would be worse off: {figures}")),
+            },
+            None => Advice { command: back.to_owned(), note: Some(note) },
+        };
+    }
     let next = next_command(name, &phase.name);
     match obstacle(seen, spec, phase) {
         Some(Obstacle::Late(note)) => Advice { command: back.to_owned(), note: Some(note) },
         Some(Obstacle::Until(note)) => Advice { command: next, note: Some(note) },
         None => Advice { command: next, note: Some(format!("runs {}: {}", phase.name, phase.title)) },
     }
+}
+
+/// With requests on the release's slot its alarm takes everything back, whatever the next phase is.
+fn rings(seen: &Seen<'_>, phase: &Phase) -> Option<String> {
+    let to = seen.state.record.to.filter(|_| seen.state.record.in_progress())?;
+    let [blue, green] = seen.alarms;
+    let alarm = if to == Slot::Blue { blue } else { green };
+    (alarm == Some(AlarmValue::Alarm) && seen.state.slot(to).weight > 0)
+        .then(|| format!("the alarm of {to} is on: instead of {} everything goes back", phase.name))
 }
 
 /// Why the next phase does not begin at once.

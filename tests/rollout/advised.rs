@@ -219,7 +219,13 @@ fn what_runs_and_what_rings_is_on_the_first_screen() {
     let from = session.cloud.now();
     session.inject("error-rate of green alarms", Fault::Alarm { alarm, from, until: None });
     session.wait(10 * MINUTE);
-    let alarms = web(&session).alarms;
+    let screen = web(&session);
+    assert_eq!(screen.next, "asagi rollback poc --role web");
+    assert_eq!(
+        screen.note.as_deref(),
+        Some("the alarm of green is on: instead of shift-100 everything goes back")
+    );
+    let alarms = screen.alarms;
     assert_eq!((alarms.len(), alarms[0].slot), (1, Slot::Green));
     insta::assert_snapshot!(format!("{:?} {}", alarms[0].value.unwrap(), alarms[0].name), @"Alarm poc-poc-web-green");
 }

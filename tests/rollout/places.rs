@@ -41,6 +41,7 @@ fn reads(session: &Session) -> Vec<String> {
                 .map(|it| format!("{} stacks", it.stacks.len()))
                 .map_err(|error| error.to_string()),
         ),
+        told(block(ops::stuck(cloud, look)).map(|it| format!("{} stuck", it.len())).map_err(word)),
         told(
             session.plan().map(|it| format!("{} levels", it.levels.len())).map_err(|error| error.to_string()),
         ),
