@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use asagi::cloud::local::LocalCloud;
 use asagi::cloud::{AlarmValue, Clock, CloudFormation, Observe, TargetState};
 use asagi::model::Slot;
+use jiff::{SignedDuration, Timestamp};
 
 use super::back::WayBack;
 use crate::block;
@@ -15,6 +16,8 @@ use crate::session::Session;
 
 /// No slot with users wants fewer instances.
 const FLOOR: u32 = 2;
+/// What is seen before a change set is made is this old when it is executed.
+const MADE: SignedDuration = SignedDuration::from_secs(15);
 /// The way back is tried at one of so many ticks of the clock.
 const TRIED: usize = 40;
 
@@ -30,6 +33,8 @@ pub(crate) struct Oracle {
     ticks: AtomicUsize,
     tried: AtomicUsize,
     last: Mutex<Option<Picture>>,
+    /// Since when users are worse off on each slot than they are.
+    worse: Mutex<[Option<Timestamp>; 2]>,
     /// Weights that a person has made.
     excused: Mutex<Option<[u32; 2]>>,
     /// Sizes that a person has made.
@@ -96,6 +101,7 @@ impl Oracle {
             ticks: AtomicUsize::new(0),
             tried: AtomicUsize::new(0),
             last: Mutex::default(),
+            worse: Mutex::default(),
             excused: Mutex::default(),
             sized: Mutex::default(),
             offences: Mutex::default(),
@@ -195,7 +201,11 @@ impl Oracle {
         if !excused {
             *self.excused.lock().unwrap() = None;
         }
+        let mut worse = self.worse.lock().unwrap();
         for (at, slot) in Slot::ALL.into_iter().enumerate() {
+            let since = worse[at];
+            let known = since.is_some_and(|since| local.now().duration_since(since) > MADE);
+            worse[at] = since.or(Some(local.now())).filter(|_| now.is_worse(at));
             if now.weight[at] > 0 && now.desired[at] < FLOOR && !sized {
                 found.push(format!("{slot} has {} % and wants {}", now.weight[at], now.desired[at]));
             }
@@ -210,7 +220,7 @@ impl Oracle {
                 ));
             }
             let stayed = Picture { weight: last.weight, ..now.clone() };
-            if now.weight[at] > last.weight[at] && last.is_worse(at) && stayed.is_worse(at) {
+            if now.weight[at] > last.weight[at] && known && last.is_worse(at) && stayed.is_worse(at) {
                 found.push(format!(
                     "{slot} got {} % instead of {}: it is worse off, {last:?}",
                     now.weight[at], last.weight[at]
