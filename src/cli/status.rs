@@ -180,7 +180,9 @@ fn phase(role: &RoleStatus, now: Timestamp) -> String {
             format!("{release} was rolled back{reason}; {} is kept, to be looked at", role.state.candidate())
         }
         Record::ROLLED_BACK => format!("{release} was rolled back{reason}"),
-        _ => format!("{}, {release}{left}", record.reached()),
+        // The hold keeps the name of what moved everyone.
+        other if record.held => format!("{other}, {release}, the old slot is held{left}"),
+        other => format!("{other}, {release}{left}"),
     }
 }
 
