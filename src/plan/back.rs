@@ -139,8 +139,8 @@ fn restore(state: &RoleState, role: &str, slot: Slot, image: &str) -> Phase {
 enum Capacity {
     /// As many healthy targets as carry everyone.
     Whole,
-    /// In a rollout that runs: more than half as many. Its group replaces the rest, and users do not wait for that on
-    /// what is being taken back.
+    /// In a rollout that runs: more than half as many, or no fewer than everyone has where they are. Its group replaces the
+    /// rest, and users do not wait for that on what is being taken back.
     Some,
     /// It must be filled first.
     Short,
@@ -158,8 +158,11 @@ fn rolls(state: &RoleState) -> bool {
 
 fn capacity(state: &RoleState, to: Slot) -> Capacity {
     let wanted = if state.slot(to).weight == 100 { 0 } else { state.carried().max(1) };
+    let other = state.slot(to.other());
+    let no_worse = |healthy: u32| other.weight == 100 && healthy > 0 && healthy >= other.healthy;
     match state.slot(to).healthy {
         healthy if healthy >= wanted => Capacity::Whole,
+        healthy if rolls(state) && no_worse(healthy) => Capacity::Some,
         healthy if rolls(state) && healthy.saturating_mul(2) > wanted => Capacity::Some,
         _ => Capacity::Short,
     }
@@ -292,6 +295,34 @@ mod tests {
         ];
         for (phase, weight, healthy, expected) in cases {
             assert_eq!(capacity(&state(phase, weight, healthy), Slot::Blue), expected, "{phase} {healthy}");
+        }
+    }
+
+    /// A zone that is down takes from both.
+    #[test]
+    fn a_slot_that_is_no_worse_than_where_everyone_is_takes_them_at_once() {
+        let cases = [
+            ("shift-100", 0, [1, 1], Capacity::Some),
+            ("shift-100", 0, [1, 2], Capacity::Short),
+            ("shift-100", 0, [0, 0], Capacity::Short),
+            // half of the users have another's instances as well
+            ("shift-50", 50, [1, 1], Capacity::Short),
+            ("complete", 0, [1, 1], Capacity::Short),
+        ];
+        for (phase, weight, [blue, green], expected) in cases {
+            let record = Record {
+                phase: phase.to_owned(),
+                from: Some(Slot::Blue),
+                to: Some(Slot::Green),
+                ..Record::default()
+            };
+            let state = RoleState {
+                record,
+                blue: SlotState { weight, healthy: blue, ..SlotState::default() },
+                green: SlotState { weight: 100 - weight, healthy: green, desired: 4, ..SlotState::default() },
+                ..RoleState::absent("web")
+            };
+            assert_eq!(capacity(&state, Slot::Blue), expected, "{phase} {blue} {green}");
         }
     }
 }
