@@ -17,6 +17,9 @@ pub struct StackDiff {
     pub is_removed: bool,
     /// Resources that change, in the order of the template, removed ones last.
     pub resources: Vec<ResourceDiff>,
+    /// Resources that are otherwise, or at all, among those that change where a policy or metadata alone is taken for a change
+    /// of what a resource gives: a change set may say so, and nothing comes of it.
+    pub named: Vec<ResourceDiff>,
     /// Resources that stay as they are.
     pub unchanged: Vec<UnchangedResource>,
     /// Parameters whose value or presence changes.

@@ -10,9 +10,13 @@ impl StackDiff {
     /// What a change set for this may say at most, in the order of the diff. Held resources are not in it; tags of
     /// the stack reach every resource; a property that is only ordered otherwise may be called changed.
     pub fn predicted(&self) -> Vec<ResourceChange> {
+        let named = |id: &str| self.named.iter().find(|it| it.logical_id == id);
         let happening = self.resources.iter().filter(|resource| resource.held.is_none());
-        let mut changes: Vec<_> = happening.map(change).collect();
-        let unchanged = self.unchanged.iter();
+        let mut changes: Vec<_> = happening.map(|it| change(named(&it.logical_id).unwrap_or(it))).collect();
+        let (besides, unchanged): (Vec<_>, Vec<_>) =
+            self.unchanged.iter().partition(|it| named(&it.logical_id).is_some());
+        changes.extend(besides.iter().filter_map(|it| named(&it.logical_id)).map(change));
+        let unchanged = unchanged.into_iter();
         changes
             .extend(unchanged.filter(|it| !self.tags.is_empty() || !it.reordered.is_empty()).map(untouched));
         if !self.tags.is_empty() {

@@ -27,16 +27,16 @@ const NEW_WITH_EVERY_UPDATE: [(&str, &str); 2] = [
 
 /// Policies and metadata are CloudFormation's own affair: the resource's handler is not called, so no value of it moves.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html>
-fn reaches_its_handler(scope: &Scope) -> bool {
-    matches!(scope, Scope::Properties | Scope::Tags)
+pub(super) fn is_own_affair(resource: &ResourceDiff) -> bool {
+    resource.properties.iter().all(|change| !matches!(change.scope, Scope::Properties | Scope::Tags))
 }
 
 impl Moved {
-    /// What moves by these changes.
-    pub(super) fn by(resources: &[ResourceDiff]) -> Self {
+    /// What moves by these changes; `all` of them, or those alone that reach a handler.
+    pub(super) fn by(resources: &[ResourceDiff], all: bool) -> Self {
         let existing = resources.iter().filter(|resource| {
             let stays = !matches!(resource.change, Change::Add | Change::Remove);
-            stays && resource.properties.iter().any(|change| reaches_its_handler(&change.scope))
+            stays && (all || !is_own_affair(resource))
         });
         let movement = |resource: &ResourceDiff| Movement {
             change: resource.change,

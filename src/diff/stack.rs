@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use crate::cfn::{Effective, Evaluation, Problem};
 
 use super::compare::{compare, equal};
-use super::ripple::Moved;
+use super::ripple::{Moved, is_own_affair};
 use super::secret::{MASK, conceal};
 use super::side::Known;
 use super::wording::wording;
@@ -76,14 +76,22 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
     let settled = desired.evaluate(Some(deployed), &still);
     let likely = desired.likely(deployed).map(|side| side.evaluate(Some(deployed), &still));
     let likely = likely.as_ref().unwrap_or(&settled);
-    let Settled { mut resources, moved, moving } = settle(desired, deployed, [&before, &settled, likely]);
-    hidden(&mut resources, desired, deployed, &settled);
-    rename::link(&mut resources, &before, &settled);
-    conceal(&mut resources, &before, &settled);
-    for resource in &mut resources {
-        resource.physical_id = deployed.physical_ids.get(&resource.logical_id).cloned();
+    let versions = [&before, &settled, likely];
+    let Settled { mut resources, moved, moving } = settle(desired, deployed, versions, false);
+    let mut named = Vec::new();
+    if resources.iter().any(|it| it.change == Change::Modify && is_own_affair(it)) {
+        named = settle(desired, deployed, versions, true).resources;
     }
-    name_parameters(&mut resources, desired, deployed);
+    for resources in [&mut resources, &mut named] {
+        hidden(resources, desired, deployed, &settled);
+        rename::link(resources, &before, &settled);
+        conceal(resources, &before, &settled);
+        for resource in resources.iter_mut() {
+            resource.physical_id = deployed.physical_ids.get(&resource.logical_id).cloned();
+        }
+        name_parameters(resources, desired, deployed);
+    }
+    named.retain(|it| !resources.contains(it));
     let moving = moving.as_ref().unwrap_or(&settled);
     StackDiff {
         stack: desired.surroundings.stack_name.clone(),
@@ -95,6 +103,7 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
         wording: wording(&deployed.template, &desired.template),
         problems: problems(&before, settled, &resources),
         resources,
+        named,
         ..StackDiff::default()
     }
 }
@@ -135,12 +144,17 @@ struct Settled {
 
 /// Follows what moves until nothing new moves. Each round reaches one resource further, so there are at most as
 /// many rounds as resources.
-fn settle(desired: &Side, deployed: &Side, [before, settled, likely]: [&Evaluation; 3]) -> Settled {
+fn settle(
+    desired: &Side,
+    deployed: &Side,
+    [before, settled, likely]: [&Evaluation; 3],
+    all_move: bool,
+) -> Settled {
     let mut all = Settled { resources: Vec::new(), moved: Moved::default(), moving: None };
     for _ in 0..=settled.resources.len() {
         let moving = all.moving.as_ref().unwrap_or(settled);
         all.resources = changes([before, settled, likely, moving], &all.moved);
-        let next = Moved::by(&all.resources);
+        let next = Moved::by(&all.resources, all_move);
         if next == all.moved {
             break;
         }

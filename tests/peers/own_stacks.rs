@@ -147,7 +147,7 @@ fn build_and_edit(cloud: &dyn Cloud, root: &Path) {
     fs::write(&path, PIECES.replace("Fixed", "Renamed").replace("/poc/poc/fixed", "/poc/poc/renamed"))
         .unwrap();
     let rollout = Rollout::of(cloud, root, "poc");
-    let built = rollout.build(&rollout.plan(), &["0a1b2c3d4e5f".to_owned()]);
+    let built = rollout.build(&rollout.plan(), &["0a1b-2c3d-4e5f-6071-8293-a4b5-c6d7-e8f9".to_owned()]);
     let Built::Asks { stack, question } = built else { panic!("{built:#?}") };
     assert_eq!(
         (stack.as_str(), &question.severe[..]),

@@ -61,6 +61,15 @@ fn a_policy_alone_moves_nobody_else() {
           + DeletionPolicy: Retain
           ~ UpdateReplacePolicy: Retain → Delete
     "#);
+    // A change set is made of templates alone, and may take it for more.
+    insta::assert_snapshot!(predicted(&diff), @"
+    Modify TargetGroup False
+      Metadata  Never
+      DeletionPolicy  Never
+      UpdateReplacePolicy  Never
+    Modify Alarm False
+      Properties Dimensions Never by TargetGroup.TargetGroupFullName
+    ");
 }
 
 /// Whether the order counts is said nowhere, so it may.
