@@ -44,6 +44,8 @@ fn what_needs_no_escapes_or_takes_none_stays_as_it_is() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_text_in_any_place_says_the_same(
         text in "[ -~\\n\\t夜😀é]{0,40}",

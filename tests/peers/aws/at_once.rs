@@ -3,10 +3,11 @@
 
 use std::thread;
 
-use asagi::ops::{Identity, RollbackOptions, Surroundings, rollback};
-use asagi::rollout::{Cancellation, NoJournal, Unobserved, observe};
+use asagi::ops::Identity;
+use asagi::rollout::observe;
 
 use super::live::{IMAGES, end, expected, live, orphans, release};
+use super::rollout::give_back;
 use super::target::{client, direct, runtime};
 use crate::support::Boto;
 
@@ -41,23 +42,7 @@ fn four_applies_at_once_are_one() {
 fn go_back(port: u16) -> Result<String, String> {
     let cloud = client(port, "test");
     let identity = Identity::of(&release(&cloud, IMAGES[0]).loaded().environment);
-    let around = Surroundings {
-        cloud: &cloud,
-        observer: &Unobserved,
-        journal: &NoJournal,
-        origin: None,
-        cancelled: &Cancellation::default(),
-        zone: &asagi::model::Zone::from(jiff::tz::TimeZone::UTC),
-    };
-    let options = RollbackOptions {
-        owner: identity.owner(),
-        account: identity.account.clone(),
-        role: "web".to_owned(),
-        reason: "login fails".to_owned(),
-        keep_candidate: false,
-        all_the_same: false,
-    };
-    let back = runtime().block_on(rollback(&around, &options));
+    let back = runtime().block_on(give_back(&cloud, &identity));
     back.map(|report| report.to.to_string()).map_err(|error| error.to_string())
 }
 

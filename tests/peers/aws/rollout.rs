@@ -3,7 +3,11 @@
 //!
 //! The server keeps no rollback triggers, so no bake is watched there; `drive` lists what else differs.
 
-use asagi::ops::{Identity, Look, RollbackOptions, Surroundings, diff_deployed, history, rollback, status};
+use asagi::cloud::Cloud;
+use asagi::ops::{
+    BackError, Identity, Look, RollbackOptions, RollbackReport, Surroundings, diff_deployed, history,
+    rollback, status,
+};
 use asagi::rollout::{Cancellation, NoJournal, Unobserved};
 use asagi::words::Foreign;
 
@@ -20,6 +24,27 @@ fn the_client_of_aws_and_the_embedded_target_agree() {
     let (embedded_steps, embedded_stacks) = embedded();
     assert_eq!(steps, embedded_steps);
     assert_eq!(stacks, embedded_stacks);
+}
+
+/// The way back of role `web`, watched by nobody.
+pub(super) async fn give_back(cloud: &dyn Cloud, identity: &Identity) -> Result<RollbackReport, BackError> {
+    let around = Surroundings {
+        cloud,
+        observer: &Unobserved,
+        journal: &NoJournal,
+        origin: None,
+        cancelled: &Cancellation::default(),
+        zone: &jiff::tz::TimeZone::UTC.into(),
+    };
+    let options = RollbackOptions {
+        owner: identity.owner(),
+        account: identity.account.clone(),
+        role: "web".to_owned(),
+        reason: "login fails".to_owned(),
+        keep_candidate: false,
+        all_the_same: false,
+    };
+    rollback(&around, &options).await
 }
 
 #[test]
@@ -51,23 +76,7 @@ fn half_way_there_is_a_way_back_and_everybody_can_see_where_things_stand() {
     assert!(web.rollback.ready, "{:?}", web.rollback);
     assert_eq!(web.next, "asagi apply poc --phase next");
 
-    let around = Surroundings {
-        cloud: &cloud,
-        observer: &Unobserved,
-        journal: &NoJournal,
-        origin: None,
-        cancelled: &Cancellation::default(),
-        zone: &asagi::model::Zone::from(jiff::tz::TimeZone::UTC),
-    };
-    let options = RollbackOptions {
-        owner: identity.owner(),
-        account: identity.account.clone(),
-        role: "web".to_owned(),
-        reason: "login fails".to_owned(),
-        keep_candidate: false,
-        all_the_same: false,
-    };
-    let back = run.block_on(rollback(&around, &options)).unwrap();
+    let back = run.block_on(give_back(&cloud, &identity)).unwrap();
     assert_eq!(back.to.as_str(), "blue");
     let seen = run.block_on(status(&cloud, look)).unwrap().roles.remove(0).state;
     assert_eq!((seen.blue.weight, seen.green.weight, seen.green.desired), (100, 0, 0));
