@@ -126,6 +126,11 @@ pub(super) fn advise(seen: &Seen<'_>) -> Advice {
         let note = format!("puts it back to what the stack says; or everything to the old slot: `{back}`");
         return told(format!("asagi mend {name}"), &note);
     }
+    if let Some(slot) = Slot::ALL.into_iter().find(|slot| state.slot(*slot).refilled) {
+        let note =
+            format!("{slot}'s stack says that it is empty, and its group runs instances: puts it back");
+        return told(format!("asagi mend {name}"), &note);
+    }
     if state.record.kept && state.candidate_is_filling() {
         return kept(seen, &back);
     }

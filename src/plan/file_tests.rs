@@ -24,6 +24,7 @@ fn plan() -> Plan {
         desired,
         healthy: desired,
         shifted: 0,
+        refilled: false,
     };
     let record = Record { phase: Record::COMPLETE.to_owned(), to: Some(Slot::Blue), ..Record::default() };
     let seen = RoleState { record, blue: slot(100, 4), green: slot(0, 0), ..RoleState::absent("web") };

@@ -53,6 +53,9 @@ pub struct SlotState {
     /// How many targets a zonal shift keeps requests from.
     #[serde(skip_serializing_if = "is_none")]
     pub shifted: u32,
+    /// Its stack says that it is empty, and its group may launch instances: somebody changed the group by hand.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub refilled: bool,
 }
 
 fn is_none(number: &u32) -> bool {

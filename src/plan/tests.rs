@@ -88,6 +88,7 @@ fn seen(record: &str, blue: (u32, u32), green: (u32, u32)) -> RoleState {
         desired,
         healthy: desired,
         shifted: 0,
+        refilled: false,
     };
     RoleState {
         record: Record {

@@ -124,6 +124,11 @@ fn empty(state: &RoleState, slot: Slot) -> Answer {
         return Answer::Holds;
     }
     let what = format!("{slot} still has {} instances", seen.desired.max(seen.healthy));
+    if seen.refilled {
+        return Answer::Fails(format!(
+            "{what}, though its stack says none: `asagi mend` puts its group back"
+        ));
+    }
     Answer::NotYet { fails: format!("{what} after {PATIENCE}"), what, until: None }
 }
 

@@ -123,7 +123,10 @@ fn slot_state(
     };
     if let Some(name) = stack.outputs.get(names::GROUP_NAME) {
         match groups.map(|groups| groups.iter().find(|group| group.name == *name)) {
-            Some(Some(group)) => (seen.min, seen.max, seen.desired) = (group.min, group.max, group.desired),
+            Some(Some(group)) => {
+                seen.refilled = (seen.min, seen.max) == (0, 0) && group.max > 0 && !stack.status.is_busy();
+                (seen.min, seen.max, seen.desired) = (group.min, group.max, group.desired);
+            }
             // It has at least as many.
             None => seen.desired = seen.min.max(healthy.unwrap_or_default().0),
             Some(None) => {}

@@ -56,6 +56,25 @@ fn a_size_is_put_back_unless_it_ends_instances_that_carry_users() {
 }
 
 #[test]
+fn an_empty_slot_whose_group_somebody_filled_is_emptied_again() {
+    let mut session = Session::poc();
+    session.cloud.edit_world(|world| {
+        let green = group(world, "poc-poc-web-green");
+        (green["min"], green["max"], green["desired"]) = (0.into(), 2.into(), 2.into());
+    });
+    session.say("! green scales to 2, and has 2");
+    session.wait(Duration::from_secs(300));
+    session.look("web");
+    session.status();
+    session.apply();
+    session.put_back();
+    session.wait(Duration::from_secs(300));
+    session.status();
+    session.look("web");
+    insta::assert_snapshot!(session.log());
+}
+
+#[test]
 fn an_alarm_and_what_a_group_launches_are_put_back() {
     let mut session = Session::poc();
     session.cloud.edit_world(|world| {
