@@ -192,6 +192,11 @@ impl Record {
         self.to.filter(|to| self.from != Some(*to)).map(|to| all_on(share, to))
     }
 
+    /// The cohort that the phase routed to the slot the release goes to.
+    pub fn routed(&self) -> Option<&str> {
+        self.phase.strip_prefix("route-").filter(|_| self.in_progress())
+    }
+
     /// The slot that users are on, or go back to: where a rollout came from while it runs or when it was taken back,
     /// where it went when it is complete.
     pub fn live(&self) -> Option<Slot> {

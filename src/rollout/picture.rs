@@ -205,6 +205,12 @@ fn weights_of_stack(traffic: &Stack, state: &mut RoleState) {
 /// Which slot is whose is not known then, and nothing but a way back may go on.
 fn misplaced(traffic: &Stack, state: &mut RoleState) {
     let said = Slot::ALL.map(|slot| number_of(traffic, &names::weight(slot)));
+    if let Some(cohort) = state.record.routed().filter(|_| !state.busy && unrouted(traffic, state)) {
+        state.misplaced = true;
+        let why = format!("the record says that cohort {cohort} is routed, and the stack says otherwise");
+        state.drift.push(format!("{why}: another tool moved users"));
+        return;
+    }
     let Some(recorded) = state.record.weights().filter(|recorded| *recorded != said && !state.busy) else {
         return;
     };
@@ -213,6 +219,16 @@ fn misplaced(traffic: &Stack, state: &mut RoleState) {
     state.drift.push(format!(
         "the stack sends {blue}/{green} to blue/green, the record in it says {was_blue}/{was_green}: another tool moved them"
     ));
+}
+
+/// In a phase that routes a cohort: no cohort is on the slot that the release goes to, or everyone is.
+fn unrouted(traffic: &Stack, state: &RoleState) -> bool {
+    let Some(to) = state.record.to else { return false };
+    let weight = names::weight(to);
+    let shares = traffic.parameters.keys().filter(|name| name.ends_with(&weight));
+    let (everyone, cohorts): (Vec<_>, Vec<_>) = shares.partition(|name| **name == weight);
+    let is_whole = |name: &&String| number_of(traffic, name) == 100;
+    everyone.iter().any(is_whole) || !cohorts.iter().any(is_whole)
 }
 
 /// Weights of any sum as shares of a hundred.

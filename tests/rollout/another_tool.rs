@@ -38,6 +38,17 @@ fn everyone_is_sent_back_in_the_hold() {
     insta::assert_snapshot!(session.log());
 }
 
+/// A cohort was routed to the new slot, and is sent back with all others.
+#[test]
+fn a_cohort_is_sent_back() {
+    let mut session = super::days::hybrid();
+    session.until("route-verification");
+    session.restart();
+    session.shift_by_another_tool(0, None);
+    follow_back(&mut session);
+    insta::assert_snapshot!(session.log());
+}
+
 /// The old slot has half of what everyone needs, and nothing more can start: who goes back all the same is back.
 #[test]
 fn back_all_the_same_waits_for_no_instances() {
