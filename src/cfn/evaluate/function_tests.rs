@@ -122,7 +122,15 @@ fn find_in_map() {
         ("!FindInMap [Nowhere, dev, type, { DefaultValue: x }]", r#""x""#),
         (
             "!FindInMap [Sizes, dev, type]",
-            "?${Fn::FindInMap} -- `Fn::FindInMap` finds nothing at Sizes, dev, type",
+            "?${Fn::FindInMap} -- `Fn::FindInMap` finds nothing at Sizes, dev, type: Sizes has no dev, but prod",
+        ),
+        (
+            "!FindInMap [Nowhere, prod, type]",
+            "?${Fn::FindInMap} -- `Fn::FindInMap` finds nothing at Nowhere, prod, type: there is no mapping Nowhere, but Sizes",
+        ),
+        (
+            "!FindInMap [Sizes, prod, kind]",
+            "?${Fn::FindInMap} -- `Fn::FindInMap` finds nothing at Sizes, prod, kind: prod has no kind, but type, zones",
         ),
         ("!FindInMap [Sizes, prod]", "?${Fn::FindInMap} -- `Fn::FindInMap` takes a list of 3 or 4 values"),
     ]);

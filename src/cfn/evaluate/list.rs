@@ -1,6 +1,6 @@
 //! Functions that make or take lists, and `Fn::FindInMap`.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::budget::{of_json, of_values, weight};
 use super::{Evaluator, cidr, function::Outcome};
@@ -87,7 +87,36 @@ impl Evaluator<'_> {
         let found = keys_left.fold(mapping, |value, key| value.and_then(|value| value.get(key)));
         self.budget.spend(found.map_or(0, of_json))?;
         let found = found.map(Effective::from).or(default);
-        let nothing = || format!("`Fn::FindInMap` finds nothing at {}", keys.join(", "));
+        let nothing = || {
+            let lacks = lacks(&self.template.mappings, &keys).unwrap_or_default();
+            format!("`Fn::FindInMap` finds nothing at {}{lacks}", keys.join(", "))
+        };
         found.ok_or_else(|| nothing().into())
     }
+}
+
+/// So many keys that a mapping has are named.
+const NAMED: usize = 5;
+
+/// `: Sizes has no prod, but dev`.
+fn lacks(mappings: &Map<String, Value>, keys: &[String]) -> Option<String> {
+    let mut inside = mappings;
+    let mut name: Option<&str> = None;
+    for key in keys {
+        let Some(found) = inside.get(key) else {
+            let mut known: Vec<&str> = inside.keys().map(String::as_str).take(NAMED).collect();
+            if inside.len() > NAMED {
+                known.push("…");
+            }
+            let known = known.join(", ");
+            return Some(match (name, known.as_str()) {
+                (None, "") => ": there are no mappings".to_owned(),
+                (None, known) => format!(": there is no mapping {key}, but {known}"),
+                (Some(name), "") => format!(": {name} is empty"),
+                (Some(name), known) => format!(": {name} has no {key}, but {known}"),
+            });
+        };
+        (inside, name) = (found.as_object()?, Some(key.as_str()));
+    }
+    None
 }

@@ -149,7 +149,7 @@ fn what_is_malformed_is_unknown_and_told() {
         ("!If [Nowhere, 1, 2]", "?${Fn::If Nowhere} -- condition `Nowhere` is not declared"),
         (
             "!FindInMap [Sizes, dev, type]",
-            "?${Fn::FindInMap} -- `Fn::FindInMap` finds nothing at Sizes, dev, type",
+            "?${Fn::FindInMap} -- `Fn::FindInMap` finds nothing at Sizes, dev, type: Sizes has no dev, but prod",
         ),
         ("!Cidr [10.0.0.0/24, 3, 8]", "?${Fn::Cidr} -- `10.0.0.0/24` has no room for 3 blocks of 8 bits"),
         (

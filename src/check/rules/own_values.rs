@@ -109,7 +109,7 @@ fn identifier(kind: &str) -> Option<&'static str> {
 fn unlike(declared: &ParameterDeclaration, text: &str) -> Option<String> {
     let pattern = declared.allowed_pattern.as_deref()?;
     let whole = RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(1 << 20).build().ok()?;
-    (!whole.is_match(text)).then(|| format!("matches `{}`", brief(pattern)))
+    (!whole.is_match(text)).then(|| format!("takes what matches `{}`", brief(pattern)))
 }
 
 /// Its length or its size is outside what is declared.
@@ -143,7 +143,7 @@ mod tests {
             (
                 "{ Type: String, AllowedPattern: '[a-z]+' }",
                 "{ P: A1 }",
-                "environments/poc.yaml:24:57 ASG0505 parameter `P` of `environments/own.yaml` matches `[a-z]+`, not `A1`",
+                "environments/poc.yaml:24:57 ASG0505 parameter `P` of `environments/own.yaml` takes what matches `[a-z]+`, not `A1`",
             ),
             ("{ Type: String, AllowedPattern: '[a-z]+' }", "{ P: ab }", ""),
             ("{ Type: String, AllowedPattern: '(?=a).*' }", "{ P: b }", ""),
