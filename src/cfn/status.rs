@@ -103,6 +103,11 @@ impl StackStatus {
             || self.as_str().starts_with("IMPORT_") && self.as_str().ends_with("COMPLETE")
     }
 
+    /// Its creation failed: what is left of it can only be deleted, and then it is made anew.
+    pub fn is_unmade(&self) -> bool {
+        matches!(self, Self::RollbackComplete | Self::RollbackFailed | Self::CreateFailed)
+    }
+
     /// There is nothing deployed under this name: a change set of type CREATE is needed.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::ReviewInProgress | Self::DeleteComplete)

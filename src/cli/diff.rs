@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             (report, Some(Compared { reference, commit }))
         }
     };
-    for said in report.strangers.iter().chain(&report.protection) {
+    for said in report.strangers.iter().chain(&report.protection).chain(&report.unsettled) {
         context.console.say(said);
     }
     for drift in &report.drift {

@@ -6,13 +6,13 @@ use crate::cfn::Effective;
 use crate::cloud::Cloud;
 use crate::diff::{Certainty, StackDiff, diff_removed_stack, diff_stack};
 use crate::plan::{RoleState, StackDeferral, compare};
-use crate::stacks::Argument;
+use crate::stacks::{Argument, Owner};
 
 use super::beside::protection;
-use super::deployed::{read_ids_of_changed, read_without_ids};
+use super::deployed::{Deployed, read_ids_of_changed, read_without_ids};
 use super::load::Loaded;
-use super::plan::{PlanError, deferred};
-use crate::model::PolicyEntry;
+use super::plan::{PlanError, deferred, mend};
+use crate::model::{Environment, PolicyEntry};
 
 /// What would change.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +27,8 @@ pub struct DiffReport {
     pub strangers: Vec<String>,
     /// Stacks whose termination protection apply would switch, a sentence each.
     pub protection: Vec<String>,
+    /// Stacks that no change set can be made for before they are mended, a sentence each.
+    pub unsettled: Vec<String>,
     /// Severities that the spec sets otherwise than before; only of two versions of a spec, as stacks do not show them.
     pub policy: Vec<PolicyChange>,
 }
@@ -58,7 +60,7 @@ impl DiffReport {
     /// Nothing would change.
     pub fn is_empty(&self) -> bool {
         let stacks = self.stacks.iter().all(|stack| stack.is_empty() && stack.resources.is_empty());
-        stacks && self.policy.is_empty() && self.protection.is_empty()
+        stacks && self.policy.is_empty() && self.protection.is_empty() && self.unsettled.is_empty()
     }
 }
 
@@ -69,6 +71,9 @@ impl DiffReport {
 pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffReport, PlanError> {
     let (environment, graph) = (&loaded.environment, &loaded.graph);
     let mut deployed = read_without_ids(cloud, environment, graph).await?;
+    let unsettled = unsettled(environment, &deployed);
+    // What was taken back whole is not there, though its template can still be read.
+    deployed.stacks.retain(|_, found| !found.stack.status.is_unmade());
     let roles: IndexMap<String, RoleState> =
         deployed.roles.iter().map(|(name, role)| (name.clone(), role.state.clone())).collect();
     read_ids_of_changed(cloud, environment, graph, &mut deployed, &roles).await?;
@@ -79,7 +84,15 @@ pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffRep
     let found = deployed.stacks.into_values().map(|it| (it.stack.name.clone(), it.stack)).collect();
     let protection = protection(loaded, &found).iter().map(ToString::to_string).collect();
     let stacks = compared.into_values().map(|it| it.diff).collect();
-    Ok(DiffReport { stacks, deferred, drift, strangers, protection, policy: Vec::new() })
+    Ok(DiffReport { stacks, deferred, drift, strangers, protection, unsettled, policy: Vec::new() })
+}
+
+/// Stacks of the environment that stand where nothing can be deployed from, and do not leave there by themselves.
+fn unsettled(environment: &Environment, deployed: &Deployed) -> Vec<String> {
+    let owner = Owner::of(environment);
+    let own = deployed.stacks.values().map(|found| &found.stack).filter(|stack| owner.check(stack).is_ok());
+    let stuck = own.filter(|stack| !stack.status.is_updatable() && !stack.status.is_busy());
+    stuck.map(|it| format!("{} is {}: {}", it.name, it.status, mend(&it.status, environment))).collect()
 }
 
 /// The output was there, and is for certain another one that only the account will know.

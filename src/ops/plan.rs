@@ -162,11 +162,11 @@ async fn wait(cloud: &dyn Cloud, stack: &str, environment: &Environment) -> Resu
 }
 
 /// The one right thing to do about a stack that cannot be updated.
-fn mend(status: &crate::cfn::StackStatus, environment: &Environment) -> String {
+pub(super) fn mend(status: &crate::cfn::StackStatus, environment: &Environment) -> String {
     use crate::cfn::StackStatus;
     let name = &environment.name;
     match status {
-        StackStatus::RollbackComplete | StackStatus::RollbackFailed | StackStatus::CreateFailed => {
+        status if status.is_unmade() => {
             format!(
                 "its creation failed; `asagi mend {name}` deletes it unless it is in use, then plan again"
             )

@@ -26,6 +26,8 @@ pub enum Built {
     Failed {
         /// Key of the stack.
         stack: String,
+        /// It was to be made: what is left of it is deleted before it can be made again.
+        unmade: bool,
         /// Why.
         failure: Failure,
     },
@@ -52,7 +54,9 @@ pub async fn build(context: &Context<'_>, levels: &[Vec<PlannedStack>]) -> Resul
             Err(end) => return Ok(end),
         };
         if let Some((stack, failure)) = execute_level(context, &ready, &mut changed).await? {
-            return Ok(Built::Failed { stack, failure });
+            let created = level.iter().any(|it| it.key == stack && it.create);
+            let unmade = created && matches!(failure, Failure::TakenBack(_));
+            return Ok(Built::Failed { stack, unmade, failure });
         }
         for (stack, on) in level.iter().filter_map(|stack| Some((stack, stack.protects?))) {
             context.note(&stack.name, "UpdateTerminationProtection", if on { "on" } else { "off" });
@@ -104,7 +108,8 @@ async fn prepare_level<'a>(
             }
         };
         discard_all(context, &ready).await?;
-        return Ok(Err(Built::Failed { stack: stack.key.clone(), failure: Failure::Refused(refusal) }));
+        let (stack, failure) = (stack.key.clone(), Failure::Refused(refusal));
+        return Ok(Err(Built::Failed { stack, unmade: false, failure }));
     }
     Ok(Ok(ready))
 }

@@ -353,7 +353,7 @@ impl Session {
     }
 
     fn tell(&mut self, report: &ApplyReport) {
-        if let Built::Failed { stack, failure } = &report.built {
+        if let Built::Failed { stack, failure, .. } = &report.built {
             self.say(&format!("{}  stack {stack}: {failure:?}", self.clock()));
         }
         for outcome in &report.roles {

@@ -100,15 +100,20 @@ pub(in crate::cli) fn conclude(
             code = worse;
         }
     }
-    if let Built::Failed { stack, failure } = &report.built {
-        let what = match failure {
-            Broken::Refused(_) => "nothing of it was executed",
-            _ => "CloudFormation has taken it back",
+    if let Built::Failed { stack, unmade, failure } = &report.built {
+        let help = match failure {
+            Broken::Refused(_) => {
+                format!("nothing of it was executed; mend the cause, then `asagi apply {environment}`")
+            }
+            _ if *unmade => format!(
+                "CloudFormation has taken its creation back; mend the cause, delete what is left of it with `asagi mend \
+                 {environment}`, then `asagi apply {environment}`"
+            ),
+            _ => {
+                format!("CloudFormation has taken it back; mend the cause, then `asagi apply {environment}`")
+            }
         };
-        context.console.fail(
-            &Failure::new(format!("stack {stack}: {}", failure.reason()))
-                .help(format!("{what}; mend the cause, then `asagi apply {environment}`")),
-        );
+        context.console.fail(&Failure::new(format!("stack {stack}: {}", failure.reason())).help(help));
         return ExitCode::Error;
     }
     if let Built::Asks { stack, question } = &report.built {
