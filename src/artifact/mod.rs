@@ -17,8 +17,10 @@ mod manifest;
 mod quote;
 mod readme;
 mod sceptre;
+mod starter;
 
 pub use manifest::{MANIFEST, Manifest};
+pub use starter::{Ci, Starter, StarterEnvironment, example, starter};
 
 use crate::model::Environment;
 use crate::stacks::StackGraph;

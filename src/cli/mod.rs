@@ -29,6 +29,7 @@ mod explain;
 mod history;
 mod iam_policy;
 mod images;
+mod init;
 mod mend;
 mod plan;
 mod put_back;
@@ -63,6 +64,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Arguments),
     Check(check::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
@@ -83,6 +85,7 @@ enum Command {
 
 fn dispatch(command: &Command, context: &mut Context) -> Result<ExitCode, Failure> {
     match command {
+        Command::Init(arguments) => init::run(arguments, context),
         Command::Check(arguments) => check::run(arguments, context),
         Command::Explain(arguments) => explain::run(arguments, context),
         Command::Schema(arguments) => schema::run(arguments, context),

@@ -58,6 +58,8 @@ pub(super) struct Arguments {
 
 /// Longest time that one wait of a simulated rollout may take: more than any hold that a strategy has.
 const PATIENCE: Period = Period::hours(24 * 60);
+/// The build of an image that nobody built.
+const MADE_UP: &str = "made up";
 /// Between two runs, where the first had something to wait for.
 const HOUR: Period = Period::hours(1);
 /// Runs until a rollout with approvals is over: more than any strategy has approvals.
@@ -74,6 +76,9 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let account = (environment.account.as_str(), environment.region.as_str());
     let stage = Stage::new(&ops::prefix(environment), account, arguments.clock, watched)?;
     let before = with_releases(context, loaded, &first)?;
+    for (role, _) in first.iter().filter(|(_, release)| release.build == MADE_UP) {
+        context.console.say(shown!("the lock has no image of {}: two are made up", role));
+    }
     context.console.say(format!(
         "an account in memory: {} is created with {}",
         before.environment.name,
@@ -117,6 +122,11 @@ fn releases(
             .releases(&environment.project, &role.name)
             .map(|releases| releases.keys().map(String::as_str).collect())
             .unwrap_or_default();
+        if known.is_empty() && role.release.is_none() && arguments.from.is_none() && arguments.to.is_none() {
+            first.insert(role.name.clone(), made_up(role.wanted_release.as_deref().unwrap_or("1.0"), 1));
+            second.insert(role.name.clone(), made_up("next", 2));
+            continue;
+        }
         let wanted = role.wanted_release.as_deref().unwrap_or_default();
         let at = known.iter().position(|name| *name == wanted).unwrap_or(0);
         let (before, after) = if at > 0 { (at - 1, at) } else { (at, at + 1) };
@@ -143,6 +153,11 @@ fn releases(
         return Err(Failure::new("no role has a release to run").help("lock one: `asagi images lock`"));
     }
     Ok((first, second))
+}
+
+/// A release to play with where nothing was built yet; no account has its image.
+fn made_up(name: &str, number: u8) -> Release {
+    Release { name: name.to_owned(), build: MADE_UP.to_owned(), ami: format!("ami-{number:017x}") }
 }
 
 /// Plans and applies until nothing is left to do.

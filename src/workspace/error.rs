@@ -139,7 +139,9 @@ impl WorkspaceError {
     /// What to do instead.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::NoRoot(_) => Some("go to the repository, or name it with `--root DIR`".to_owned()),
+            Self::NoRoot(_) => {
+                Some("go to the repository, or name it with `--root DIR`; `asagi init` begins one".to_owned())
+            }
             Self::NoEnvironments(_) => {
                 Some("write `environments/<name>.yaml`, with a key `environment: <name>` in it".to_owned())
             }

@@ -14,6 +14,7 @@ mod formats;
 mod help;
 mod hostile;
 mod images;
+mod init;
 mod line_ends;
 mod mistakes;
 mod races;
