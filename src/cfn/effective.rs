@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::made;
+
 /// A value after evaluation. What only the account can tell stays [`Effective::Unknown`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effective {
@@ -29,27 +31,37 @@ pub enum Effective {
 pub struct Unknown {
     /// How to show it: `${Alb.DNSName}`, or text with such parts in it.
     pub text: String,
+    /// How it is made, with every argument of every function: the same for what is made alike, and for nothing else. It
+    /// is compared and never shown.
+    pub made: String,
     /// What it comes from in the same template.
     pub references: BTreeSet<Reference>,
-    /// What it comes from outside of it. Where there is nothing such, another text is another value.
+    /// What it comes from outside of it. Where there is nothing such, what is made otherwise is another value.
     pub outside: BTreeSet<Outside>,
 }
 
 /// A value that is made outside the template: by another stack, by an unknown condition, by the account.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Outside {
-    /// What tells it from others.
+    /// What tells it from others, as it is shown.
     pub name: String,
+    /// What it is chosen from, where it is a choice that nobody knows yet; else empty.
+    pub choice: String,
     /// It is surely another than before; else it may turn out to be the same.
     pub anew: bool,
 }
 
 impl Unknown {
-    /// An unknown value shown as this text, that comes from wherever these values come from.
-    pub fn of<'a>(text: impl Into<String>, values: impl IntoIterator<Item = &'a Effective>) -> Self {
-        let mut made = Self { text: text.into(), references: BTreeSet::new(), outside: BTreeSet::new() };
-        values.into_iter().for_each(|value| made.take(value));
-        made
+    /// An unknown value shown as this text, made as that, which comes from wherever these values come from.
+    pub fn of<'a>(
+        text: impl Into<String>,
+        made: impl Into<String>,
+        values: impl IntoIterator<Item = &'a Effective>,
+    ) -> Self {
+        let (references, outside) = (BTreeSet::new(), BTreeSet::new());
+        let mut unknown = Self { text: text.into(), made: made.into(), references, outside };
+        values.into_iter().for_each(|value| unknown.take(value));
+        unknown
     }
 
     fn take(&mut self, value: &Effective) {
@@ -105,13 +117,14 @@ impl Effective {
     }
 
     fn from_outside(text: String, anew: bool) -> Self {
-        let outside = BTreeSet::from([Outside { name: text.clone(), anew }]);
-        Self::Unknown(Unknown { text, references: BTreeSet::new(), outside })
+        let outside = BTreeSet::from([Outside { name: text.clone(), choice: String::new(), anew }]);
+        Self::Unknown(Unknown { made: made::alone(&text), text, references: BTreeSet::new(), outside })
     }
 
     /// Text that the account looks up (`{{resolve:…}}`): it changes where its text does.
     pub fn looked_up(text: impl Into<String>) -> Self {
-        Self::Unknown(Unknown::of(text, []))
+        let text = text.into();
+        Self::Unknown(Unknown::of(&text, made::literal(&text), []))
     }
 
     /// Text, a number or a boolean as the text that CloudFormation makes of it; `None` for everything else.
@@ -136,7 +149,7 @@ impl Effective {
 
     /// What its unknown parts come from in the same template.
     pub fn references(&self) -> BTreeSet<Reference> {
-        Unknown::of("", [self]).references
+        Unknown::of("", "", [self]).references
     }
 
     /// As JSON, unknown parts as the text they are shown as.

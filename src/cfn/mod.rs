@@ -11,6 +11,7 @@ mod effective;
 pub mod evaluate;
 mod event;
 mod instance_types;
+mod made;
 mod stack;
 mod stakes;
 mod status;

@@ -177,7 +177,7 @@ impl Walk<'_> {
 fn same(before: &Effective, after: &Effective) -> bool {
     match (before, after) {
         (Effective::Unknown(before), Effective::Unknown(after)) => {
-            before.text == after.text && before.outside == after.outside && !after.is_anew()
+            before.made == after.made && before.outside == after.outside && !after.is_anew()
         }
         _ => match (before.as_text(), after.as_text()) {
             (Some(before), Some(after)) => before == after,
@@ -212,7 +212,7 @@ pub(super) fn comparable(value: &Effective) -> String {
         Effective::List(items) => {
             format!("[{}]", items.iter().map(comparable).collect::<Vec<_>>().join(","))
         }
-        Effective::Unknown(unknown) => format!("${:?}{:?}", unknown.text, unknown.outside),
+        Effective::Unknown(unknown) => format!("${:?}{:?}", unknown.made, unknown.outside),
         scalar => format!("{:?}", scalar.as_text()),
     }
 }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use serde_json::Value;
 
 use super::function::Outcome;
-use crate::cfn::{Effective, Reference};
+use crate::cfn::{Effective, Outside, Reference};
 
 /// The longest text that one function makes, in bytes: a template may be as long, with all that is in it.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
@@ -128,8 +128,8 @@ pub(super) fn weight(value: &Effective) -> usize {
         Effective::Map(map) => map.iter().map(|(key, value)| NODE + key.len() + weight(value)).sum(),
         Effective::Unknown(unknown) => {
             let references: usize = unknown.references.iter().map(of_reference).sum();
-            let outside: usize = unknown.outside.iter().map(|outside| NODE + outside.name.len()).sum();
-            unknown.text.len() + references + outside
+            let outside: usize = unknown.outside.iter().map(of_outside).sum();
+            unknown.text.len() + unknown.made.len() + references + outside
         }
         Effective::Null | Effective::Bool(_) | Effective::Number(_) => 0,
     };
@@ -154,6 +154,10 @@ pub(super) fn of_json(value: &Value) -> usize {
         _ => 0,
     };
     of_node(value) + inner
+}
+
+fn of_outside(outside: &Outside) -> usize {
+    NODE + outside.name.len() + outside.choice.len()
 }
 
 fn of_reference(reference: &Reference) -> usize {

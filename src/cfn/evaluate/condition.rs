@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{Evaluator, budget};
-use crate::cfn::Effective;
+use crate::cfn::{Effective, Unknown, made};
+use crate::source::digest;
 
 /// Conditions that name conditions, at most so deep: deeper ones count as unknown.
 const DEEPEST: usize = 100;
@@ -38,6 +39,46 @@ impl Evaluator<'_> {
         self.open.borrow_mut().pop();
         self.conditions.borrow_mut().insert(name.to_owned(), (value, trace));
         value
+    }
+
+    /// How an unknown condition is written, as a digest: what is written alike has the same value.
+    pub(super) fn choice(&self, name: &str) -> String {
+        if let Some(known) = self.choices.borrow().get(name) {
+            return known.clone();
+        }
+        let Some(declared) = self.template.conditions.get(name) else { return name.to_owned() };
+        // where it comes to itself again, its name stands for it
+        self.choices.borrow_mut().insert(name.to_owned(), name.to_owned());
+        let made = digest(self.written(declared).as_bytes());
+        self.choices.borrow_mut().insert(name.to_owned(), made.clone());
+        made
+    }
+
+    fn written(&self, value: &Value) -> String {
+        if self.budget.begin(value).is_err() {
+            return "beyond".to_owned();
+        }
+        let single = value.as_object().filter(|map| map.len() == 1).and_then(|map| map.iter().next());
+        let written = match single.map(|(name, argument)| (name.as_str(), argument)) {
+            Some(("Condition", Value::String(name))) => self.choice(name),
+            Some((name @ "Fn::Equals", argument)) => self.call_of(name, argument, |side| self.side(side)),
+            Some((name, argument)) => self.call_of(name, argument, |inner| self.written(inner)),
+            None => made::literal(&value.to_string()).into_owned(),
+        };
+        self.budget.leave();
+        written
+    }
+
+    fn call_of(&self, name: &str, argument: &Value, write: impl Fn(&Value) -> String) -> String {
+        let arguments: Vec<String> = items(argument).iter().map(write).collect();
+        made::call(name, arguments.iter().map(String::as_str))
+    }
+
+    /// A side of `Fn::Equals`.
+    fn side(&self, value: &Value) -> String {
+        let value = self.value(value);
+        let made = made::of(&value);
+        if Unknown::of("", "", [&value]).is_anew() { made::call("anew", [&*made]) } else { made.into_owned() }
     }
 
     /// The value of a condition function.

@@ -1,12 +1,15 @@
 //! Values: literals, collections, and which function does what.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::Evaluator;
 use super::budget::{self, Over, Wrong, beyond};
 use crate::cfn::template::{FOR_EACH, Items, unroll};
-use crate::cfn::{Effective, Outside, Unknown};
+use crate::cfn::{Effective, Outside, Unknown, made};
+use crate::source::digest;
 
 /// A function's value, or what is wrong with its argument.
 pub(super) type Outcome<T = Effective> = Result<T, Wrong>;
@@ -89,7 +92,7 @@ impl Evaluator<'_> {
             Some(match wrong {
                 Wrong::Shape(message) => {
                     self.problem(&message);
-                    Effective::unknown(format!("${{{name}}}"))
+                    self.as_written(name, argument)
                 }
                 Wrong::Budget(over) => {
                     self.over(&over);
@@ -114,10 +117,30 @@ impl Evaluator<'_> {
             "Fn::Length" => self.length(argument),
             "Fn::FindInMap" => self.find_in_map(argument),
             "Fn::ImportValue" => self.import_value(argument),
-            "Fn::Transform" => Ok(Effective::unknown("${Fn::Transform}")),
-            name if name.starts_with(FOR_EACH) => Ok(Effective::unknown(format!("${{{name}}}"))),
+            "Fn::GetStackOutput" => self.stack_output(argument),
+            "Fn::Transform" => Ok(self.processed(name, argument)),
+            name if name.starts_with(FOR_EACH) => Ok(self.as_written(name, argument)),
             name => Err(format!("`{name}` is no function").into()),
         }
+    }
+
+    /// Unknown, shown by its name alone, and told from what is written otherwise.
+    fn as_written(&self, name: &str, argument: &Value) -> Effective {
+        if !self.budget.has(budget::of_json(argument)) {
+            self.over(&Over::Spent);
+            return beyond();
+        }
+        unknown_call(name, &made::literal(&argument.to_string()))
+    }
+
+    /// What a macro makes of its parameters.
+    fn processed(&self, name: &str, argument: &Value) -> Effective {
+        let argument = self.value(argument);
+        if !self.budget.has(budget::weight(&argument)) {
+            self.over(&Over::Spent);
+            return beyond();
+        }
+        unknown_call(name, &made::of(&argument))
     }
 
     /// `Fn::If`. Of an unknown condition both branches are possible.
@@ -137,7 +160,7 @@ impl Evaluator<'_> {
                     return Ok(Some(same.clone()));
                 }
                 self.budget.spend(branches.iter().map(budget::weight).sum())?;
-                Some(either(name, &branches))
+                Some(either(name, &self.choice(name), &branches))
             }
         })
     }
@@ -173,14 +196,41 @@ impl Items for Evaluator<'_> {
     }
 }
 
-/// The value of an unknown condition: one of the two. Another pair may still come to the same value.
-fn either(condition: &str, branches: &[Effective; 2]) -> Effective {
+/// `${Fn::Transform}`, from outside, made of that.
+fn unknown_call(name: &str, argument: &str) -> Effective {
+    match Effective::unknown(format!("${{{name}}}")) {
+        Effective::Unknown(unknown) => {
+            Effective::Unknown(Unknown { made: made::call(name, [argument]), ..unknown })
+        }
+        known => known,
+    }
+}
+
+/// The value of an unknown condition, which is written like that: one of the two. Another pair, or another condition, may
+/// still come to the same value.
+fn either(name: &str, condition: &str, branches: &[Effective; 2]) -> Effective {
     let [yes, no] = branches.each_ref().map(Effective::to_json);
-    let Unknown { references, mut outside, .. } = Unknown::of("", branches);
-    let anew = branches.iter().all(|branch| Unknown::of("", [branch]).is_anew());
-    outside.retain(|outside| !outside.anew);
-    outside.insert(Outside { name: format!("Fn::If {condition}, {yes}, {no}"), anew });
-    Effective::Unknown(Unknown { text: format!("${{Fn::If {condition}}}"), references, outside })
+    let anew = branches.iter().all(|branch| Unknown::of("", "", [branch]).is_anew());
+    let (shown, name) = (format!("${{Fn::If {name}}}"), format!("Fn::If {name}, {yes}, {no}"));
+    let [yes, no] = branches.each_ref().map(made::of);
+    let made = made::call("If", [condition, &yes, &no]);
+    let mut unknown = Unknown::of(shown, made, branches);
+    unknown.outside.retain(|outside| !outside.anew);
+    unknown.outside.insert(Outside { name, choice: digest(unknown.made.as_bytes()), anew });
+    Effective::Unknown(unknown)
+}
+
+/// What is found by keys of which one is unknown: something among that. Among other things may be the same.
+pub(super) fn one_of(found: Unknown, among: &Value) -> Unknown {
+    let choice = digest(among.to_string().as_bytes());
+    let made = made::call("among", [found.made.as_str(), &choice]);
+    let uncertain = |outside: Outside| match outside.anew {
+        true => Outside { anew: false, choice: "anew".to_owned(), ..outside },
+        false => outside,
+    };
+    let mut outside: BTreeSet<Outside> = found.outside.into_iter().map(uncertain).collect();
+    outside.insert(Outside { name: found.text.clone(), choice, anew: false });
+    Unknown { made, outside, ..found }
 }
 
 fn is_function(name: &str) -> bool {

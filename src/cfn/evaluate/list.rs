@@ -3,15 +3,18 @@
 use serde_json::{Map, Value};
 
 use super::budget::{of_json, of_values, weight};
-use super::{Evaluator, cidr, function::Outcome};
-use crate::cfn::{Effective, Unknown};
+use super::{
+    Evaluator, cidr,
+    function::{Outcome, one_of},
+};
+use crate::cfn::{Effective, Unknown, made};
 
 impl Evaluator<'_> {
     pub(super) fn select(&self, argument: &Value) -> Outcome {
         let arguments = self.arguments("Fn::Select", argument, &[2])?;
         let [index, list] = arguments.as_slice() else { return Err("".into()) };
         let index = match index {
-            Effective::Unknown(_) => return self.derived("Select", index),
+            Effective::Unknown(_) => return self.derived("Select", &arguments),
             index => index.as_text().and_then(|text| text.parse::<usize>().ok()),
         };
         let index = index.ok_or("the first of `Fn::Select` must be an index from 0")?;
@@ -23,9 +26,10 @@ impl Evaluator<'_> {
                 self.budget.spend(weight(item))?;
                 Ok(item.clone())
             }
-            Effective::Unknown(Unknown { text, .. }) => {
+            Effective::Unknown(Unknown { text, made, .. }) => {
                 self.budget.spend(weight(list))?;
-                Ok(Effective::Unknown(Unknown::of(format!("{text}[{index}]"), [list])))
+                let made = made::call("Select", [index.to_string().as_str(), made]);
+                Ok(Effective::Unknown(Unknown::of(format!("{text}[{index}]"), made, [list])))
             }
             _ => Err("the second of `Fn::Select` must be a list".into()),
         }
@@ -34,15 +38,18 @@ impl Evaluator<'_> {
     pub(super) fn length(&self, argument: &Value) -> Outcome {
         match self.value(argument) {
             Effective::List(items) => Ok(Effective::Number(items.len().into())),
-            value @ Effective::Unknown(_) => self.derived("Length", &value),
+            value @ Effective::Unknown(_) => self.derived("Length", &[value]),
             _ => Err("`Fn::Length` must have a list".into()),
         }
     }
 
     pub(super) fn cidr(&self, argument: &Value) -> Outcome {
-        let arguments = self.arguments("Fn::Cidr", argument, &[2, 3])?;
-        if let Some(unknown) = arguments.iter().find(|value| !value.is_known()) {
-            return self.derived("Cidr", unknown);
+        let mut arguments = self.arguments("Fn::Cidr", argument, &[2, 3])?;
+        if arguments.iter().any(|value| !value.is_known()) {
+            if arguments.len() == 2 {
+                arguments.push(Effective::Number(cidr::DEFAULT_BITS.into()));
+            }
+            return self.derived("Cidr", &arguments);
         }
         let text = |index: usize| arguments.get(index).and_then(Effective::as_text);
         let number = |index: usize| text(index).and_then(|text| text.parse::<u32>().ok());
@@ -59,7 +66,7 @@ impl Evaluator<'_> {
 
     pub(super) fn zones(&self, argument: &Value) -> Outcome {
         let region = match self.value(argument) {
-            value @ Effective::Unknown(_) => return self.derived("GetAZs", &value),
+            value @ Effective::Unknown(_) => return self.derived("GetAZs", &[value]),
             value => value.as_text().ok_or("`Fn::GetAZs` must have a region or empty text")?,
         };
         let here = region.is_empty() || region == self.surroundings.region;
@@ -77,8 +84,13 @@ impl Evaluator<'_> {
             _ => None,
         };
         let keys = arguments.get(..3).unwrap_or_default();
-        if let Some(unknown) = keys.iter().find(|key| !key.is_known()) {
-            return self.derived("FindInMap", unknown);
+        if keys.iter().any(|key| !key.is_known()) {
+            let Effective::Unknown(found) = self.derived("FindInMap", &arguments)? else {
+                return Err("".into());
+            };
+            let among = reachable(&self.template.mappings, keys);
+            self.budget.spend(of_json(&among))?;
+            return Ok(Effective::Unknown(one_of(found, &among)));
         }
         let keys: Option<Vec<_>> = keys.iter().map(Effective::as_text).collect();
         let keys = keys.ok_or("`Fn::FindInMap` must have the names of a mapping and of two keys")?;
@@ -93,6 +105,18 @@ impl Evaluator<'_> {
         };
         found.ok_or_else(|| nothing().into())
     }
+}
+
+/// What of the mappings can be found by keys of which one is unknown.
+fn reachable(inside: &Map<String, Value>, keys: &[Effective]) -> Value {
+    let Some((key, rest)) = keys.split_first() else { return Value::Object(inside.clone()) };
+    let key = key.as_text();
+    let fits = inside.iter().filter(|(name, _)| key.as_ref().is_none_or(|key| key == *name));
+    let below = |value: &Value| match value.as_object() {
+        Some(inside) if !rest.is_empty() => reachable(inside, rest),
+        _ => value.clone(),
+    };
+    Value::Object(fits.map(|(name, value)| (name.clone(), below(value))).collect())
 }
 
 /// So many keys that a mapping has are named.

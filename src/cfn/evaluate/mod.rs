@@ -47,6 +47,8 @@ pub struct Evaluator<'a> {
     surroundings: &'a Surroundings,
     lookup: &'a dyn Lookup,
     conditions: RefCell<BTreeMap<String, (Option<bool>, Trace)>>,
+    /// How unknown conditions are written, as digests.
+    choices: RefCell<BTreeMap<String, String>>,
     /// Conditions being evaluated, the innermost last.
     open: RefCell<Vec<String>>,
     trace: RefCell<Trace>,
@@ -109,6 +111,7 @@ impl<'a> Evaluator<'a> {
             surroundings,
             lookup,
             conditions: RefCell::default(),
+            choices: RefCell::default(),
             open: RefCell::default(),
             trace: RefCell::default(),
             pointer: RefCell::default(),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::budget::{self, Wrong};
 use super::{Evaluator, function::Outcome};
-use crate::cfn::{Effective, Reference, Unknown};
+use crate::cfn::{Effective, Outside, Reference, Unknown, made};
 
 impl Evaluator<'_> {
     pub(super) fn reference(&self, argument: &Value) -> Outcome {
@@ -54,11 +54,19 @@ impl Evaluator<'_> {
             Value::Array(items) => {
                 let [id, attribute] = items.as_slice() else { return Err(wrong()) };
                 let id = self.written_name(id).ok_or_else(wrong)?;
-                let attribute = self.value(attribute).as_text().ok_or_else(wrong)?;
-                self.attribute(&id, &attribute)
+                match self.value(attribute) {
+                    attribute @ Effective::Unknown(_) => self.some_attribute(&id, attribute),
+                    attribute => self.attribute(&id, &attribute.as_text().ok_or_else(wrong)?),
+                }
             }
             _ => Err(wrong()),
         }
+    }
+
+    /// An attribute whose name is not known.
+    fn some_attribute(&self, logical_id: &str, attribute: Effective) -> Outcome {
+        let resource = self.named(logical_id)?;
+        self.derived("GetAtt", &[Effective::text(logical_id), attribute, resource])
     }
 
     fn of_resource(&self, reference: Reference) -> Outcome {
@@ -81,7 +89,9 @@ impl Evaluator<'_> {
         self.trace.borrow_mut().references.insert(reference.clone());
         Ok(known.unwrap_or_else(|| {
             let text = format!("${{{reference}}}");
-            Effective::Unknown(Unknown { references: BTreeSet::from([reference]), ..Unknown::of(text, []) })
+            let made = made::alone(&text);
+            let references = BTreeSet::from([reference]);
+            Effective::Unknown(Unknown { references, ..Unknown::of(text, made, []) })
         }))
     }
 
@@ -92,9 +102,26 @@ impl Evaluator<'_> {
                 let known = self.lookup.import(&name);
                 Ok(known.unwrap_or_else(|| Effective::unknown(format!("${{ImportValue {name}}}"))))
             }
-            None if matches!(name, Effective::Unknown(_)) => self.derived("ImportValue", &name),
+            None if matches!(name, Effective::Unknown(_)) => self.derived("ImportValue", &[name]),
             None => Err("`Fn::ImportValue` must have a name".into()),
         }
+    }
+
+    /// `Fn::GetStackOutput`: an output of another stack, of this account and Region or of another.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html>
+    pub(super) fn stack_output(&self, argument: &Value) -> Outcome {
+        let wrong = "`Fn::GetStackOutput` must have `StackName` and `OutputName`";
+        let Effective::Map(argument) = self.value(argument) else { return Err(wrong.into()) };
+        let named = |key: &str| argument.get(key).map(Effective::to_json).ok_or(wrong);
+        let (stack, output) = (named("StackName")?, named("OutputName")?);
+        let plain = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text = format!("${{GetStackOutput {}.{}}}", plain(stack), plain(output));
+        let whole = Effective::Map(argument);
+        self.budget.spend(budget::weight(&whole))?;
+        let made = made::call("GetStackOutput", [&*made::of(&whole)]);
+        let mut unknown = Unknown::of(&text, made, [&whole]);
+        unknown.outside.insert(Outside { name: text, choice: String::new(), anew: false });
+        Ok(Effective::Unknown(unknown))
     }
 
     fn pseudo(&self, name: &str) -> Option<Effective> {

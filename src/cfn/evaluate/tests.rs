@@ -96,7 +96,7 @@ fn functions_give_values() {
         ("!Join ['/', [!Ref Queue, x]]", "?${Queue}/x"),
         ("!Join [',', !Ref Zones]", r#""a,b,c""#),
         ("!Split [',', 'a,b']", r#"["a", "b"]"#),
-        ("!Select [5, !Split [':', !GetAtt Queue.Arn]]", "?Split(${Queue.Arn})[5]"),
+        ("!Select [5, !Split [':', !GetAtt Queue.Arn]]", r#"?Split(":", ${Queue.Arn})[5]"#),
         ("!If [Always, 1, 2]", "1"),
         ("!If [Never, 1, !Ref AWS::NoValue]", "(nothing)"),
         ("!If [Perhaps, !Ref Queue, 2]", "?${Fn::If Perhaps}"),

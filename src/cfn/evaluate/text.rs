@@ -7,23 +7,30 @@ use std::borrow::Cow;
 
 use super::budget::{self, Budget, Over, TEXT, json_length, weight};
 use super::{Evaluator, function::Outcome};
-use crate::cfn::{Effective, Unknown};
+use crate::cfn::{Effective, Unknown, made};
 
 /// Text that grows, and remembers whether all of it is known.
 struct Builder<'a> {
     function: &'static str,
     budget: &'a Budget,
     text: String,
+    /// The same, as it is made.
+    made: String,
     /// Where its unknown parts come from.
     unknown: Option<Unknown>,
 }
 
 impl<'a> Builder<'a> {
     fn new(function: &'static str, budget: &'a Budget) -> Self {
-        Self { function, budget, text: String::new(), unknown: None }
+        Self { function, budget, text: String::new(), made: String::new(), unknown: None }
     }
 
     fn literal(&mut self, text: &str) -> Outcome<()> {
+        self.made.push_str(&made::literal(text));
+        self.shown(text)
+    }
+
+    fn shown(&mut self, text: &str) -> Outcome<()> {
         if self.text.len() + text.len() > TEXT {
             return Err(Over::Text(self.function).into());
         }
@@ -36,10 +43,11 @@ impl<'a> Builder<'a> {
         match value {
             Effective::Unknown(unknown) => {
                 self.budget.spend(weight(value))?;
-                let known = self.unknown.get_or_insert_with(|| Unknown::of("", []));
+                let known = self.unknown.get_or_insert_with(|| Unknown::of("", "", []));
                 known.references.extend(unknown.references.iter().cloned());
                 known.outside.extend(unknown.outside.iter().cloned());
-                self.literal(&unknown.text)
+                self.made.push_str(&unknown.made);
+                self.shown(&unknown.text)
             }
             Effective::String(text) => self.literal(text),
             other => match other.as_text() {
@@ -50,26 +58,38 @@ impl<'a> Builder<'a> {
     }
 
     fn finish(self) -> Effective {
-        let Self { text, unknown, .. } = self;
+        let Self { text, made, unknown, .. } = self;
         match unknown {
-            Some(unknown) => Effective::Unknown(Unknown { text, ..unknown }),
+            Some(unknown) => Effective::Unknown(Unknown { text, made, ..unknown }),
             None if text.contains("{{resolve:") => Effective::looked_up(text),
             None => Effective::String(text),
         }
     }
 }
 
+/// An argument among others: a word as it is, any other text in quotation marks.
+fn shown(value: &Effective) -> String {
+    let is_word = |text: &str| {
+        text.contains(char::is_alphanumeric)
+            && text.chars().all(|letter| letter.is_alphanumeric() || "._/:-".contains(letter))
+    };
+    match value {
+        Effective::Unknown(unknown) => unknown.text.clone(),
+        Effective::String(text) if is_word(text) => text.clone(),
+        other => other.to_json().to_string(),
+    }
+}
+
 impl Evaluator<'_> {
-    /// What a function makes of an unknown value: unknown, shown as `Name(${…})`.
-    pub(super) fn derived(&self, name: &'static str, value: &Effective) -> Outcome {
-        self.budget.spend(weight(value))?;
-        let json = value.to_json();
-        self.text(name, name.len() + json_length(&json))?;
-        let text = match json {
-            Value::String(text) => text,
-            other => other.to_string(),
-        };
-        Ok(Effective::Unknown(Unknown::of(format!("{name}({text})"), [value])))
+    /// What a function makes of arguments of which one is unknown: unknown, shown as `Name(${…}, 4)`.
+    pub(super) fn derived(&self, name: &'static str, arguments: &[Effective]) -> Outcome {
+        self.budget.spend(arguments.iter().map(weight).sum())?;
+        let shown: Vec<String> = arguments.iter().map(shown).collect();
+        let text = format!("{name}({})", shown.join(", "));
+        self.text(name, text.len())?;
+        let made: Vec<_> = arguments.iter().map(made::of).collect();
+        let made = made::call(name, made.iter().map(AsRef::as_ref));
+        Ok(Effective::Unknown(Unknown::of(text, made, arguments)))
     }
 
     /// A function is to make a text of that many bytes.
@@ -125,7 +145,7 @@ impl Evaluator<'_> {
         let [separator, items] = arguments.as_slice() else { return Err("".into()) };
         let items = match items {
             Effective::List(items) => items,
-            Effective::Unknown(_) => return self.derived("Join", items),
+            Effective::Unknown(_) => return self.derived("Join", &arguments),
             _ => return Err("the second of `Fn::Join` must be a list".into()),
         };
         let mut built = Builder::new("Fn::Join", &self.budget);
@@ -141,6 +161,10 @@ impl Evaluator<'_> {
     pub(super) fn split(&self, argument: &Value) -> Outcome {
         let arguments = self.arguments("Fn::Split", argument, &[2])?;
         let [separator, text] = arguments.as_slice() else { return Err("".into()) };
+        let is_text = text.as_text().is_some() || matches!(text, Effective::Unknown(_));
+        if matches!(separator, Effective::Unknown(_)) && is_text {
+            return self.derived("Split", &arguments);
+        }
         let separator = separator.as_text().filter(|text| !text.is_empty());
         let separator = separator.ok_or("the first of `Fn::Split` must be a text that is not empty")?;
         match text.as_text() {
@@ -149,7 +173,7 @@ impl Evaluator<'_> {
                 self.budget.spend(budget::of_values(parts, text.len()))?;
                 Ok(Effective::List(text.split(&separator).map(Effective::text).collect()))
             }
-            None if matches!(text, Effective::Unknown(_)) => self.derived("Split", text),
+            None if matches!(text, Effective::Unknown(_)) => self.derived("Split", &arguments),
             None => Err("the second of `Fn::Split` must be text".into()),
         }
     }
@@ -162,8 +186,14 @@ impl Evaluator<'_> {
                 self.text("Fn::Base64", text.len().div_ceil(3) * 4)?;
                 Ok(Effective::String(crate::cfn::base64::encode(text.as_bytes())))
             }
-            None if matches!(value, Effective::Unknown(_)) => Ok(value),
-            None => Err("`Fn::Base64` must have text".into()),
+            None => match value {
+                Effective::Unknown(unknown) => {
+                    let made = made::call("Base64", [unknown.made.as_str()]);
+                    self.text("Fn::Base64", made.len())?;
+                    Ok(Effective::Unknown(Unknown { made, ..unknown }))
+                }
+                _ => Err("`Fn::Base64` must have text".into()),
+            },
         }
     }
 
@@ -179,6 +209,7 @@ impl Evaluator<'_> {
         if value.is_known() {
             return Ok(Effective::String(text));
         }
-        Ok(Effective::Unknown(Unknown::of(text, [&value])))
+        let made = made::call("ToJsonString", [&*made::of(&value)]);
+        Ok(Effective::Unknown(Unknown::of(text, made, [&value])))
     }
 }

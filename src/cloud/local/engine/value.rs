@@ -37,7 +37,10 @@ fn resolved(world: &World, text: &str) -> Result<String, Unknown> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("{{resolve:ssm:") {
         let Some((name, after)) = after.split_once("}}") else { break };
-        let missing = || Unknown::of(format!("{{{{resolve:ssm:{name}}}}}"), []);
+        let missing = || {
+            let text = format!("{{{{resolve:ssm:{name}}}}}");
+            Unknown::of(text.clone(), text, [])
+        };
         built.push_str(before);
         built.push_str(&world.parameter_at(name).ok_or_else(missing)?);
         rest = after;
