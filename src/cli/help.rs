@@ -10,7 +10,7 @@ pub(super) const GROUPS: [(&str, &[&str]); 5] = [
     ("See what it becomes", &["render", "diff", "graph", "runbook", "iam-policy"]),
     ("Roll out", &["plan", "apply", "status", "rollback", "history", "simulate"]),
     ("Keep", &["images", "drift", "mend", "destroy"]),
-    ("Shell", &["completions"]),
+    ("Learn", &["help", "completions"]),
 ];
 
 pub(super) const EXAMPLES: &str = "\

@@ -30,6 +30,7 @@ mod history;
 mod iam_policy;
 mod images;
 mod init;
+mod manual;
 mod mend;
 mod plan;
 mod put_back;
@@ -81,6 +82,7 @@ enum Command {
     Mend(mend::Arguments),
     IamPolicy(iam_policy::Arguments),
     Completions(completions::Arguments),
+    Help(manual::Arguments),
 }
 
 fn dispatch(command: &Command, context: &mut Context) -> Result<ExitCode, Failure> {
@@ -102,6 +104,7 @@ fn dispatch(command: &Command, context: &mut Context) -> Result<ExitCode, Failur
         Command::Mend(arguments) => mend::run(arguments, context),
         Command::IamPolicy(arguments) => iam_policy::run(arguments, context),
         Command::Completions(arguments) => completions::run(arguments, context),
+        Command::Help(arguments) => manual::run(arguments, context),
     }
 }
 

@@ -48,4 +48,4 @@ pub use load::{Loaded, load};
 pub use lock::lock;
 use read_on::read_on;
 use required_version::required_version;
-pub use strategies::named as named_strategy;
+pub use strategies::{files as strategy_files, named as named_strategy};

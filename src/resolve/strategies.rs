@@ -22,6 +22,11 @@ pub fn named(name: &str) -> Option<StrategyFile> {
     parse(&sources, id).ok()?.deserialize().ok()
 }
 
+/// The strategies as their files have them, in the order in which they are offered: name and text.
+pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.into_iter()
+}
+
 /// The names there are.
 pub(super) fn names() -> Vec<&'static str> {
     FILES.iter().map(|(name, _)| *name).collect()

@@ -16,6 +16,7 @@ mod plain;
 mod policy;
 mod protection;
 mod quotas;
+pub mod reference;
 mod release;
 mod role;
 mod rollout;

@@ -8,7 +8,7 @@ use crate::repository::{Repository, asagi, run};
 fn the_first_help_shows_every_command_in_its_group() {
     let (out, err) = run(asagi(&["--help"]), 0);
     for expected in
-        ["Write a spec:\n  check", "See what it becomes:\n  render", "Shell:\n  completions", "Exit codes: 0"]
+        ["Write a spec:\n  init", "See what it becomes:\n  render", "Learn:\n  help", "Exit codes: 0"]
     {
         assert!(out.contains(expected), "no {expected:?} in\n{out}");
     }
