@@ -2,14 +2,13 @@
 //! have no order.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use serde::Deserialize;
+use super::registry::{self, ResourceType};
 
 /// What the schema of a resource type says of its properties. Nested ones are paths, `Scope/Region`; `*` is any item
 /// of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CreateOnly {
     /// A change of these replaces the resource.
     pub create_only: Vec<String>,
@@ -21,32 +20,36 @@ pub struct CreateOnly {
     pub unordered: Vec<String>,
 }
 
-/// One resource type a line, from the schemas of the public registry (`tests/peers/make_create_only.py`).
-const TABLE: &str = include_str!("../../schemas/create-only.json");
-
-/// One line of the table, read when it is asked for: a template has few of the nearly two thousand types.
-struct Line {
-    text: &'static str,
-    read: OnceLock<CreateOnly>,
-}
-
-/// What is known of a resource type; `None` for one that the table does not have, such as a custom resource.
+/// What is known of a resource type; `None` for one that the registry does not have, such as a custom resource.
 pub fn create_only(resource_type: &str) -> Option<&'static CreateOnly> {
-    static LINES: OnceLock<BTreeMap<&'static str, Line>> = OnceLock::new();
-    let line = LINES.get_or_init(|| TABLE.lines().filter_map(split).collect()).get(resource_type)?;
-    // an unreadable line is an empty one here; the tests below keep all of them readable
-    Some(line.read.get_or_init(|| serde_json::from_str(line.text).unwrap_or_default()))
+    static READ: OnceLock<Mutex<BTreeMap<&'static str, &'static CreateOnly>>> = OnceLock::new();
+    let mut read = READ.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = read.get(resource_type) {
+        return Some(known);
+    }
+    let known = registry::resource_type(resource_type)?;
+    // kept as long as the program runs, one of each type that is used
+    Some(read.entry(known.name).or_insert_with(|| Box::leak(Box::new(CreateOnly::of(known)))))
 }
 
-/// `"AWS::EC2::VPC": {…},` as the type and what is said of it.
-fn split(line: &'static str) -> Option<(&'static str, Line)> {
-    let (name, text) = line.strip_prefix('"')?.split_once("\": ")?;
-    Some((name, Line { text: text.trim_end_matches(','), read: OnceLock::new() }))
+impl CreateOnly {
+    /// From its schema. What the older specification says is replaced may be: the stricter of both wins.
+    fn of(known: &ResourceType) -> Self {
+        let paths = |list: &str| known.paths(list).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let mut conditional = paths("conditionalCreateOnlyProperties");
+        conditional.extend_from_slice(registry::may_replace(known.name));
+        Self {
+            create_only: paths("createOnlyProperties"),
+            conditional,
+            read_only: paths("readOnlyProperties"),
+            unordered: known.unordered(),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CreateOnly, TABLE, create_only, split};
+    use super::create_only;
 
     #[test]
     fn the_table_knows_what_replaces() {
@@ -67,11 +70,10 @@ mod tests {
     }
 
     #[test]
-    fn every_line_is_readable_and_has_its_type() {
-        let types = TABLE.lines().filter_map(split);
-        let read = types.map(|(name, line)| (name, serde_json::from_str::<CreateOnly>(line.text)));
-        let unreadable: Vec<_> = read.filter_map(|(name, read)| Some((name, read.err()?))).collect();
-        assert!(unreadable.is_empty(), "{unreadable:?}");
-        assert_eq!(TABLE.lines().filter_map(split).count(), TABLE.lines().count() - 2);
+    fn what_the_older_specification_replaces_may_be_replaced() {
+        for (name, property) in [("AWS::Route53::RecordSet", "Name"), ("AWS::EC2::EIP", "Domain")] {
+            let known = create_only(name).unwrap();
+            assert!(known.conditional.contains(&property.to_owned()), "{known:?}");
+        }
     }
 }

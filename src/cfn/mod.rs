@@ -12,6 +12,7 @@ pub mod evaluate;
 mod event;
 mod instance_types;
 mod made;
+pub mod registry;
 mod stack;
 mod stakes;
 mod status;

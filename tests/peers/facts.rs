@@ -5,8 +5,21 @@ use std::process::Command;
 use crate::support::{finished, program, repository, said};
 
 #[test]
-fn the_table_of_create_only_properties_is_fresh() {
-    fresh("tests/peers/make_create_only.py", "schemas/create-only.json");
+fn the_schemas_of_resource_types_are_fresh() {
+    let script = "tests/peers/make_resource_schemas.py";
+    let mut check = Command::new(program("python"));
+    let checked = finished(check.args(["-B", script, "--check", "schemas"]).current_dir(repository("")));
+    assert!(
+        checked.status.success(),
+        "schemas/resource-types.* are stale: {}; write them anew with\n\n    {} {script} schemas\n",
+        said(&checked),
+        program("python").display()
+    );
+}
+
+#[test]
+fn the_table_of_the_older_specification_is_fresh() {
+    fresh("tests/peers/make_older_specification.py", "schemas/older-specification.json");
 }
 
 #[test]
@@ -16,7 +29,7 @@ fn the_table_of_instance_types_is_fresh() {
 
 /// What the script writes today is what was committed.
 fn fresh(script: &str, file: &str) {
-    let made = finished(Command::new(program("python")).arg(repository(script)));
+    let made = finished(Command::new(program("python")).arg("-B").arg(repository(script)));
     assert!(made.status.success(), "{}", said(&made));
     let committed = std::fs::read_to_string(repository(file)).unwrap();
     let made = String::from_utf8(made.stdout).unwrap();

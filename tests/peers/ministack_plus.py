@@ -4,8 +4,8 @@
   (elastic addresses, NAT gateways, security group rules, composite alarms);
 - instances in Auto Scaling groups that stacks make, as healthy targets;
 - forward actions over several target groups, with weights, in templates, in the API's answers and in traffic;
-- the create-only properties of every type, so that change sets say what replaces. The table comes from the file
-  named by PEERS_CREATE_ONLY (`schemas/create-only.json`);
+- the create-only properties of every type, so that change sets say what replaces. The schemas are those
+  in the folder named by PEERS_SCHEMAS (`schemas/resource-types.bin`);
 - some return values and answers that AWS gives;
 - failures on purpose.
 
@@ -22,6 +22,7 @@ import sys
 import threading
 import uuid
 
+import make_resource_schemas
 import ministack.services.alb as alb
 import ministack.services.autoscaling as autoscaling
 import ministack.services.cloudformation as cloudformation
@@ -548,17 +549,17 @@ helpers.urlparse = url_with_bucket_in_path
 # --- what replaces a resource ----------------------------------------------------------------------------------
 
 
-def top_level(paths):
-    return {path.split("/")[0] for path in paths}
+def top_level(schema, word):
+    return {path.removeprefix("/properties/").split("/")[0] for path in schema.get(word, [])}
 
 
-with open(os.environ["PEERS_CREATE_ONLY"]) as table:
-    for resource_type, facts in json.load(table).items():
-        if resource_type in HANDLERS:
-            always = top_level(facts["createOnly"]) - set(facts["readOnly"])
-            may = top_level(facts["conditional"])
-            provisioners._REPLACING_PROPERTIES.setdefault(resource_type, tuple(sorted(always)))
-            provisioners._CONDITIONALLY_REPLACING_PROPERTIES.setdefault(resource_type, tuple(sorted(may)))
+for resource_type, line in make_resource_schemas.read(os.environ["PEERS_SCHEMAS"]).items():
+    if resource_type in HANDLERS:
+        schema = json.loads(line)
+        always = top_level(schema, "createOnlyProperties") - top_level(schema, "readOnlyProperties")
+        may = top_level(schema, "conditionalCreateOnlyProperties")
+        provisioners._REPLACING_PROPERTIES.setdefault(resource_type, tuple(sorted(always)))
+        provisioners._CONDITIONALLY_REPLACING_PROPERTIES.setdefault(resource_type, tuple(sorted(may)))
 
 
 # --- change sets count only what its condition lets be ---------------------------------------------------------

@@ -1,6 +1,6 @@
 """Every resource type with every property that can be written, nested ones too: a JSON object of types to properties.
 
-The properties come from the provider schemas inside the pinned cfn-lint wheel, as `make_create_only.py` reads them.
+The properties come from the provider schemas inside the pinned cfn-lint wheel, as `make_resource_schemas.py` reads them.
 Each list has one item, and each value that has nothing inside is the text `x`, whatever its type is.
 
     python skeletons.py
@@ -9,7 +9,7 @@ Each list has one item, and each value that has nothing inside is the text `x`, 
 import json
 import sys
 
-from make_create_only import SCHEMAS, resolved, types
+from make_resource_schemas import resolved, types
 
 # Types such as WAF's rules nest without end.
 DEEPEST = 5
@@ -37,8 +37,7 @@ def written(schema):
 
 def main():
     found = {}
-    for name, file in sorted(types().items()):
-        schema = json.loads((SCHEMAS / "resources" / f"{file}.json").read_text())
+    for name, schema in types().items():
         properties = written(schema).items()
         found[name] = {name: skeleton(schema, node, 1, frozenset()) for name, node in properties}
     json.dump(found, sys.stdout)

@@ -57,7 +57,7 @@ impl Server {
             .envs([("SFTP_ENABLED", "0"), ("IOT_MTLS_ENABLED", "0"), ("PYTHONDONTWRITEBYTECODE", "1")])
             .env("DOCKER_HOST", "unix:///nonexistent.sock")
             .env("GATEWAY_PORT", port.to_string())
-            .env("PEERS_CREATE_ONLY", repository("schemas/create-only.json"))
+            .env("PEERS_SCHEMAS", repository("schemas"))
             .env("PEERS_END_WITH_STDIN", "1")
             .envs(variables.iter().copied())
             .stdin(Stdio::piped())

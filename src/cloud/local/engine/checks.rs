@@ -2,8 +2,8 @@
 
 use super::record::StackRecord;
 use crate::cfn::{
-    ChangeSetType, CreateChangeSet, Resource, StackStatus, TEMPLATE_BODY_LIMIT, Template, create_only,
-    template_limit,
+    ChangeSetType, CreateChangeSet, Resource, StackStatus, TEMPLATE_BODY_LIMIT, Template,
+    registry::is_resource_type, template_limit,
 };
 use crate::cloud::{CloudError, Result};
 
@@ -91,9 +91,7 @@ pub(super) fn template_text(existing: Option<&StackRecord>, request: &CreateChan
 
 /// A type that resources can be made of.
 pub(super) fn is_known(kind: &str) -> bool {
-    kind.starts_with("Custom::")
-        || kind == "AWS::CloudFormation::CustomResource"
-        || create_only(kind).is_some()
+    kind.starts_with("Custom::") || kind == "AWS::CloudFormation::CustomResource" || is_resource_type(kind)
 }
 
 pub(super) fn check_types(template: &Template) -> Result<()> {
