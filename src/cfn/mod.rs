@@ -27,6 +27,7 @@ pub use custom_name::name_property;
 pub use effective::{Effective, Outside, Reference, Unknown};
 pub use evaluate::{
     EvaluatedResource, Evaluation, Evaluator, Lookup, NothingKnown, Problem, Surroundings, Trace,
+    ssm_parameter_name,
 };
 pub use event::StackEvent;
 pub use instance_types::is_instance_type;

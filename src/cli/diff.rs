@@ -70,7 +70,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             (report, Some(Compared { reference, commit }))
         }
     };
-    for said in report.strangers.iter().chain(&report.protection).chain(&report.unsettled) {
+    let told = [&report.strangers, &report.protection, &report.unsettled, &report.unreadable];
+    for said in told.into_iter().flatten() {
         context.console.say(said);
     }
     for drift in &report.drift {

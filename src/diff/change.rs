@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::cfn::{Effective, Problem, Recreation, Reference, Scope};
+use crate::cfn::{Effective, Problem, Recreation, Reference, ResourceChange, Scope};
 
-use super::Path;
+use super::{MovedValue, Path};
 
 /// What would become of one stack.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -33,6 +33,12 @@ pub struct StackDiff {
     /// What the template says otherwise although nothing deployed changes by it, by place. CloudFormation takes it along
     /// with the next change of the stack, and refuses it alone.
     pub wording: Vec<ValueChange>,
+    /// SSM parameters that parameter types name, and that are others now than the stack has.
+    pub moved: Vec<MovedValue>,
+    /// NoEcho parameters: what is deployed cannot be read back, so nobody but CloudFormation can compare it.
+    pub unreadable: Vec<String>,
+    /// What a change set may say where all that may differ are values that only the deployment knows.
+    pub open: Vec<ResourceChange>,
     /// What is wrong with the desired template.
     pub problems: Vec<Problem>,
     /// The difference as text, where one side could not be read as a template; then the rest is empty.
@@ -62,6 +68,8 @@ pub struct ResourceDiff {
     pub stays: Option<&'static str>,
     /// The removed resource that this added one seems to be, under a new name; or the other way round.
     pub renamed: Option<String>,
+    /// Dynamic references that stay as they are written: with its update they are looked up anew, and may have moved.
+    pub lookups: Vec<String>,
     /// Why it does not happen now; then it is no part of the prediction.
     pub held: Option<String>,
 }
@@ -178,7 +186,12 @@ impl StackDiff {
     /// There is nothing to tell of it, not even what is held or wrong.
     pub fn says_nothing(&self) -> bool {
         self.is_empty()
-            && [self.resources.is_empty(), self.wording.is_empty(), self.problems.is_empty()] == [true; 3]
+            && [
+                self.resources.is_empty(),
+                self.wording.is_empty(),
+                self.problems.is_empty(),
+                self.moved.is_empty(),
+            ] == [true; 4]
     }
 
     /// The resource of that logical id, if it changes.

@@ -9,10 +9,12 @@
 //! Both sides are evaluated before they are compared, so a reader sees `Weight: 90 → 50`. A replacement moves the
 //! values of whatever refers to the replaced resource; that is followed until nothing moves any more.
 
+mod apart;
 mod cause;
 mod change;
 mod compare;
 mod lines;
+mod lookups;
 mod namesake;
 mod path;
 mod predict;
@@ -31,6 +33,7 @@ mod wording;
 #[cfg(test)]
 mod tests;
 
+pub use apart::{MovedValue, diff_deployed};
 pub use change::{
     Cause, Certainty, Change, Fate, PropertyChange, ResourceDiff, StackDiff, UnchangedResource, ValueChange,
 };

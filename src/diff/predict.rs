@@ -17,6 +17,7 @@ impl StackDiff {
             self.unchanged.iter().partition(|it| named(&it.logical_id).is_some());
         changes.extend(besides.iter().filter_map(|it| named(&it.logical_id)).map(change));
         let unchanged = unchanged.into_iter();
+        changes.extend(self.open.iter().cloned());
         changes
             .extend(unchanged.filter(|it| !self.tags.is_empty() || !it.reordered.is_empty()).map(untouched));
         if !self.tags.is_empty() {

@@ -144,6 +144,7 @@ fn bare(
         fate: None,
         stays: None,
         renamed: None,
+        lookups: Vec::new(),
         held: None,
     }
 }

@@ -12,8 +12,8 @@ use super::secret::{MASK, conceal};
 use super::side::Known;
 use super::wording::wording;
 use super::{
-    Certainty, Change, Path, ResourceDiff, Side, StackDiff, UnchangedResource, ValueChange, cause, namesake,
-    rename, resource,
+    Certainty, Change, Path, ResourceDiff, Side, StackDiff, UnchangedResource, ValueChange, cause, lookups,
+    namesake, rename, resource,
 };
 
 /// Why a held resource does not change now.
@@ -87,7 +87,11 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
         rename::link(resources, &before, &settled);
         conceal(resources, &before, &settled);
         for resource in resources.iter_mut() {
-            resource.physical_id = deployed.physical_ids.get(&resource.logical_id).cloned();
+            let id = &resource.logical_id;
+            resource.physical_id = deployed.physical_ids.get(id).cloned();
+            if let (Some(before), Some(after)) = (before.resources.get(id), settled.resources.get(id)) {
+                resource.lookups = lookups::kept(before, after);
+            }
         }
         name_parameters(resources, desired, deployed);
     }
@@ -207,7 +211,7 @@ fn name_parameters(resources: &mut [ResourceDiff], desired: &Side, deployed: &Si
         let Some(declared) = desired.template.resources.get(&diff.logical_id) else { continue };
         for property in diff.properties.iter_mut().filter(|property| property.causes.is_empty()) {
             property.causes =
-                cause::parameters(&evaluator, declared, &property.path, (desired, deployed), &mut known);
+                cause::parameters(&evaluator, declared, property, (desired, deployed), &mut known);
         }
     }
 }

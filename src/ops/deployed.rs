@@ -1,14 +1,16 @@
 //! Reads what is deployed of an environment: its stacks, and its roles as they really are.
 
+use std::collections::BTreeSet;
+
 use futures_util::future::join_all;
 use indexmap::IndexMap;
 
-use crate::cfn::Template;
+use crate::cfn::{Stack, Template, ssm_parameter_name};
 use crate::cloud::{Cloud, CloudError};
 use crate::model::Environment;
 use crate::plan::{DeployedStack, RoleState, compare};
 use crate::rollout::{ObservedRole, RoleStacks, observe_stacks};
-use crate::stacks::{Owner, StackGraph, Stranger};
+use crate::stacks::{Argument, Owner, RenderedStack, StackGraph, Stranger};
 
 use super::elsewhere::{ReadError, check_place};
 
@@ -48,7 +50,9 @@ pub(super) async fn read_without_ids<'a>(
     for ((desired, stack), text) in there.into_iter().zip(texts) {
         let text = text?;
         let template = Template::parse_read_back(&text, &desired.template).ok();
-        let read = DeployedStack { stack: stack.clone(), text, template, physical_ids: IndexMap::new() };
+        let physical_ids = IndexMap::new();
+        let present = read_present(cloud, desired, stack).await;
+        let read = DeployedStack { stack: stack.clone(), text, template, physical_ids, present };
         deployed.stacks.insert(desired.key.clone(), read);
     }
     let prefix = prefix(environment);
@@ -59,6 +63,26 @@ pub(super) async fn read_without_ids<'a>(
         deployed.roles.insert(name.to_owned(), role?);
     }
     Ok(deployed)
+}
+
+/// The SSM parameters that the types of a stack's parameters name, as they are now. Who may not read one plans without it.
+async fn read_present(
+    cloud: &dyn Cloud,
+    desired: &RenderedStack,
+    deployed: &Stack,
+) -> IndexMap<String, String> {
+    let named = desired.template.parameters.iter().filter_map(|(parameter, declared)| {
+        let value = match desired.arguments.get(parameter) {
+            Some(Argument::Value(text)) => text.clone(),
+            Some(_) => deployed.parameter(parameter)?.to_owned(),
+            None => declared.default.clone()?,
+        };
+        ssm_parameter_name(&declared.kind, &value).map(str::to_owned)
+    });
+    let names: BTreeSet<String> = named.collect();
+    let found = join_all(names.iter().map(|name| cloud.parameter(name))).await;
+    let found = names.iter().zip(found).filter_map(|(name, found)| Some((name.clone(), found.ok()??)));
+    found.collect()
 }
 
 /// The ids that resources have in the account, of stacks that would change: for all others they make no difference.

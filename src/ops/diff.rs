@@ -29,6 +29,8 @@ pub struct DiffReport {
     pub protection: Vec<String>,
     /// Stacks that no change set can be made for before they are mended, a sentence each.
     pub unsettled: Vec<String>,
+    /// Values that cannot be read back, a sentence a stack.
+    pub unreadable: Vec<String>,
     /// Severities that the spec sets otherwise than before; only of two versions of a spec, as stacks do not show them.
     pub policy: Vec<PolicyChange>,
 }
@@ -83,8 +85,11 @@ pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffRep
     let strangers = deployed.strangers(environment).iter().map(ToString::to_string).collect();
     let found = deployed.stacks.into_values().map(|it| (it.stack.name.clone(), it.stack)).collect();
     let protection = protection(loaded, &found).iter().map(ToString::to_string).collect();
-    let stacks = compared.into_values().map(|it| it.diff).collect();
-    Ok(DiffReport { stacks, deferred, drift, strangers, protection, unsettled, policy: Vec::new() })
+    let stacks: Vec<StackDiff> = compared.into_values().map(|it| it.diff).collect();
+    let unreadable = stacks.iter().filter_map(|it| Some(format!("{}: {}", it.stack, it.unreadable_words()?)));
+    let unreadable = unreadable.collect();
+    let policy = Vec::new();
+    Ok(DiffReport { stacks, deferred, drift, strangers, protection, unsettled, unreadable, policy })
 }
 
 /// Stacks of the environment that stand where nothing can be deployed from, and do not leave there by themselves.

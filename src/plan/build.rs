@@ -51,7 +51,8 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         let wanted = it.stack.termination_protection;
         (found.unwrap_or(false) != wanted).then_some(wanted)
     };
-    let unchanged = |it: &Comparison<'_>| it.diff.is_empty() && protects(it).is_none();
+    let unchanged =
+        |it: &Comparison<'_>| it.diff.is_empty() && !it.diff.sends_again() && protects(it).is_none();
     let mut deferred = inputs.deferred.to_vec();
     let is_among = |deferred: &[StackDeferral], key: &str| deferred.iter().any(|it| it.stack == key);
     let changes = |key: &str| compared.get(key).is_some_and(|it| !unchanged(it) && !is_among(&deferred, key));
@@ -128,6 +129,7 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         promote_from: environment.protection.promote_from.clone(),
         levels,
         unchanged: unchanged.collect(),
+        notes: notes(&compared),
         deferred,
         roles,
         pins: pins(inputs),
@@ -195,6 +197,7 @@ fn planned_stack(compared: &Comparison<'_>, protects: Option<bool>) -> PlannedSt
         name: stack.name.clone(),
         create: compared.diff.is_new,
         possible: !compared.diff.is_empty() && is_only_possible(&compared.diff),
+        sent_again: if compared.diff.sends_again() { compared.diff.unreadable.clone() } else { Vec::new() },
         template: compared.template.clone(),
         arguments: arguments.map(|(name, argument)| (name.clone(), argument.clone())).chain(kept).collect(),
         tags: stack.tags.clone(),
@@ -205,6 +208,12 @@ fn planned_stack(compared: &Comparison<'_>, protects: Option<bool>) -> PlannedSt
         predicted: compared.diff.predicted(),
         unforeseen: compared.is_unforeseen(),
     }
+}
+
+/// What has moved behind the names that stacks look up, a sentence each.
+fn notes(compared: &IndexMap<String, Comparison<'_>>) -> Vec<String> {
+    let each = compared.values().flat_map(|it| it.diff.moved.iter().map(|moved| (&it.stack.name, moved)));
+    each.map(|(stack, moved)| format!("{stack}: {moved}")).collect()
 }
 
 /// Nothing in it is certain to change.

@@ -1,9 +1,11 @@
 //! Every stack of the graph against what is deployed, in the order in which they would be applied.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 
-use crate::cfn::{Effective, Stack, Surroundings, Template};
-use crate::diff::{Certainty, Side, StackDiff, diff_rewritten, diff_stack, diff_texts};
+use crate::cfn::{Effective, Stack, Surroundings, Template, ssm_parameter_name};
+use crate::diff::{Certainty, Side, StackDiff, diff_deployed, diff_rewritten, diff_stack, diff_texts};
 use crate::model::Environment;
 use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind, names};
 
@@ -24,6 +26,9 @@ pub struct DeployedStack {
     pub template: Option<Template>,
     /// Logical id to physical id.
     pub physical_ids: IndexMap<String, String>,
+    /// SSM parameters that the desired template's parameter types name, as they are now, by name; those that cannot be
+    /// read are left out.
+    pub present: IndexMap<String, String>,
 }
 
 /// One stack of the graph against what is deployed.
@@ -69,7 +74,9 @@ pub fn compare<'a>(
             Vec::new()
         };
         let parameters = parameters(stack, found, deployed, &done);
+        let dynamic = found.map(|found| present(stack, &parameters, found, &done)).unwrap_or_default();
         let desired = Side {
+            dynamic,
             template: stack.template.clone(),
             parameters,
             surroundings: surroundings(environment, &stack.name, found),
@@ -101,11 +108,15 @@ fn one<'a>(
     };
     if desired.template.rewritten || before.as_ref().is_some_and(|before| before.template.rewritten) {
         let text = found.map_or("", |deployed| read_back(deployed, stack));
-        let diff = diff_rewritten(&desired, before.as_ref(), text, &stack.text);
+        let known = before.as_ref().and_then(|before| desired.as_known_in(before));
+        let diff = diff_rewritten(known.as_ref().unwrap_or(&desired), before.as_ref(), text, &stack.text);
         let template = stack.text.clone();
         return Comparison { stack, template, kept_parameters: Vec::new(), side: desired, diff };
     }
-    let mut diff = diff_stack(&desired, before.as_ref());
+    let mut diff = match &before {
+        Some(before) => diff_deployed(&desired, before),
+        None => diff_stack(&desired, None),
+    };
     if rolls_in_place(environment, stack) {
         let held = diff.resources.iter_mut().filter(|resource| resource.held.is_some());
         held.for_each(|resource| resource.held = Some(HELD_IN_PLACE.to_owned()));
@@ -157,6 +168,11 @@ fn is_held(stack: &RenderedStack, roles: &IndexMap<String, RoleState>) -> bool {
 /// The deployed side; `None` when its template cannot be read.
 pub fn deployed_side(environment: &Environment, deployed: &DeployedStack) -> Option<Side> {
     let values = deployed.stack.parameters.iter();
+    let resolved = values.clone().filter_map(|(_, parameter)| {
+        let value = parameter.resolved.as_ref()?;
+        Some((format!("resolve:ssm:{}", parameter.value), Effective::text(value)))
+    });
+    let dynamic = resolved.collect();
     let parameters = values.map(|(name, value)| (name.clone(), Effective::text(&value.value))).collect();
     Some(Side {
         template: deployed.template.clone()?,
@@ -164,8 +180,50 @@ pub fn deployed_side(environment: &Environment, deployed: &DeployedStack) -> Opt
         surroundings: surroundings(environment, &deployed.stack.name, Some(deployed)),
         physical_ids: deployed.physical_ids.clone(),
         tags: deployed.stack.tags.clone(),
+        dynamic,
         ..Side::default()
     })
+}
+
+/// What stands behind the names that parameter types look up, by the key of the look-up. Where the deployed stack tells
+/// what it has, and nobody can tell what is there now, it is unknown and may be the same.
+fn present(
+    stack: &RenderedStack,
+    parameters: &IndexMap<String, Effective>,
+    found: &DeployedStack,
+    done: &IndexMap<String, Comparison<'_>>,
+) -> BTreeMap<String, Effective> {
+    let named = stack.template.parameters.iter().filter_map(|(parameter, declared)| {
+        let given = parameters.get(parameter).map(Effective::as_text);
+        let value = given.unwrap_or_else(|| declared.default.clone())?;
+        ssm_parameter_name(&declared.kind, &value).map(str::to_owned)
+    });
+    let value = |name: String| {
+        let here: Vec<_> = found.stack.parameters.values().filter(|it| it.value == name).collect();
+        let is_told = here.iter().any(|it| it.resolved.is_some());
+        if !here.is_empty() && !is_told {
+            return None;
+        }
+        let now = made_meanwhile(&name, done).or_else(|| found.present.get(&name).map(Effective::text));
+        let key = format!("resolve:ssm:{name}");
+        let unknown = || is_told.then(|| Effective::unknown(format!("{{{{{key}}}}}")));
+        now.or_else(unknown).map(|value| (key, value))
+    };
+    named.filter_map(value).collect()
+}
+
+/// What a stack that goes first makes of an SSM parameter which it has.
+fn made_meanwhile(name: &str, done: &IndexMap<String, Comparison<'_>>) -> Option<Effective> {
+    let resources = done.values().flat_map(|it| &it.diff.resources);
+    let mut parameters = resources.filter(|it| {
+        it.resource_type == "AWS::SSM::Parameter"
+            && it.held.is_none()
+            && it.physical_id.as_deref() == Some(name)
+    });
+    let value =
+        parameters.find_map(|it| it.properties.iter().find(|change| change.path.property() == "Value"))?;
+    let known = value.after.clone().filter(Effective::is_known);
+    Some(known.unwrap_or_else(|| Effective::unknown(format!("{{{{resolve:ssm:{name}}}}}"))))
 }
 
 fn surroundings(environment: &Environment, name: &str, deployed: Option<&DeployedStack>) -> Surroundings {

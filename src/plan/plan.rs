@@ -59,6 +59,9 @@ pub struct Plan {
     pub unchanged: Vec<String>,
     /// Stacks that cannot be created or changed yet.
     pub deferred: Vec<StackDeferral>,
+    /// What has moved that stacks take with their next change, a sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// What is to happen to each role, in the order in which they roll.
     pub roles: Vec<RolePlan>,
     /// Every stack's state when the plan was made: if any of it moved, apply refuses.
@@ -87,6 +90,10 @@ pub struct PlannedStack {
     pub create: bool,
     /// It changes only when a value that another stack makes turns out to be another.
     pub possible: bool,
+    /// NoEcho parameters that cannot be read back, where nothing else of the stack changes: they are sent again, and
+    /// CloudFormation tells whether anything does.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sent_again: Vec<String>,
     /// The template to submit.
     pub template: String,
     /// What its parameters are fed with.
@@ -121,7 +128,7 @@ pub struct Pin {
 }
 
 impl Plan {
-    /// Digest of all that it says, but for when it was made and how many instances were there and healthy then: so the
+    /// Digest of all that it says, but for when it was made and how many instances were there and healthy then, and notes: so the
     /// same change planned twice is the same plan, and what was reviewed can be approved though a group has scaled.
     pub fn digest(&self) -> String {
         // A plan of texts and numbers always is JSON; two plans never are the same because one could not be written.
@@ -134,6 +141,12 @@ impl Plan {
         grouped(&self.digest())
     }
 
+    /// All that there is to do is to send what cannot be read back: nothing is known to change.
+    pub fn only_sends_again(&self) -> bool {
+        let only = |stack: &PlannedStack| !stack.sent_again.is_empty() && stack.protects.is_none();
+        self.roles.is_empty() && self.levels.iter().flatten().all(only)
+    }
+
     /// There is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.levels.is_empty() && self.roles.is_empty()
@@ -144,6 +157,7 @@ impl Plan {
 pub(super) fn lasting(mut plan: Value) -> Value {
     if let Some(plan) = plan.as_object_mut() {
         plan.remove("made");
+        plan.remove("notes");
     }
     for role in plan.get_mut("roles").and_then(Value::as_array_mut).into_iter().flatten() {
         if let Some(seen) = role.get_mut("seen") {

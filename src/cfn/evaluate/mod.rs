@@ -23,6 +23,7 @@ mod function_tests;
 mod tests;
 
 pub use lookup::{Lookup, NothingKnown};
+pub use parameter::ssm_parameter_name;
 pub use surroundings::Surroundings;
 pub use trace::{Problem, Trace};
 

@@ -8,6 +8,11 @@ use crate::cfn::{Effective, ParameterDeclaration, Template};
 
 const SSM: &str = "AWS::SSM::Parameter::Value<";
 
+/// The name of the SSM parameter that a parameter of this type and value takes its value from; `None` for another type.
+pub fn ssm_parameter_name<'a>(kind: &str, value: &'a str) -> Option<&'a str> {
+    kind.starts_with(SSM).then_some(value)
+}
+
 /// How a NoEcho value is shown.
 const MASK: &str = "****";
 

@@ -76,6 +76,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         context.console.progress(hint);
     }
     Ok(match arguments.detailed_exitcode {
+        true if plan.only_sends_again() => ExitCode::Done,
         true if !obstacles.is_empty() => ExitCode::Withheld,
         true if !plan.is_empty() => ExitCode::Changes,
         _ => ExitCode::Done,

@@ -36,9 +36,11 @@ pub(in crate::cli) fn page(plan: &Plan, obstacles: &[Obstacle]) -> Shown {
     if plan.is_empty() {
         text.line(shown!("\nnothing to do: {} stacks are as the spec says", plan.unchanged.len()));
         deferred(&mut text, plan);
+        notes(&mut text, plan);
         return text;
     }
     stacks(&mut text, plan);
+    notes(&mut text, plan);
     for role in &plan.roles {
         one_role(&mut text, role, &format!("{}-{}", plan.project, plan.environment), plan.made);
     }
@@ -96,7 +98,7 @@ fn stacks(text: &mut Shown, plan: &Plan) {
     for (index, level) in plan.levels.iter().enumerate() {
         for stack in level {
             text.line(shown!("  {:<3}{}", index + 1, stack_line(stack)));
-            if !stack.create && !stack.possible {
+            if !stack.create && !stack.possible && stack.sent_again.is_empty() {
                 resource_lines(text, &stack.predicted);
             }
         }
@@ -108,6 +110,13 @@ fn stacks(text: &mut Shown, plan: &Plan) {
         text.line(shown!("  {}", dim(line)));
     }
     deferred(text, plan);
+}
+
+/// What has moved that stacks take with their next change.
+fn notes(text: &mut Shown, plan: &Plan) {
+    for note in &plan.notes {
+        text.line(shown!("  note: {}", note.as_str()));
+    }
 }
 
 fn deferred(text: &mut Shown, plan: &Plan) {
@@ -163,7 +172,12 @@ fn mark(change: &ResourceChange) -> (&'static str, AnsiColor) {
 fn stack_line(stack: &PlannedStack) -> Shown {
     let (sign, style) = if stack.create { ("+", AnsiColor::Green) } else { ("~", AnsiColor::Yellow) };
     let sign = Shown::from(sign).painted(style.on_default());
-    let what = if stack.possible {
+    let what = if !stack.sent_again.is_empty() {
+        let names = stack.sent_again.join(", ");
+        format!(
+            "{names} cannot be read back (NoEcho): sent again, and CloudFormation tells whether it changes anything"
+        )
+    } else if stack.possible {
         "may follow, when a value it takes from another stack changes".to_owned()
     } else if stack.unforeseen {
         "compared as text: what it comes to is told when its change set is made, and asked for where it loses anything".to_owned()

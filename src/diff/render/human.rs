@@ -143,6 +143,9 @@ impl Page<'_> {
         }
         self.follow(&worth_telling(&certain, possible));
         self.held(&held);
+        for moved in &diff.moved {
+            self.line(2, self.palette.changed, &moved.to_string());
+        }
         if !diff.is_new && !diff.is_removed {
             self.values("parameters", &uncaused(diff));
             self.values("conditions", &diff.conditions);
@@ -209,6 +212,9 @@ impl Page<'_> {
         for change in &resource.properties {
             let aside = aside(change, resource.stays.is_some());
             self.property(change, &aside);
+        }
+        for lookup in &resource.lookups {
+            self.line(6, self.palette.quiet, &format!("may be looked up anew with it: {lookup}"));
         }
     }
 

@@ -5,8 +5,10 @@ use serde_json::{Map, Value, json};
 use crate::cfn::Effective;
 
 use super::super::{
-    Cause, Certainty, Change, Fate, Path, PropertyChange, ResourceDiff, StackDiff, ValueChange, secret,
+    Cause, Certainty, Change, Fate, MovedValue, Path, PropertyChange, ResourceDiff, StackDiff, ValueChange,
+    secret,
 };
+use crate::words;
 
 /// Version of the shape; it rises when a key changes its meaning or goes.
 pub const VERSION: u32 = 1;
@@ -42,6 +44,8 @@ fn stack(diff: &StackDiff) -> Value {
     ] {
         map.insert(key.to_owned(), changes.iter().map(value_change).collect());
     }
+    map.insert("moved".to_owned(), diff.moved.iter().map(moved).collect());
+    map.insert("unreadable".to_owned(), json!(diff.unreadable));
     map.insert("problems".to_owned(), diff.problems.iter().map(problem).collect());
     map.insert("text".to_owned(), json!(diff.text));
     Value::Object(map)
@@ -61,8 +65,20 @@ fn resource(resource: &ResourceDiff) -> Value {
         }),
         "stays": resource.stays,
         "sameAs": resource.renamed,
+        "lookups": resource.lookups,
         "held": resource.held,
         "properties": resource.properties.iter().map(property).collect::<Vec<_>>(),
+    })
+}
+
+fn moved(moved: &MovedValue) -> Value {
+    let resources = moved.resources.iter();
+    json!({
+        "parameter": moved.name,
+        "before": words::mask(&moved.before),
+        "after": moved.after.as_deref().map(words::mask),
+        "waits": moved.waits,
+        "resources": resources.map(|(id, it)| json!({"logicalId": id, "change": change(*it)})).collect::<Vec<_>>(),
     })
 }
 

@@ -1,5 +1,6 @@
 //! Templates before and after beside what the diff says of them.
 
+mod apart;
 mod arguments;
 mod elsewhere;
 mod held;

@@ -35,6 +35,7 @@ idhub-prod-web: 1 to change, 1 to change or replace
   -/+? AWS::RDS::DBInstance Database, may be replaced: then the old one is deleted
       ~ MasterUserPassword: changed, hidden
       ~ DBName: x**** → x-****  may force replacement  (Key)
+      may be looked up anew with it: {{resolve:secretsmanager:a:SecretString:b}}
   ~ AWS::Lambda::Function Function
       ~ Environment.Variables.ApiKey: changed, hidden
       ~ Environment.Variables.API_KEY: hidden, perhaps changed  (Key)

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::desired::{Novelties, View, Wanted};
+use super::lookups::is_as_written;
 use super::record::{Deployment, ResourceRecord, StackRecord};
 use super::stage::Novelty;
 use super::value::known;
@@ -111,6 +112,7 @@ fn modified(reader: &Reader<'_>, existing: &ResourceRecord, wanted: &Wanted) -> 
     }
     let mut names: Vec<&String> = wanted.properties.keys().collect();
     names.extend(existing.properties.keys().filter(|name| !wanted.properties.contains_key(*name)));
+    names.retain(|name| !is_as_written(existing, name, wanted.properties.get(*name)));
     let properties = names.into_iter().flat_map(|name| {
         let sides = (existing.properties.get(name), wanted.properties.get(name));
         property_details(reader, &wanted.kind, name, sides)

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use super::lookups::written;
 use super::record::{ResourceRecord, StackRecord};
 use super::stage::{Deployed, Novelty, arguments, place, surroundings};
 use super::value::known;
@@ -211,7 +212,10 @@ impl Wanted {
             Ok(value) => Ok((name.clone(), value)),
             Err(unknown) => Err(format!("Unable to resolve {} of property {name}", unknown.text)),
         });
+        let written =
+            self.properties.iter().filter_map(|(name, value)| Some((name.clone(), written(value)?)));
         Ok(ResourceRecord {
+            written: written.collect(),
             logical_id: logical_id.to_owned(),
             physical_id: None,
             status: ResourceStatus::CreateInProgress,

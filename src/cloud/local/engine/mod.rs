@@ -9,6 +9,7 @@ mod decide;
 mod desired;
 mod drift;
 mod events;
+mod lookups;
 mod operation;
 mod parameters;
 mod phases;

@@ -66,6 +66,9 @@ pub(crate) struct ResourceRecord {
     pub(crate) physical_id: Option<String>,
     pub(crate) status: ResourceStatus,
     pub(crate) properties: Map<String, Value>,
+    /// Properties with dynamic references, as they are written.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) written: BTreeMap<String, String>,
     pub(crate) metadata: Value,
     pub(crate) creation_policy: Value,
     pub(crate) update_policy: Value,

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::decide::{Decision, decide, failure, name, taken};
 use super::desired::{Novelties, View};
+use super::lookups;
 use super::operation::{Task, TaskState};
 use super::record::{ResourceRecord, StackRecord};
 use super::stage::Stage;
@@ -23,7 +24,10 @@ pub(crate) fn start(stage: &mut Stage<'_>, record: &mut StackRecord, template: &
     let wanted = wanted.map(|wanted| wanted.into_record(stage.world, id));
     let existing = record.deployed.resources.get(id).cloned();
     let wanted = match wanted {
-        Some(Ok(wanted)) => wanted,
+        Some(Ok(mut wanted)) => {
+            existing.iter().for_each(|existing| lookups::keep(existing, &mut wanted));
+            wanted
+        }
         Some(Err(reason)) => return refuse(stage, record, existing, (id, kind), reason),
         None => return finish_task(record, id, false),
     };
@@ -145,6 +149,7 @@ fn refuse(
         physical_id: None,
         status: ResourceStatus::CreateInProgress,
         properties: serde_json::Map::new(),
+        written: std::collections::BTreeMap::new(),
         metadata: Value::Null,
         creation_policy: Value::Null,
         update_policy: Value::Null,
