@@ -26,6 +26,7 @@ pub(super) fn render(
         "layers": graph.stacks.values().filter_map(layer_below).collect::<Vec<_>>(),
         "phased": graph.stacks.values().filter(phased).map(|stack| &stack.key).collect::<Vec<_>>(),
         "protected": protected.map(|stack| &stack.name).collect::<Vec<_>>(),
+        "asked": super::sceptre::asked::stacks(environment, graph),
         "roles": released().map(|role| &role.name).collect::<Vec<_>>(),
         "first": project.iter().map(|(path, _)| path).filter(in_first).collect::<Vec<_>>(),
         "example": released().find(|role| fills_the_other_slot(role)).map(|role| example(environment, role)),

@@ -7,7 +7,7 @@ use super::rules::{
     instance_tags, instance_type, keep_alive, layers, log_bucket, logical_ids, long_bakes, matcher,
     name_lengths, network_blocks, nobody_told, old_release, order, other_environment, other_region, overlap,
     own_arguments, own_cycle, own_data, own_dependencies, own_dynamic, own_evaluation, own_exports,
-    own_names, own_outputs, own_parameters, own_references, own_topics, own_values, own_words,
+    own_names, own_outputs, own_parameters, own_references, own_topics, own_values, own_variables, own_words,
     policy_approval, policy_deletion, policy_encryption, policy_http, policy_iam, policy_instances,
     policy_log_groups, policy_logs, policy_no_echo, policy_open, policy_permissions, policy_secrets,
     policy_strategies, policy_tags, policy_tls, policy_waf, priorities, promotion, quotas, refresh, release,
@@ -168,6 +168,8 @@ pub const RULES: &[Rule] = &[
     own_dynamic::RULE,
     own_evaluation::RULE,
     own_words::RULE,
+    reading::ELSEWHERE,
+    own_variables::RULE,
 ];
 
 /// The rule with that code, in any case.

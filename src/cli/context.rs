@@ -16,6 +16,7 @@ use crate::plan::{NoPlan, Plan, PlanFile, asks_for_promotion};
 use crate::rollout;
 use crate::shown;
 use crate::source::limits;
+use crate::words::Secret;
 use crate::workspace::{Journal, Workspace};
 
 /// What a command is given besides its own arguments.
@@ -157,6 +158,16 @@ pub(super) fn known_role(wanted: Option<&str>, known: &[String]) -> Result<(), F
                 .help(format!("one of: {}", roles.join(", "))))
         }
         _ => Ok(()),
+    }
+}
+
+/// The environment that asagi itself runs in.
+#[derive(Debug)]
+pub(super) struct OfProcess;
+
+impl ops::Variables for OfProcess {
+    fn variable(&self, name: &str) -> Result<Option<Secret>, String> {
+        crate::workspace::variable(name)
     }
 }
 

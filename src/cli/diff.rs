@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             (report, Some(Compared { reference, commit }))
         }
     };
-    let told = [&report.strangers, &report.protection, &report.unsettled, &report.unreadable];
+    let told = [&report.strangers, &report.protection, &report.unsettled, &report.unreadable, &report.unread];
     for said in told.into_iter().flatten() {
         context.console.say(said);
     }

@@ -138,6 +138,11 @@ impl From<crate::ops::PlanError> for Failure {
                 failure.help("plan again when that is done").code(ExitCode::StalePlan)
             }
             crate::ops::PlanError::Elsewhere(error) => error.into(),
+            crate::ops::PlanError::Unread(missing) => {
+                let mut helps: Vec<&str> = missing.iter().map(|unread| unread.help.as_str()).collect();
+                helps.dedup();
+                failure.help(helps.join("\n"))
+            }
             crate::ops::PlanError::Misnamed(found) => failure.help(helps(&found)),
             crate::ops::PlanError::Strangers(strangers) => {
                 let names = strangers.iter().map(|stranger| format!("--adopt {}", stranger.stack));

@@ -155,6 +155,11 @@ pub trait Observe: Send + Sync {
     /// `GetParameter`; `None` when there is none.
     async fn parameter(&self, name: &str) -> Result<Option<String>>;
 
+    /// The same of a parameter that somebody else keeps: one that is no secret. A `SecureString` is refused.
+    async fn setting(&self, name: &str) -> Result<Option<String>> {
+        self.parameter(name).await
+    }
+
     /// `GetParameterHistory`, oldest first; the service keeps a hundred.
     async fn parameter_history(&self, name: &str) -> Result<Vec<ParameterVersion>>;
 

@@ -1,6 +1,8 @@
-//! A value that the spec writes down, or an output of another stack, known when that stack is there.
+//! A value that the spec writes down, an output of another stack, known when that stack is there, or what is read elsewhere.
 
-/// A value, or an output of another stack of this environment.
+use super::Source;
+
+/// A value, an output of another stack of this environment, or what is read elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input<T = String> {
     /// As written.
@@ -12,6 +14,8 @@ pub enum Input<T = String> {
         /// The output's name, `VpcId`.
         output: String,
     },
+    /// Read where that says when the environment is planned.
+    Read(Source),
 }
 
 impl<T> Input<T> {
@@ -19,14 +23,14 @@ impl<T> Input<T> {
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
-            Self::Output { .. } => None,
+            Self::Output { .. } | Self::Read(_) => None,
         }
     }
 
     /// The output, where it is one: the other stack's key, and the output's name.
     pub fn output(&self) -> Option<(&str, &str)> {
         match self {
-            Self::Value(_) => None,
+            Self::Value(_) | Self::Read(_) => None,
             Self::Output { stack, output } => Some((stack, output)),
         }
     }
@@ -36,6 +40,7 @@ impl<T> Input<T> {
         match self {
             Self::Value(value) => Input::Value(form(value)),
             Self::Output { stack, output } => Input::Output { stack, output },
+            Self::Read(source) => Input::Read(source),
         }
     }
 }

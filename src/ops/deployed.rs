@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use crate::cfn::{Stack, Template, ssm_parameter_name};
 use crate::cloud::{Cloud, CloudError};
 use crate::model::Environment;
-use crate::plan::{DeployedStack, RoleState, compare};
+use crate::plan::{DeployedStack, Readings, RoleState, compare};
 use crate::rollout::{ObservedRole, RoleStacks, observe_stacks};
 use crate::stacks::{Argument, Owner, RenderedStack, StackGraph, Stranger};
 
@@ -21,6 +21,8 @@ pub struct Deployed {
     pub stacks: IndexMap<String, DeployedStack>,
     /// By name, every role of the spec.
     pub roles: IndexMap<String, ObservedRole>,
+    /// What was read for parameters of a team's own stacks; nothing until somebody reads it.
+    pub readings: Readings,
 }
 
 impl Deployed {
@@ -96,7 +98,7 @@ pub(super) async fn read_ids_of_changed(
     deployed: &mut Deployed,
     roles: &IndexMap<String, RoleState>,
 ) -> Result<(), CloudError> {
-    let compared = compare(environment, graph, &deployed.stacks, roles);
+    let compared = compare(environment, graph, &deployed.stacks, roles, &deployed.readings);
     let changed: Vec<String> =
         compared.iter().filter(|(_, it)| !it.diff.is_empty()).map(|(key, _)| key.clone()).collect();
     read_ids(cloud, deployed, &changed).await

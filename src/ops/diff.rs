@@ -5,13 +5,14 @@ use indexmap::IndexMap;
 use crate::cfn::Effective;
 use crate::cloud::Cloud;
 use crate::diff::{Certainty, StackDiff, diff_removed_stack, diff_stack};
-use crate::plan::{RoleState, StackDeferral, compare};
+use crate::plan::{Readings, RoleState, StackDeferral, compare};
 use crate::stacks::{Argument, Owner};
 
 use super::beside::protection;
 use super::deployed::{Deployed, read_ids_of_changed, read_without_ids};
 use super::load::Loaded;
 use super::plan::{PlanError, deferred, mend};
+use super::readings::{self, Read};
 use crate::model::{Environment, PolicyEntry};
 
 /// What would change.
@@ -31,6 +32,8 @@ pub struct DiffReport {
     pub unsettled: Vec<String>,
     /// Values that cannot be read back, a sentence a stack.
     pub unreadable: Vec<String>,
+    /// Values that parameters take from elsewhere and that are not looked at or not there, a sentence each.
+    pub unread: Vec<String>,
     /// Severities that the spec sets otherwise than before; only of two versions of a spec, as stacks do not show them.
     pub policy: Vec<PolicyChange>,
 }
@@ -78,8 +81,12 @@ pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffRep
     deployed.stacks.retain(|_, found| !found.stack.status.is_unmade());
     let roles: IndexMap<String, RoleState> =
         deployed.roles.iter().map(|(name, role)| (name.clone(), role.state.clone())).collect();
+    let Read { readings, missing } = readings::read(cloud, graph, None).await?;
+    deployed.readings = readings;
+    let mut unread: Vec<String> = missing.into_iter().map(|it| format!("{}: {}", it.why, it.help)).collect();
+    unread.extend(readings::unlooked(graph));
     read_ids_of_changed(cloud, environment, graph, &mut deployed, &roles).await?;
-    let compared = compare(environment, graph, &deployed.stacks, &roles);
+    let compared = compare(environment, graph, &deployed.stacks, &roles, &deployed.readings);
     let deferred = deferred(cloud, &loaded.environment, &loaded.graph, &deployed.stacks).await?;
     let drift = deployed.roles.values().flat_map(|role| role.state.drift.clone()).collect();
     let strangers = deployed.strangers(environment).iter().map(ToString::to_string).collect();
@@ -89,7 +96,7 @@ pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffRep
     let unreadable = stacks.iter().filter_map(|it| Some(format!("{}: {}", it.stack, it.unreadable_words()?)));
     let unreadable = unreadable.collect();
     let policy = Vec::new();
-    Ok(DiffReport { stacks, deferred, drift, strangers, protection, unsettled, unreadable, policy })
+    Ok(DiffReport { stacks, deferred, drift, strangers, protection, unsettled, unreadable, unread, policy })
 }
 
 /// Stacks of the environment that stand where nothing can be deployed from, and do not leave there by themselves.
@@ -114,12 +121,13 @@ pub fn diff_specs(loaded: &Loaded, before: Option<&Loaded>) -> DiffReport {
     let none = IndexMap::new();
     let no_roles = IndexMap::new();
     let policy = policy_changes(before, loaded);
-    let desired = compare(&loaded.environment, &loaded.graph, &none, &no_roles);
+    let unread = Readings::default();
+    let desired = compare(&loaded.environment, &loaded.graph, &none, &no_roles, &unread);
     let Some(before) = before else {
         let stacks = desired.into_values().map(|it| it.diff).collect();
         return DiffReport { stacks, policy, ..DiffReport::default() };
     };
-    let former = compare(&before.environment, &before.graph, &none, &no_roles);
+    let former = compare(&before.environment, &before.graph, &none, &no_roles, &unread);
     let mut done: IndexMap<String, StackDiff> = IndexMap::new();
     for (key, it) in &desired {
         let mut side = it.side.clone();

@@ -13,6 +13,7 @@ use super::deployed::{Deployed, read_ids_of_changed, read_without_ids};
 use super::elsewhere::ReadError;
 use super::load::Loaded;
 use super::mend::what_runs;
+use super::readings::{Read, Unread, Variables};
 
 /// Why no plan could be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,6 +39,9 @@ pub enum PlanError {
     /// Stacks that are to be taken over and are nobody's, or not there.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Misnamed(Vec<Misnamed>),
+    /// What parameters take from elsewhere is not there.
+    #[error("{}", .0.iter().map(|unread| unread.why.as_str()).collect::<Vec<_>>().join("; "))]
+    Unread(Vec<Unread>),
     /// The credentials are of another account.
     #[error("{0}")]
     Elsewhere(ReadError),
@@ -63,6 +67,8 @@ pub struct PlanOptions<'a> {
     pub again: bool,
     /// Names of stacks that are taken over though they were not made for this environment.
     pub adopt: &'a [String],
+    /// Environment variables that parameters take; without it none is looked at.
+    pub variables: Option<&'a dyn Variables>,
 }
 
 /// Makes the plan for an environment as it is now.
@@ -110,6 +116,17 @@ pub async fn plan_with(
             false => return Err(PlanError::Unsettled { name, status, busy, mend }),
         }
     }
+    let Read { readings, missing } = super::readings::read(cloud, graph, options.variables).await?;
+    let (later, missing): (Vec<Unread>, Vec<Unread>) =
+        missing.into_iter().partition(|it| beside(environment, &deployed.roles, &it.stack));
+    if !missing.is_empty() {
+        return Err(PlanError::Unread(missing));
+    }
+    apart.extend(later.into_iter().map(|it| StackDeferral {
+        until: format!("there is what it takes: {}; {}", it.why, it.help),
+        stack: it.stack,
+    }));
+    deployed.readings = readings;
     let mut deferred = deferred(cloud, environment, graph, &deployed.stacks).await?;
     deferred.extend(apart);
     let roles: IndexMap<String, RoleState> =
@@ -121,6 +138,7 @@ pub async fn plan_with(
         spec_digest: &loaded.spec_digest(),
         deployed: &deployed.stacks,
         roles: &roles,
+        readings: &deployed.readings,
         deferred: &deferred,
         again: options.again,
         now: cloud.now(),

@@ -16,7 +16,7 @@ use super::refusal::Refusal;
 use super::role_plan::{Outdated, RolePlan, role_plan};
 use super::split::waiting;
 use super::taken::taken;
-use super::{RoleState, StackDeferral};
+use super::{Readings, RoleState, StackDeferral};
 
 /// All that a plan is made from.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +31,8 @@ pub struct Inputs<'a> {
     pub deployed: &'a IndexMap<String, DeployedStack>,
     /// By name.
     pub roles: &'a IndexMap<String, RoleState>,
+    /// What was read for parameters of a team's own stacks.
+    pub readings: &'a Readings,
     /// Stacks that cannot be created yet.
     pub deferred: &'a [StackDeferral],
     /// A person says that a release which was taken back is to roll out again.
@@ -45,7 +47,7 @@ pub struct Inputs<'a> {
 /// When a role cannot be planned as it is: every such role.
 pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
     let environment = inputs.environment;
-    let compared = compare(environment, inputs.graph, inputs.deployed, inputs.roles);
+    let compared = compare(environment, inputs.graph, inputs.deployed, inputs.roles, inputs.readings);
     let protects = |it: &Comparison<'_>| {
         let found = inputs.deployed.get(&it.stack.key).map(|deployed| deployed.stack.termination_protection);
         let wanted = it.stack.termination_protection;
@@ -62,8 +64,8 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
     let changed = |key: &str| compared.get(key).filter(|it| !unchanged(it) && !is_among(&deferred, key));
     let mut levels: Vec<Vec<PlannedStack>> = Vec::new();
     for level in inputs.graph.levels() {
-        let stacks =
-            level.iter().filter_map(|stack| changed(&stack.key)).map(|it| planned_stack(it, protects(it)));
+        let stacks = level.iter().filter_map(|stack| changed(&stack.key));
+        let stacks = stacks.map(|it| planned_stack(it, protects(it), inputs.readings));
         levels.push(stacks.collect());
     }
     levels.retain(|level| !level.is_empty());
@@ -182,7 +184,7 @@ fn pins(inputs: &Inputs<'_>) -> IndexMap<String, Pin> {
     inputs.graph.stacks.values().map(|stack| (stack.name.clone(), pin(stack))).collect()
 }
 
-fn planned_stack(compared: &Comparison<'_>, protects: Option<bool>) -> PlannedStack {
+fn planned_stack(compared: &Comparison<'_>, protects: Option<bool>, readings: &Readings) -> PlannedStack {
     let stack = compared.stack;
     let kept = compared.kept_parameters.iter().map(|name| {
         let bootstrap = compared.side.parameters.get(name).and_then(Effective::as_text).unwrap_or_default();
@@ -200,6 +202,8 @@ fn planned_stack(compared: &Comparison<'_>, protects: Option<bool>) -> PlannedSt
         sent_again: if compared.diff.sends_again() { compared.diff.unreadable.clone() } else { Vec::new() },
         template: compared.template.clone(),
         arguments: arguments.map(|(name, argument)| (name.clone(), argument.clone())).chain(kept).collect(),
+        readings: readings.told(stack, &compared.side.template),
+        values: readings.of(&stack.key),
         tags: stack.tags.clone(),
         notification_topics: stack.notification_topics.clone(),
         capabilities: stack.capabilities.clone(),

@@ -9,7 +9,7 @@ use crate::diff::{Certainty, Side, StackDiff, diff_deployed, diff_rewritten, dif
 use crate::model::Environment;
 use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind, names};
 
-use super::{RoleState, phase_value};
+use super::{Readings, RoleState, phase_value};
 
 /// Why a held resource does not change now where releases come in place, and what brings it.
 const HELD_IN_PLACE: &str = "held: a refresh in place moves the image alone; a rollout that fills the other slot, such as \
@@ -64,6 +64,7 @@ pub fn compare<'a>(
     graph: &'a StackGraph,
     deployed: &IndexMap<String, DeployedStack>,
     roles: &IndexMap<String, RoleState>,
+    readings: &Readings,
 ) -> IndexMap<String, Comparison<'a>> {
     let mut done: IndexMap<String, Comparison<'a>> = IndexMap::new();
     for stack in graph.stacks.values() {
@@ -73,7 +74,7 @@ pub fn compare<'a>(
         } else {
             Vec::new()
         };
-        let parameters = parameters(stack, found, deployed, &done);
+        let parameters = parameters(stack, found, (deployed, &done), readings);
         let dynamic = found.map(|found| present(stack, &parameters, found, &done)).unwrap_or_default();
         let desired = Side {
             dynamic,
@@ -254,17 +255,21 @@ fn surroundings(environment: &Environment, name: &str, deployed: Option<&Deploye
 fn parameters(
     stack: &RenderedStack,
     found: Option<&DeployedStack>,
-    deployed: &IndexMap<String, DeployedStack>,
-    done: &IndexMap<String, Comparison<'_>>,
+    (deployed, done): (&IndexMap<String, DeployedStack>, &IndexMap<String, Comparison<'_>>),
+    readings: &Readings,
 ) -> IndexMap<String, Effective> {
+    let found = found.map(|deployed| &deployed.stack);
     let value = |name: &String, argument: &Argument| match argument {
-        Argument::Value(text) => Effective::text(text),
-        Argument::Phase { bootstrap } => {
-            Effective::text(phase_value(name, bootstrap, found.map(|deployed| &deployed.stack)))
+        Argument::Value(text) => Some(Effective::text(text)),
+        Argument::Phase { bootstrap } => Some(Effective::text(phase_value(name, bootstrap, found))),
+        Argument::Output { stack, output } => Some(output_value(stack, output, deployed, done)),
+        Argument::Read(source) => {
+            let now = found.and_then(|found| found.parameter(name));
+            readings.value((&stack.key, name), source, now)
         }
-        Argument::Output { stack, output } => output_value(stack, output, deployed, done),
     };
-    stack.arguments.iter().map(|(name, argument)| (name.clone(), value(name, argument))).collect()
+    let values = stack.arguments.iter();
+    values.filter_map(|(name, argument)| Some((name.clone(), value(name, argument)?))).collect()
 }
 
 fn output_value(

@@ -35,6 +35,7 @@ fn plan() -> Plan {
         spec_digest: "sha256:0",
         deployed: &IndexMap::new(),
         roles: &IndexMap::from([("web".to_owned(), seen)]),
+        readings: &super::Readings::default(),
         deferred: &[],
         again: false,
         now: "2026-11-16T02:00:00Z".parse().unwrap(),

@@ -18,6 +18,7 @@ mod plan;
 mod promise;
 mod promotion;
 mod protected;
+mod readings;
 mod record;
 mod refusal;
 mod retire;
@@ -55,6 +56,7 @@ pub use plan::{Pin, Plan, PlannedStack, StackDeferral, VERSION, template_digest}
 pub use promise::{BackFacts, Promise, Way, promise, refresh_time};
 pub use promotion::{asks_for_promotion, is_live};
 pub use protected::{Protected, lowered};
+pub use readings::{Reading, Readings};
 pub use record::Record;
 pub use refusal::Refusal;
 pub use retire::drain_time;

@@ -10,7 +10,9 @@ use crate::cfn::ResourceChange;
 use crate::model::{Approval, Origin, PolicyEntry};
 use crate::source::{digest_of, grouped, short_digest};
 use crate::stacks::Argument;
+use crate::words::Secret;
 
+use super::readings::Reading;
 use super::role_plan::RolePlan;
 use super::window::PlannedWindow;
 
@@ -103,6 +105,12 @@ pub struct PlannedStack {
     /// Topics that CloudFormation tells of its events; `None` leaves it those that it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notification_topics: Option<Vec<String>>,
+    /// What of its arguments was read elsewhere, and where.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub readings: IndexMap<String, Reading>,
+    /// What was read there: for the request alone.
+    #[serde(skip)]
+    pub values: IndexMap<String, Secret>,
     /// What the template needs.
     pub capabilities: Vec<String>,
     /// What its termination protection becomes; `None` leaves it as it is.

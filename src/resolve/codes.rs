@@ -34,5 +34,7 @@ pub const LOCK: Code = Code::new("ASG0310");
 pub const PERIOD: Code = Code::new("ASG0311");
 /// An environment for another version of asagi.
 pub const VERSION: Code = Code::new("ASG0312");
+/// An output of an environment that is not there, or cannot be read from here.
+pub const ELSEWHERE: Code = Code::new("ASG0530");
 /// A team's own template that is none.
 pub const TEMPLATE: Code = Code::new("ASG0502");

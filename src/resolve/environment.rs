@@ -14,7 +14,7 @@ use super::load::load_and;
 use super::sketch::Sketches;
 use super::{
     Folder, Loaded, codes, images, load, load_balancer, lock, network, notifications, policy, protection,
-    read_on, required_version, role, stacks,
+    read_on, required_version, role, stacks, values,
 };
 
 /// Everything known about an environment after resolving it.
@@ -123,7 +123,7 @@ fn model(
     let protection = protection::protection(context, spec.protection.as_ref(), keep, siblings);
     let roles = spec.roles.iter();
     let roles = roles.map(|(name, written)| role::role(context, spec, lock, name, written)).collect();
-    let stacks = stacks::stacks(context, &spec.stacks);
+    let stacks = stacks::stacks(context, &values::Around { spec, siblings });
     let images_owner_account = owner_account(context, spec, siblings, owner.as_str()).unwrap_or_default();
     Some(Environment {
         project: spec.project.to_string(),

@@ -35,6 +35,7 @@ mod sketch;
 mod stacks;
 mod strategies;
 mod traffic;
+mod values;
 
 #[cfg(test)]
 pub(crate) mod testing;

@@ -4,28 +4,35 @@ use indexmap::IndexMap;
 
 use crate::cfn::Template;
 use crate::diagnostics::Diagnostic;
-use crate::model::{Input, OwnStack};
+use crate::model::{Input, OwnStack, Source};
 use crate::source::{Node, Span, SyntaxKind, parse_template, pointer};
 use crate::spec::{self, Breaks, unseen_in_json, unseen_in_values};
 
 use super::codes;
 use super::context::Context;
+use super::values::{self, Around};
 
-pub(super) fn stacks(context: &mut Context<'_>, spec: &IndexMap<String, spec::OwnStack>) -> Vec<OwnStack> {
+pub(super) fn stacks(context: &mut Context<'_>, around: &Around<'_>) -> Vec<OwnStack> {
     let read = |(name, stack): (&String, &spec::OwnStack)| {
         let at = pointer(["stacks", name, "template"]);
         let (path, template) = context.text(&at, stack.template.as_str())?;
-        let values = stack.parameters.iter().map(|(key, value)| {
+        let mut parameters = IndexMap::new();
+        for (key, value) in &stack.parameters {
             let at = pointer(["stacks", name, "parameters", key]);
-            (key.clone(), parameter(context.root, &at, value))
-        });
-        let parameters = values.collect();
+            let value = values::value(context, around, &at, value);
+            parameters.insert(key.clone(), value.unwrap_or_else(told));
+        }
         let (parsed, document) = parsed(context, &path, &template)?;
         quote(context, name, &parsed, document.as_ref());
         context.templates.extend(document.map(|document| (name.clone(), document)));
         Some(OwnStack { name: name.clone(), template, parsed, path, parameters })
     };
-    spec.iter().filter_map(read).collect()
+    around.spec.stacks.iter().filter_map(read).collect()
+}
+
+/// What is told to be no value stands for one, so that nothing else is told of it.
+fn told() -> Input {
+    Input::Read(Source::Variable(String::new()))
 }
 
 /// What a template does not keep secret may be quoted; what it does may not, where it is declared either.
@@ -72,17 +79,6 @@ fn parsed(context: &mut Context<'_>, path: &str, text: &str) -> Option<(Template
             context.push(Diagnostic::error(codes::TEMPLATE, message).primary(place, ""));
             None
         }
-    }
-}
-
-fn parameter(root: &Node, at: &str, value: &spec::ParameterValue) -> Input {
-    // As it is written: the number `1.10` is the text `1.10` to a template.
-    let written = || root.get(at).and_then(Node::raw).unwrap_or_default().to_owned();
-    match value {
-        spec::ParameterValue::Text(text) => Input::Value(text.clone()),
-        spec::ParameterValue::Number(_) | spec::ParameterValue::Bool(_) => Input::Value(written()),
-        spec::ParameterValue::List(items) => Input::Value(items.join(",")),
-        spec::ParameterValue::Output(of) => output(of),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::cfn::{
     ChangeSet, ChangeSetType, CreateChangeSet, ParameterValue, ResourceChange, RollbackConfiguration, Stack,
     Template,
 };
+use crate::model::Source;
 use crate::plan::{PlannedStack, phase_value, short_digest};
 use crate::stacks::{Argument, names};
 
@@ -205,6 +206,17 @@ async fn parameters(
             Argument::Phase { .. } if deployed.is_some_and(|stack| stack.parameters.contains_key(name)) => {
                 ParameterValue::Previous
             }
+            Argument::Read(Source::Previous { .. })
+                if deployed.is_some_and(|stack| stack.parameters.contains_key(name)) =>
+            {
+                ParameterValue::Previous
+            }
+            Argument::Read(Source::Previous { first: None }) => continue,
+            Argument::Read(Source::Previous { first: Some(first) }) => hidden.given(name, first.clone()),
+            Argument::Read(source) => match stack.values.get(name) {
+                Some(value) => ParameterValue::Secret(value.clone()),
+                None => return Ok(Err(format!("{name} of {}: {} was not read", stack.name, source.words()))),
+            },
             Argument::Phase { bootstrap } => ParameterValue::Value(phase_value(name, bootstrap, deployed)),
             Argument::Output { stack: source, output } => {
                 let source_name = context.stack_name(source);

@@ -112,6 +112,24 @@ texts! {
     /// An output of another stack.
     OutputName: r"^[a-z][a-z0-9-]*\.[A-Za-z0-9]+$",
         "expected a stack, a dot and an output's name, `network.VpcId`", ["network.VpcId"];
+    /// An output of another stack: with a dot where the stack is one of an environment.
+    OutputOrName: r"^([a-z][a-z0-9-]*\.)?[A-Za-z0-9]+$",
+        "expected a stack, a dot and an output's name, `network.VpcId`; the output's name alone beside `stack`", ["network.VpcId"];
+    /// A stack by its whole name.
+    StackName: "^[A-Za-z][-A-Za-z0-9]{0,127}$",
+        "expected the name of a stack: letters, digits and hyphens", ["company-dns"];
+    /// A parameter of Parameter Store.
+    ParameterName: "^[A-Za-z0-9_./-]{1,1011}$",
+        "expected the name of a parameter: letters, digits and `_./-`", ["/idhub-40/size"];
+    /// A secret of Secrets Manager: its name or its ARN.
+    SecretName: "^[A-Za-z0-9/_+=.@:-]{1,512}$",
+        "expected the name or the ARN of a secret: letters, digits and `/_+=.@-`", ["idhub-40/web/database"];
+    /// A key of the JSON in a secret.
+    SecretKey: r"^[^:{}\s]{1,256}$",
+        "expected a key of the JSON in the secret, without colons, braces and spaces", ["password"];
+    /// An environment variable.
+    VariableName: "^[A-Za-z_][A-Za-z0-9_]{0,255}$",
+        "expected the name of an environment variable: letters, digits and `_`", ["GIT_COMMIT"];
     /// The path of a health check.
     UrlPath: "^/",
         "expected a path that begins with `/`", ["/health"];

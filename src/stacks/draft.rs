@@ -72,6 +72,7 @@ impl Draft {
         match input {
             Input::Value(text) => self.value(parameter, text),
             Input::Output { stack, output } => self.output(parameter, stack, output),
+            Input::Read(source) => self.argument(parameter, Argument::Read(source.clone())),
         }
     }
 
@@ -96,7 +97,7 @@ impl Draft {
     pub(super) fn depends_on(&self) -> Vec<String> {
         let outputs = self.arguments.values().filter_map(|argument| match argument {
             Argument::Output { stack, .. } => Some(stack),
-            Argument::Value(_) | Argument::Phase { .. } => None,
+            Argument::Value(_) | Argument::Phase { .. } | Argument::Read(_) => None,
         });
         let mut keys: Vec<String> = Vec::new();
         for key in self.after.iter().chain(outputs) {

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::cfn::Template;
-use crate::model::{LayerKind, Slot};
+use crate::model::{LayerKind, Slot, Source};
 
 /// The stacks of one environment.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -128,6 +128,8 @@ pub enum Argument {
         /// The value on creation.
         bootstrap: String,
     },
+    /// Read elsewhere when the environment is planned.
+    Read(Source),
 }
 
 impl Argument {

@@ -13,6 +13,7 @@ pub mod private;
 mod single;
 mod staging;
 mod steps;
+mod variables;
 
 pub use clock::start_of_local_time;
 pub use door::{Door, Holder, Kind, Lock, Looked, PlainName, Privacy, Waiting, Waits};
@@ -24,3 +25,4 @@ pub use output::{Difference, FileSet, HEADER, Output};
 pub use place::Place;
 pub use single::{read_bytes, read_file};
 pub use staging::{Staged, Writing, Written};
+pub use variables::variable;

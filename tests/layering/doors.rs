@@ -110,6 +110,7 @@ const HELD: &[Held] = &[
             "cloud/aws/",
             "cloud/local/engine/parameters.rs",
             "ops/rollback.rs",
+            "plan/readings.rs",
             "plan/record.rs",
             "rollout/change.rs",
             "rollout/hand.rs",

@@ -117,7 +117,11 @@ fn two_environments_of_one_prefix_leave_each_other_alone() {
 
     let names: Vec<String> = strangers.into_iter().map(|stranger| stranger.stack).collect();
     let adopt = |names: &[String]| {
-        block(ops::plan_with(&session.cloud, &loaded, PlanOptions { again: false, adopt: names }))
+        block(ops::plan_with(
+            &session.cloud,
+            &loaded,
+            PlanOptions { again: false, adopt: names, variables: None },
+        ))
     };
     assert!(matches!(adopt(&names[1..]), Err(PlanError::Strangers(left)) if left.len() == 1));
     assert!(adopt(&names).is_ok());

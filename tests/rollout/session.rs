@@ -262,7 +262,7 @@ impl Session {
             self.say(&format!("{}  broke off: {error}", self.clock()));
             return None;
         }
-        let wanted = PlanOptions { again: options.again.is_some(), adopt: &[] };
+        let wanted = PlanOptions { again: options.again.is_some(), adopt: &[], variables: None };
         match block(ops::plan_with(&self.cloud, &self.loaded(), wanted)) {
             Ok(plan) => self.run(&plan, options),
             Err(error) => {

@@ -5,6 +5,7 @@
 //! none: one that is missing is an error, never a default. Without such a var file the stack is ignored by `launch`
 //! and protected from everything else.
 
+pub(super) mod asked;
 pub(super) mod render;
 mod stack;
 mod vars;

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::super::ArtifactError;
-use super::render;
+use super::{asked, render};
 use crate::cfn::TEMPLATE_BODY_LIMIT;
-use crate::model::Environment;
+use crate::model::{Environment, Source};
 use crate::stacks::names::SERVICE_ROLE_ARN;
 use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind};
 
@@ -26,6 +26,13 @@ pub(super) fn config(
                 json!({ "name": name, "form": "output", "text": output(stack, of) })
             }
             Argument::Phase { bootstrap } => json!({ "name": name, "form": "phase", "text": bootstrap }),
+            Argument::Read(Source::Output { stack, output, region: None }) => {
+                json!({ "name": name, "form": "external", "text": format!("{stack}::{output}") })
+            }
+            // Nothing is sent while it is passed over.
+            Argument::Read(_) => {
+                json!({ "name": name, "form": "phase", "text": asked::first(argument).unwrap_or_default() })
+            }
         })
         .collect();
     let bucket = environment.template_bucket.as_ref().filter(|_| stack.text.len() > TEMPLATE_BODY_LIMIT);
@@ -33,7 +40,8 @@ pub(super) fn config(
         "bucket": bucket,
         "key": stack.key,
         "template": format!("{}.yaml", stack.key),
-        "phased": stack.arguments.values().any(Argument::is_phase),
+        "moved": stack.arguments.values().any(Argument::is_phase),
+        "phased": stack.arguments.values().any(|it| it.is_phase() || asked::is_asked(it)),
         "service_role": service_role(graph, stack).map(|foundation| output(foundation, SERVICE_ROLE_ARN)),
         "depends_on": stack.depends_on.iter().map(|key| path(key)).collect::<Vec<_>>(),
         "tags": stack.tags,

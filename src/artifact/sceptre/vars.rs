@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use serde_json::json;
 
 use super::super::ArtifactError;
-use super::render;
+use super::{asked, render};
 use crate::model::{Environment, Release, Role, Slot};
 use crate::plan::{self, Move, Moved, Phase, Record};
 use crate::stacks::{Argument, StackGraph, names};
@@ -35,6 +35,7 @@ fn bootstrap(graph: &StackGraph, wanted: impl Fn(&str) -> bool) -> Vector {
     for stack in graph.stacks.values().filter(|stack| wanted(&stack.key)) {
         let moved = stack.arguments.iter().filter_map(|(name, argument)| match argument {
             Argument::Phase { bootstrap } => Some((name.clone(), Some(bootstrap.clone()))),
+            asked if asked::is_asked(asked) => Some((name.clone(), asked::first(asked).map(str::to_owned))),
             _ => None,
         });
         let moved: IndexMap<_, _> = moved.collect();

@@ -13,6 +13,15 @@ pub(in crate::check) const NOT_RENDERED: Rule = page(
     "",
 );
 
+pub(in crate::check) const ELSEWHERE: Rule = page(
+    codes::ELSEWHERE,
+    "an output of an environment that is not there",
+    "`environment` beside `output` names another environment of the project, by its own name, in the same account. The stack \
+     that it means is `PROJECT-ENVIRONMENT-STACK`; one that asagi did not make is named whole with `stack`.",
+    "stacks: { topic: { template: ./topic.yaml, parameters: { Name: { output: dns.ZoneId, environment: shraed } } } }\n",
+    "stacks: { topic: { template: ./topic.yaml, parameters: { Name: { output: ZoneId, stack: company-dns } } } }\n",
+);
+
 pub(in crate::check) const NO_TEMPLATE: Rule = page(
     codes::TEMPLATE,
     "a team's own template that is none",

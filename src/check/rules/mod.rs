@@ -56,6 +56,7 @@ pub(super) mod own_parameters;
 pub(super) mod own_references;
 pub(super) mod own_topics;
 pub(super) mod own_values;
+pub(super) mod own_variables;
 pub(super) mod own_words;
 pub(super) mod policy_approval;
 pub(super) mod policy_deletion;

@@ -65,7 +65,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
 fn outputs(stack: &OwnStack) -> impl Iterator<Item = (&str, &str)> {
     stack.parameters.iter().filter_map(|(name, value)| match value {
         Input::Output { stack, .. } => Some((name.as_str(), stack.as_str())),
-        Input::Value(_) => None,
+        Input::Value(_) | Input::Read(_) => None,
     })
 }
 

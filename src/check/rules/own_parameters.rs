@@ -2,6 +2,7 @@
 
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Findings, Severity};
+use crate::model::{Input, Source};
 use crate::source::pointer;
 
 const CODE: Code = crate::check::stack_error::PARAMETER;
@@ -10,7 +11,8 @@ pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a parameter without a value",
     severity: &[Severity::Error],
-    docs: "A parameter that has no default needs a value under `parameters`, or CloudFormation refuses the stack. \
+    docs: "A parameter that has no default needs a value under `parameters`, or CloudFormation refuses the stack. One that keeps its value with `previous` needs a `first` for \
+           the day when the stack is created. \
            <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>",
     fails: "stacks: { topic: { template: ./topic.yaml } }\n",
     mended: "stacks: { topic: { template: ./topic.yaml, parameters: { Name: orders } } }\n",
@@ -29,6 +31,23 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let declared = subject.origins.in_template(&stack.name, &pointer(["Parameters", name]));
             let error = subject.error(CODE, &at, message).secondary(declared, "declared here");
             findings.push(error.with_help(format!("write `parameters: {{ {name}: … }}`")));
+        }
+        let kept = stack
+            .parameters
+            .iter()
+            .filter(|(_, value)| matches!(value, Input::Read(Source::Previous { first: None })));
+        for (name, _) in kept {
+            if stack.parsed.parameters.get(name).is_none_or(|declared| declared.default.is_some()) {
+                continue;
+            }
+            let at = pointer(["stacks", &stack.name, "parameters", name]);
+            let message = format!(
+                "parameter `{name}` of `{}` keeps its value, and nothing says with which the stack is created",
+                stack.path
+            );
+            let declared = subject.origins.in_template(&stack.name, &pointer(["Parameters", name]));
+            let error = subject.error(CODE, &at, message).secondary(declared, "declared here");
+            findings.push(error.with_help(format!("write `{name}: {{ previous: true, first: … }}`")));
         }
     }
 }

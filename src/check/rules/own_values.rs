@@ -5,7 +5,7 @@ use regex::RegexBuilder;
 use crate::cfn::ParameterDeclaration;
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity, nearest};
-use crate::model::Input;
+use crate::model::{Input, Source};
 use crate::source::pointer;
 use crate::words::brief;
 
@@ -32,7 +32,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         for (name, declared) in &stack.parsed.parameters {
             let given = stack.parameters.get(name);
             let text = match (given, &declared.default) {
-                (Some(Input::Value(text)), _) | (None, Some(text)) => text,
+                (Some(Input::Value(text)), _)
+                | (Some(Input::Read(Source::Previous { first: Some(text) })), _)
+                | (None, Some(text)) => text,
                 _ => continue,
             };
             let Some((problem, help)) = problem(declared, text) else { continue };

@@ -14,7 +14,7 @@ use crate::plan::{Obstacle, Plan, PlanFile, Record};
 use crate::rollout::Built;
 use crate::stacks::Owner;
 
-use super::context::{known_role, zone};
+use super::context::{OfProcess, known_role, zone};
 use super::help::WRONG_THERE;
 use super::sabotage::Plot;
 use super::target::OpenTarget;
@@ -117,7 +117,11 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     if let Some(code) = finish(arguments, &place, &names, context, &target)? {
         return Ok(code);
     }
-    let wanted = PlanOptions { again: arguments.again.is_some(), adopt: &arguments.adopt };
+    let wanted = PlanOptions {
+        again: arguments.again.is_some(),
+        adopt: &arguments.adopt,
+        variables: Some(&OfProcess),
+    };
     let plan = target.wait(crate::ops::plan_with(target.cloud(), &loaded, wanted))?;
     if let Some(file) = &file {
         let zone = zone(&loaded.environment);

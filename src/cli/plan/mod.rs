@@ -11,7 +11,7 @@ use crate::plan::{Going, Passes};
 use crate::source::limits;
 use crate::workspace::Privacy;
 
-use super::context::zone;
+use super::context::{OfProcess, zone};
 use super::target::OpenTarget;
 use super::{Context, ExitCode, Failure, Format};
 
@@ -53,7 +53,8 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     }
     let loaded = context.load(&arguments.environment)?;
     let target = context.target(&loaded.environment)?;
-    let options = PlanOptions { again: arguments.again, adopt: &arguments.adopt };
+    let options =
+        PlanOptions { again: arguments.again, adopt: &arguments.adopt, variables: Some(&OfProcess) };
     let plan = target.wait(crate::ops::plan_with(target.cloud(), &loaded, options))?;
     let origin = context.origin(&plan, arguments.promotion_profile.as_deref())?;
     let zone = zone(&loaded.environment);

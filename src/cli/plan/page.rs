@@ -101,6 +101,9 @@ fn stacks(text: &mut Shown, plan: &Plan) {
             if !stack.create && !stack.possible && stack.sent_again.is_empty() {
                 resource_lines(text, &stack.predicted);
             }
+            for (name, reading) in &stack.readings {
+                text.line(shown!("       {}", dim(shown!("{} is {}", name, reading.from))));
+            }
         }
     }
     if !plan.unchanged.is_empty() {

@@ -55,6 +55,10 @@ impl Observe for AwsCloud {
         self.read_parameter(name).await
     }
 
+    async fn setting(&self, name: &str) -> Result<Option<String>> {
+        self.read_setting(name).await
+    }
+
     async fn parameter_history(&self, name: &str) -> Result<Vec<ParameterVersion>> {
         self.read_parameter_history(name).await
     }

@@ -1,6 +1,6 @@
 //! Parameters: the rollout record and the image registry.
 
-use aws_sdk_ssm::types::ParameterHistory;
+use aws_sdk_ssm::types::{ParameterHistory, ParameterType};
 use jiff::Timestamp;
 
 use super::AwsCloud;
@@ -15,6 +15,23 @@ impl AwsCloud {
         let call = self.parameters.get_parameter().name(name).with_decryption(false).send();
         match self.turns.take(call).await.map_err(told) {
             Ok(answer) => Ok(answer.parameter().and_then(|parameter| parameter.value()).map(str::to_owned)),
+            Err(CloudError::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The same, where the value is no secret: one that is encrypted is refused, not taken for what it is encrypted to.
+    pub(super) async fn read_setting(&self, name: &str) -> Result<Option<String>> {
+        let call = self.parameters.get_parameter().name(name).with_decryption(false).send();
+        match self.turns.take(call).await.map_err(told) {
+            Ok(answer) => match answer.parameter() {
+                Some(parameter) if parameter.r#type() == Some(&ParameterType::SecureString) => {
+                    Err(CloudError::Validation(format!(
+                        "SSM parameter {name} is a SecureString, and asagi reads no secret: let the template resolve it"
+                    )))
+                }
+                parameter => Ok(parameter.and_then(|parameter| parameter.value()).map(str::to_owned)),
+            },
             Err(CloudError::NotFound(_)) => Ok(None),
             Err(error) => Err(error),
         }

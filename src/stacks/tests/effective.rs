@@ -42,6 +42,7 @@ fn evaluated(stack: &RenderedStack, moved: &[(&str, &str)]) -> Evaluation {
         let text = match argument {
             Argument::Value(text) | Argument::Phase { bootstrap: text } => text.clone(),
             Argument::Output { stack, output } => format!("{stack}.{output}"),
+            Argument::Read(source) => source.placeholder(),
         };
         let moved = moved.iter().find(|(parameter, _)| parameter == name);
         (name.clone(), Effective::text(moved.map_or(text, |(_, value)| (*value).to_owned())))

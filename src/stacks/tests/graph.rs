@@ -26,7 +26,7 @@ fn output(stack: &str) -> Input {
 fn phases(stack: &RenderedStack) -> Vec<(&str, &str)> {
     let given = stack.arguments.iter().filter_map(|(name, argument)| match argument {
         Argument::Phase { bootstrap } => Some((name.as_str(), bootstrap.as_str())),
-        Argument::Value(_) | Argument::Output { .. } => None,
+        Argument::Value(_) | Argument::Output { .. } | Argument::Read(_) => None,
     });
     given.collect()
 }
