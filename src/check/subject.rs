@@ -48,6 +48,36 @@ impl<'a> Subject<'a> {
         if self.origins.written(&own) { own } else { Self::role(role, "/rollout/strategy") }
     }
 
+    /// Where one of a role's steps is written, by its index in the model; a bake stands in the step that moves.
+    pub(super) fn step(&self, role: &Role, index: usize) -> String {
+        let at = self.steps(role);
+        let mut before = 0;
+        for (number, item) in
+            self.origins.root().get(&at).map(Node::items).unwrap_or_default().iter().enumerate()
+        {
+            let moves = ["shift", "route"].iter().any(|key| item.entry(key).is_some());
+            before += if moves && item.entry("bake").is_some() { 2 } else { 1 };
+            if index < before {
+                return format!("{at}/{number}");
+            }
+        }
+        at
+    }
+
+    /// A line, from 1, of a script or document that was read beside the spec, by its text.
+    pub(super) fn line_of(&self, text: &str, line: usize) -> Option<Span> {
+        let (source, _) = self.sources.iter().find(|(_, file)| &*file.text == text)?;
+        let lines = || {
+            text.split_inclusive('\n').scan(0, |at, line| {
+                let start = *at;
+                *at += line.len();
+                Some((start, line.trim_end()))
+            })
+        };
+        let (start, line) = lines().nth(line.checked_sub(1)?)?;
+        Some(Span { source, start, end: start + line.len() })
+    }
+
     /// All routes by rising priority: role, route, pointer. As many as a load balancer can have; a rule of its own tells
     /// of more.
     pub(super) fn routes_by_priority(&self) -> Vec<(&'a str, &'a Route, String)> {

@@ -11,7 +11,7 @@ use crate::source::{MemoryFiles, SourceMap};
 use crate::stacks::lower;
 
 /// Templates that examples name under `stacks:`.
-const TEMPLATES: [(&str, &str); 26] = [
+const TEMPLATES: [(&str, &str); 27] = [
     (
         "circle",
         "Resources:\n  A: { Type: AWS::SNS::Topic, Properties: { DisplayName: !GetAtt B.TopicName } }\n  B: { Type: AWS::SNS::Topic, DependsOn: A }\n",
@@ -101,6 +101,10 @@ const TEMPLATES: [(&str, &str); 26] = [
         "Resources:\n  Files:\n    Type: AWS::EFS::FileSystem\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n    Properties: { Encrypted: true }\n",
     ),
     (
+        "snapshots",
+        "Resources:\n  Files:\n    Type: AWS::EFS::FileSystem\n    DeletionPolicy: Snapshot\n    UpdateReplacePolicy: Retain\n    Properties: { Encrypted: true }\n",
+    ),
+    (
         "admin",
         "Resources:\n  Role:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: { Statement: [{ Effect: Allow, Action: \"s3:*\", Resource: \"*\" }] }\n",
     ),
@@ -115,7 +119,7 @@ const TEMPLATES: [(&str, &str); 26] = [
 ];
 
 /// An environment beside it on a listener of others.
-const SHARED: &str = "extends: small.yaml\nenvironment: shared\nloadBalancer: { certificate: null, securityGroup: sg-0a1b2c3d, \
+const SHARED: &str = "extends: small.yaml\nenvironment: shared\nroles: { web: { routes: [{ name: all, priority: 100, hosts: [shared.example.co.jp] }] } }\nloadBalancer: { certificate: null, securityGroup: sg-0a1b2c3d, \
     listener: \"arn:aws:elasticloadbalancing:ap-northeast-1:444455556666:listener/app/shared/b/c\" }\n";
 
 /// A template of more resources than a stack can have.
@@ -157,6 +161,10 @@ fn resolved(example: &str) -> Resolution {
         .with("environments/images.lock.yaml", lock)
         .with("environments/component.yaml", component)
         .with("environments/boot.sh", "#!/bin/sh\n")
+        .with(
+            "environments/metadata.sh",
+            "#!/bin/sh\nset -eu\ncurl -s http://169.254.169.254/latest/meta-data/instance-id\n",
+        )
         .with("environments/install.sh", "#!/bin/sh\nset -eu\ndnf -y install httpd\n")
         .with("environments/shared.yaml", SHARED)
         .with("environments/many.yaml", many());
@@ -353,7 +361,7 @@ fn names_made_from_the_longest_project_and_environment_are_told() {
 #[test]
 fn a_root_volume_is_no_smaller_than_the_owner_s() {
     let images = "images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", \
-        components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } }";
+        components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" } }";
     let of = |size: u32| {
         found(&format!(
             "images: {{ owner: stg }}\nroles:\n  web:\n    {images}\n    instances: {{ rootVolume: {{ size: {size} }} }}\n"

@@ -35,6 +35,6 @@ fn permissions(spec: &spec::Permissions) -> Permissions {
     Permissions {
         parameters: texts(&spec.parameters),
         secrets: texts(&spec.secrets),
-        buckets: texts(&spec.buckets),
+        buckets: spec.buckets.iter().map(ToString::to_string).collect(),
     }
 }

@@ -65,7 +65,7 @@ impl Look<'_> {
 
     fn images(&mut self, at: &str, build: &LockedImages) {
         let layers = LayerKind::ALL.map(LayerKind::as_str);
-        for (layer, ami) in &build.images {
+        for (index, (layer, ami)) in build.images.iter().enumerate() {
             let at = format!("{at}{}", pointer([layer]));
             if !layers.contains(&layer.as_str()) {
                 let help = match nearest(layer, layers) {
@@ -77,6 +77,13 @@ impl Look<'_> {
             if !is_ami_id(ami) {
                 let message = format!("`{}` is no AMI id", brief(ami));
                 self.tell(self.document.place(&at), message, AMI);
+            } else if let Some((first, _)) = build.images.iter().take(index).find(|(_, other)| *other == ami)
+            {
+                // Each layer is made of the one below, so the same image twice was written by hand.
+                let message =
+                    format!("`{first}` and `{layer}` of build `{}` are the same image", brief(&build.build));
+                let help = "each layer is an image of its own: run `asagi images lock`, or restore the line from git";
+                self.tell(self.document.place(&at), message, help);
             }
         }
     }
@@ -145,6 +152,21 @@ mod tests {
     fn found(lock: &str) -> Vec<String> {
         let resolution = poc(&alone(SMALL).with("environments/images.lock.yaml", lock));
         brief(&resolution.findings, &resolution.sources)
+    }
+
+    #[test]
+    fn one_image_for_two_layers_is_told() {
+        let images = "{ base: ami-0a1b2c31, middleware: ami-0a1b2c32, application: ami-0a1b2c32 }";
+        let lock = format!(
+            "asagi: v1\nprojects: {{ poc: {{ web: {{ \"1.0\": [{{ build: x, images: {images} }}] }} }} }}\n"
+        );
+        assert_eq!(
+            found(&lock),
+            [
+                "environments/images.lock.yaml:2:116 ASG0310 `middleware` and `application` of build `x` are the same image \
+                 (each layer is an image of its own: run `asagi images lock`, or restore the line from git)"
+            ]
+        );
     }
 
     fn of_build(build: &str) -> Vec<String> {

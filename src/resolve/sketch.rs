@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::model::{Sibling, SiblingRole};
+use crate::model::{Route, Sibling, SiblingRole};
 use crate::source::{Entry, Files, Kind, Node, SourceMap, parse};
 
 use super::load::MAX_FILES;
@@ -32,12 +32,26 @@ const KEPT: Keep = Keep::Keys(&[
     ("loadBalancer", Keep::Keys(&[("listener", Keep::Scalar)])),
     ("protection", Keep::Keys(&[("promoteFrom", Keep::Scalar)])),
     ("roles", Keep::Values(&ROLE)),
+    ("stacks", Keep::Values(&Keep::Keys(&[("template", Keep::Scalar)]))),
 ]);
 
 const ROLE: Keep = Keep::Keys(&[
-    ("routes", Keep::Items(&Keep::Keys(&[("priority", Keep::Scalar)]))),
+    ("routes", Keep::Items(&ROUTE)),
     ("instances", Keep::Keys(&[("rootVolume", Keep::Keys(&[("size", Keep::Scalar)]))])),
 ]);
+
+const ROUTE: Keep = Keep::Keys(&[
+    ("name", Keep::Scalar),
+    ("priority", Keep::Scalar),
+    ("hosts", TEXTS),
+    ("paths", TEXTS),
+    ("headers", Keep::Values(&TEXTS)),
+    ("methods", TEXTS),
+    ("query", TEXTS),
+    ("source", TEXTS),
+]);
+
+const TEXTS: Keep = Keep::Items(&Keep::Scalar);
 
 impl Keep {
     /// The node without what is not kept. What is laid over it, and what it is laid over, comes to the same as without
@@ -176,9 +190,20 @@ fn sibling(path: &str, root: &Node) -> Option<Sibling> {
         region: text("/region"),
         listener: text("/loadBalancer/listener"),
         roles: root.get("/roles").map(Node::entries).unwrap_or_default().iter().map(role).collect(),
+        templates: root
+            .get("/stacks")
+            .map(Node::entries)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(template)
+            .collect(),
         promote_from: text("/protection/promoteFrom"),
         path: path.to_owned(),
     })
+}
+
+fn template(entry: &Entry) -> Option<(String, String)> {
+    Some((entry.key.clone(), entry.value.get("/template").and_then(Node::as_str)?.to_owned()))
 }
 
 fn role(entry: &Entry) -> SiblingRole {
@@ -186,9 +211,26 @@ fn role(entry: &Entry) -> SiblingRole {
     let routes = entry.value.get("/routes").map(Node::items).unwrap_or_default();
     SiblingRole {
         name: entry.key.clone(),
-        priorities: routes.iter().filter_map(|route| number(route, "/priority")).collect(),
+        routes: routes.iter().filter_map(route).collect(),
         root_volume: number(&entry.value, "/instances/rootVolume/size"),
     }
+}
+
+/// A route without a priority that can be read is none.
+fn route(node: &Node) -> Option<Route> {
+    let texts = |node: &Node| node.items().iter().filter_map(Node::raw).map(str::to_owned).collect();
+    let list = |key: &str| node.entry(key).map(|entry| texts(&entry.value)).unwrap_or_default();
+    let headers = node.entry("headers").map(|entry| entry.value.entries()).unwrap_or_default().iter();
+    Some(Route {
+        name: node.get("/name").and_then(Node::as_str).unwrap_or_default().to_owned(),
+        priority: node.get("/priority").and_then(Node::raw)?.parse().ok()?,
+        paths: list("paths"),
+        hosts: list("hosts"),
+        headers: headers.map(|entry| (entry.key.clone(), texts(&entry.value))).collect(),
+        methods: list("methods"),
+        query: list("query"),
+        source: list("source"),
+    })
 }
 
 #[cfg(test)]
@@ -233,7 +275,7 @@ mod tests {
         let folder = Folder::with(&sketches, &files, "environments/e0.yaml");
         let others = folder.siblings("poc", "environments/e0.yaml");
         assert_eq!(others.len(), 19);
-        assert!(others.iter().all(|other| other.roles[0].priorities == [7]), "{others:?}");
+        assert!(others.iter().all(|other| other.roles[0].routes[0].priority == 7), "{others:?}");
         let counts = files.1.into_inner().expect("no panic");
         assert_eq!(counts.values().copied().max(), Some(1), "{counts:?}");
     }

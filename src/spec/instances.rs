@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Device, InstanceType, Period, Text};
+use super::{BucketPath, Device, InstanceType, Period, Text};
 
 /// What is launched.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -66,5 +66,5 @@ pub struct Permissions {
     /// Secrets Manager names, `idhub-40/web/*`.
     pub secrets: Vec<Text>,
     /// S3 objects, `bucket/key*`.
-    pub buckets: Vec<Text>,
+    pub buckets: Vec<BucketPath>,
 }

@@ -51,9 +51,9 @@ pub use shape::{Mistake, codes as shape_codes, conform};
 pub use stacks::{Given, OutputOf, OwnStack, ParameterValue, Scalar, ValueOf};
 pub use target_group::{HealthCheck, Protocol, ProtocolVersion, TargetGroup};
 pub use text::{
-    AccountId, AmiId, Arn, ArtifactUri, BucketName, Cidr, Clock, Device, Email, InstanceType, Matcher, Name,
-    OutputName, OutputOrName, ParameterName, ParentName, Period, PolicyArn, Region, RouteName, SecretKey,
-    SecretName, SecurityGroupId, SlackChannel, SlackWorkspace, StackName, SubnetId, Text, TlsPolicy, UrlPath,
-    VariableName, Version, VpcId,
+    AccountId, AmiId, Arn, ArtifactUri, BucketName, BucketPath, Cidr, Clock, Device, Email, InstanceType,
+    Matcher, Name, OutputName, OutputOrName, ParameterName, ParentName, Period, PolicyArn, Region, RouteName,
+    SecretKey, SecretName, SecurityGroupId, SlackChannel, SlackWorkspace, StackName, SubnetId, Text,
+    TlsPolicy, UrlPath, VariableName, Version, VpcId,
 };
 pub use unseen::{Breaks, UNSEEN, unseen_in_file, unseen_in_files, unseen_in_json, unseen_in_values};

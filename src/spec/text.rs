@@ -78,16 +78,20 @@ texts! {
     /// An image.
     AmiId: "^ami-[0-9a-f]{8,17}$", "expected the id of an AMI, `ami-` and hexadecimal digits", ["ami-0a1b2c3d4e5f60718"];
     /// An Amazon Resource Name.
-    Arn: "^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:.+$", "expected an ARN, `arn:aws:…`",
+    Arn: "^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[!-~]+$",
+        "expected an ARN, `arn:aws:…`, of ASCII characters without blanks",
         ["arn:aws:acm:ap-northeast-1:123456789012:certificate/0f1e2d3c"];
     /// A managed policy of IAM.
-    PolicyArn: "^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$", "expected the ARN of a policy, `arn:aws:iam::…:policy/…`",
+    PolicyArn: "^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[!-~]+$", "expected the ARN of a policy, `arn:aws:iam::…:policy/…`",
         ["arn:aws:iam::123456789012:policy/idhub-boundary"];
     /// An e-mail address.
     Email: r"^[^@\s]+@[^@\s]+\.[^@\s.]+$", "expected an e-mail address", ["ops@example.co.jp"];
     /// What the application layer installs.
     ArtifactUri: "^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+$",
         "expected `s3://bucket/key`", ["s3://idhub-artifacts/web-1.6.war"];
+    /// Objects of a bucket that instances may read.
+    BucketPath: r"^(?!s3:|arn:|https?:|/)[^\s/]+(/[^\s]*)?$",
+        "expected `bucket/key`, without `s3://` or an ARN before it", ["idhub-artifacts/web/*"];
     /// A bucket whose name is part of a host's.
     BucketName: "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
         "expected the name of a bucket: 3 to 63 lower-case letters, digits and hyphens", ["idhub-40-templates"];

@@ -33,16 +33,16 @@ pub(in crate::check) const COMPONENT: Rule = page(
     codes::COMPONENT,
     "a standard component that does not exist",
     "A component is one of asagi's, by name, or a document of your own, by a path that begins with `./`.",
-    "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [apach, cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
-    "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [apache, cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
+    "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [apach, cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" } } } }\n",
+    "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [apache, cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" } } } }\n",
 );
 
 pub(in crate::check) const SCHEDULE: Rule = page(
     codes::SCHEDULE,
     "a schedule that cannot be read, or followed",
     "`2nd Wed 03:00 Asia/Tokyo`, `weekly Sun 03:00 Asia/Tokyo`, `daily 03:00 Asia/Tokyo` or `cron(0 3 ? * wed#2 *) Asia/Tokyo`: of the two day fields exactly one is `?`. Middleware follows two hours later and the application four, on the same day, since three pipelines at one minute race.",
-    "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" }, build: { schedule: \"every Wed 03:00 Asia/Tokyo\" } } } }\n",
-    "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" }, build: { schedule: \"weekly Wed 03:00 Asia/Tokyo\" } } } }\n",
+    "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" }, build: { schedule: \"every Wed 03:00 Asia/Tokyo\" } } } }\n",
+    "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" }, build: { schedule: \"weekly Wed 03:00 Asia/Tokyo\" } } } }\n",
 );
 
 pub(in crate::check) const TIME_ZONE: Rule = page(

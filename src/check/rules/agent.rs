@@ -14,8 +14,8 @@ pub(in crate::check) const RULE: Rule = Rule {
     severity: &[Severity::Error],
     docs: "EC2 itself measures neither memory nor disk: the CloudWatch agent does, from inside the instance. Without it \
            those alarms never get data. A component of your own whose name holds `cloudwatch` counts as the agent.",
-    fails: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\" }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
-    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
+    fails: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\" }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" } } } }\n",
+    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" } } } }\n",
     check: Check::Spec(check),
 };
 

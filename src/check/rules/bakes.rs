@@ -24,12 +24,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for role in &subject.environment.roles {
         let Some((index, slowest)) = slowest(role) else { continue };
         let needed = slowest.lasting.plus(DELAY);
-        let mut short: Vec<Period> = bakes(role).filter(|time| *time < needed).collect();
-        short.sort();
-        if let Some(time) = short.first() {
+        let shortest = bakes(role).filter(|(_, time)| *time < needed).min_by_key(|(_, time)| *time);
+        if let Some((step, time)) = shortest {
             let message =
                 format!("a bake of {time} is too short for alarm `{}`, which needs {needed}", slowest.name());
-            let error = subject.error(CODE, &subject.steps(role), message);
+            let error = subject.error(CODE, &subject.step(role, step), message);
             let alarm = Subject::role(role, &format!("/alarms/{index}"));
             let error = if subject.origins.written(&alarm) {
                 error.secondary(subject.place(&alarm), "the alarm")
@@ -41,12 +40,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-fn bakes(role: &Role) -> impl Iterator<Item = Period> {
-    role.rollout
-        .strategy
-        .steps
-        .iter()
-        .filter_map(|step| if let Step::Bake(bake) = step { Some(bake.time) } else { None })
+/// The bakes with the index of their step.
+fn bakes(role: &Role) -> impl Iterator<Item = (usize, Period)> {
+    let steps = role.rollout.strategy.steps.iter().enumerate();
+    steps
+        .filter_map(|(index, step)| if let Step::Bake(bake) = step { Some((index, bake.time)) } else { None })
 }
 
 /// The slowest alarm about requests, and where it stands in a list of one's own. Disks fill by time, not by release.

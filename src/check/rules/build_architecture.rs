@@ -13,8 +13,8 @@ pub(in crate::check) const RULE: Rule = Rule {
     docs: "An image has the architecture of the instance it was built on: Graviton types (`m7g`, `t4g`) build arm64, all others \
            x86_64. An image of one does not start on a type of the other, and the group launches and terminates instances \
            until the rollout is given up.",
-    fails: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" }, build: { instanceType: t4g.medium } }, instances: { type: m7i.large } } }\n",
-    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" }, build: { instanceType: t4g.medium } }, instances: { type: m7g.large } } }\n",
+    fails: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" }, build: { instanceType: t4g.medium } }, instances: { type: m7i.large } } }\n",
+    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" }, build: { instanceType: t4g.medium } }, instances: { type: m7g.large } } }\n",
     check: Check::Spec(check),
 };
 

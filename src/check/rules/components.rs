@@ -1,14 +1,47 @@
 //! ASG0336: component documents Image Builder does not take.
 
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
+use crate::diagnostics::{Code, Diagnostic, Findings, Severity, nearest};
 use crate::model::{Component, Layer, Role};
-use crate::source::{SourceMap, parse};
+use crate::source::{Node, SourceMap, Span, parse};
 
 const CODE: Code = Code::new("ASG0336");
 
 /// Text of a document in a template. <https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_CreateComponent.html>
 const DOCUMENT: usize = 16_000;
+/// What steps can do. <https://docs.aws.amazon.com/imagebuilder/latest/userguide/toe-action-modules.html>
+const ACTIONS: [&str; 30] = [
+    "AppendFile",
+    "Assert",
+    "CopyFile",
+    "CopyFolder",
+    "CreateFile",
+    "CreateFolder",
+    "CreateSymlink",
+    "DeleteFile",
+    "DeleteFolder",
+    "ExecuteBash",
+    "ExecuteBinary",
+    "ExecuteDocument",
+    "ExecutePowerShell",
+    "InstallMSI",
+    "ListFiles",
+    "MoveFile",
+    "MoveFolder",
+    "ReadFile",
+    "Reboot",
+    "S3Download",
+    "S3Upload",
+    "SetFileEncoding",
+    "SetFileOwner",
+    "SetFilePermissions",
+    "SetFolderOwner",
+    "SetFolderPermissions",
+    "SetRegistry",
+    "UninstallMSI",
+    "UpdateOS",
+    "WebDownload",
+];
 /// Components of a recipe, less the three tests every layer ends with and what installs an artifact.
 const RECIPE: usize = 16;
 
@@ -17,9 +50,10 @@ pub(in crate::check) const RULE: Rule = Rule {
     title: "a component document that Image Builder does not take",
     severity: &[Severity::Error],
     docs: "A component document is YAML with `schemaVersion: 1.0` and `phases`, at most 16,000 characters. A recipe has at \
-           most 20 components, of which asagi needs four.",
-    fails: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches, ./own.yaml] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
-    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches, ./component.yaml] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
+           most 20 components, of which asagi needs four. Each phase has a `name` and `steps`, each step a `name` and an \
+           `action` that the agent on the build instance knows, such as `ExecuteBash`.",
+    fails: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches, ./own.yaml] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" } } } }\n",
+    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches, ./component.yaml] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" } } } }\n",
     check: Check::Spec(check),
 };
 
@@ -40,18 +74,42 @@ fn check_layer(subject: &Subject<'_>, role: &Role, layer: &Layer, findings: &mut
     }
     let own = layer.components.iter().enumerate().filter(|(_, component)| !component.is_shipped());
     for (index, component) in own {
-        findings.extend(problems(component).into_iter().map(|problem| -> Diagnostic {
-            let message = format!("component `{}` {problem}", component.name);
-            subject.error(CODE, &format!("{at}/{index}"), message)
-        }));
+        let file = subject.sources.iter().find(|(_, file)| *file.text == *component.document);
+        findings.extend(problems(component).into_iter().map(
+            |Problem { what, at: within, help }| -> Diagnostic {
+                let message = format!("component `{}` {what}", component.name);
+                let named = subject.place(&format!("{at}/{index}"));
+                let place = file.zip(within).map_or(named, |((source, _), span)| Span { source, ..span });
+                let error = Diagnostic::error(CODE, message).primary(place, "");
+                help.into_iter().fold(error, Diagnostic::with_help)
+            },
+        ));
     }
 }
 
-fn problems(component: &Component) -> Vec<String> {
+/// What is wrong with a document.
+struct Problem {
+    what: String,
+    /// Where in its text, if it is about one place.
+    at: Option<Span>,
+    help: Option<String>,
+}
+
+impl Problem {
+    fn whole(what: String) -> Self {
+        Self { what, at: None, help: None }
+    }
+
+    fn at(span: Span, what: String) -> Self {
+        Self { what, at: Some(span), help: None }
+    }
+}
+
+fn problems(component: &Component) -> Vec<Problem> {
     let mut problems = Vec::new();
     let length = component.document.chars().count();
     if length > DOCUMENT {
-        problems.push(format!("has {length} characters, at most {DOCUMENT} fit"));
+        problems.push(Problem::whole(format!("has {length} characters, at most {DOCUMENT} fit")));
     }
     let mut sources = SourceMap::new();
     let id = sources.add(component.name.as_str(), component.document.as_str());
@@ -59,11 +117,44 @@ fn problems(component: &Component) -> Vec<String> {
         Ok(document) => {
             let missing =
                 ["schemaVersion", "phases"].into_iter().filter(|key| document.root.entry(key).is_none());
-            problems.extend(missing.map(|key| format!("has no `{key}`")));
+            problems.extend(missing.map(|key| Problem::whole(format!("has no `{key}`"))));
+            phases(&document.root, &mut problems);
         }
         Err(error) => {
-            problems.push(format!("cannot be read: {error}, line {}", sources.start(error.span).line))
+            let line = sources.start(error.span).line;
+            problems.push(Problem::at(error.span, format!("cannot be read: {error}, line {line}")));
         }
     }
     problems
+}
+
+/// What is wrong with its phases and their steps.
+fn phases(root: &Node, problems: &mut Vec<Problem>) {
+    for phase in root.entry("phases").map(|entry| entry.value.items()).unwrap_or_default() {
+        let name = phase.get("/name").and_then(Node::as_str);
+        match (name, phase.entry("steps")) {
+            (None, _) => problems.push(Problem::at(phase.head(), "has a phase without a `name`".to_owned())),
+            (Some(name), None) => {
+                problems.push(Problem::at(phase.head(), format!("has no `steps` in phase `{name}`")));
+            }
+            (Some(_), Some(steps)) => steps.value.items().iter().for_each(|one| step(one, problems)),
+        }
+    }
+}
+
+fn step(step: &Node, problems: &mut Vec<Problem>) {
+    let named = step.get("/name").and_then(Node::as_str);
+    let Some(name) = named else {
+        return problems.push(Problem::at(step.head(), "has a step without a `name`".to_owned()));
+    };
+    let Some(action) = step.entry("action") else {
+        return problems.push(Problem::at(step.head(), format!("has no `action` in step `{name}`")));
+    };
+    let given = action.value.as_str().unwrap_or_default();
+    if !ACTIONS.contains(&given) {
+        let what = format!("has the action `{given}` in step `{name}`, which Image Builder does not know");
+        let near = nearest(given, ACTIONS).or_else(|| given.starts_with("Execute").then_some("ExecuteBash"));
+        let help = near.map(|near| format!("did you mean `{near}`?"));
+        problems.push(Problem { what, at: Some(action.value.span), help });
+    }
 }

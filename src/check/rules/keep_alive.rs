@@ -20,8 +20,8 @@ pub(in crate::check) const RULE: Rule = Rule {
            of asagi keep a connection for 75 seconds, so `idleTimeout` stays below that, or a component of your own \
            configures the server. \
            <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html>",
-    fails: "loadBalancer: { idleTimeout: 120 }\nroles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [apache, cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
-    mended: "loadBalancer: { idleTimeout: 60 }\nroles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [apache, cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
+    fails: "loadBalancer: { idleTimeout: 120 }\nroles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [apache, cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" } } } }\n",
+    mended: "loadBalancer: { idleTimeout: 60 }\nroles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [apache, cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" } } } }\n",
     check: Check::Spec(check),
 };
 

@@ -16,7 +16,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            own whose name holds `patch`. An application layer without artifact and without components is the middleware \
            under another name. And a component that runs twice in one chain costs time, and often fails the second time.",
     fails: "roles: { web: { images: { base: { version: \"1.0\", components: [apache] }, middleware: { version: \"1.0\", components: [apache, cloudwatch-agent] }, application: { version: \"1.0\" } } } }\n",
-    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [apache, cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } } } }\n",
+    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [apache, cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" } } } }\n",
     check: Check::Spec(check),
 };
 

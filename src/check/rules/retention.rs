@@ -16,8 +16,8 @@ pub(in crate::check) const RULE: Rule = Rule {
     docs: "Going back after the old slot was retired launches the image before, and a monthly rebuild of the same release may \
            have come in between: fewer than three generations can leave nothing to go back to. Images in use never go, but \
            the one before is not in use. Requirement 1, section 2.1 keeps at least three.",
-    fails: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" }, retain: { generations: 1 } } } }\n",
-    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" }, retain: { generations: 10 } } } }\n",
+    fails: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" }, retain: { generations: 1 } } } }\n",
+    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" }, retain: { generations: 10 } } } }\n",
     check: Check::Spec(check),
 };
 

@@ -21,8 +21,8 @@ pub(in crate::check) const RULE: Rule = Rule {
            beside it. And an image has the size it was built with in the environment that owns it, so a smaller one \
            elsewhere fits that environment's images only. \
            <https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-instancelaunchfailure.html>",
-    fails: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } }, instances: { rootVolume: { size: 4 } } } }\n",
-    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.war\" } }, instances: { rootVolume: { size: 30 } } } }\n",
+    fails: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" } }, instances: { rootVolume: { size: 4 } } } }\n",
+    mended: "roles: { web: { images: { base: { version: \"1.0\", components: [os-patches] }, middleware: { version: \"1.0\", components: [cloudwatch-agent] }, application: { version: \"1.0\", artifact: \"s3://poc/web.tar.gz\" } }, instances: { rootVolume: { size: 30 } } } }\n",
     check: Check::Spec(check),
 };
 

@@ -23,8 +23,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let LoadBalancer::Existing(ours) = &subject.environment.load_balancer else { return };
     let sharing = subject.siblings.iter().filter(|other| other.listener.as_ref() == Some(&ours.listener));
     for other in sharing {
-        let theirs =
-            || other.roles.iter().flat_map(|role| role.priorities.iter().map(move |number| (role, *number)));
+        let theirs = || {
+            other.roles.iter().flat_map(|role| role.routes.iter().map(move |route| (role, route.priority)))
+        };
         for (_, route, at) in subject.routes_by_priority() {
             let clash = theirs().find(|(_, number)| number.abs_diff(route.priority) <= Route::COHORT_WINDOW);
             let Some((role, number)) = clash else { continue };

@@ -27,23 +27,27 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let refresh = steps.iter().find_map(|step| {
             if let Step::Refresh { checkpoints, .. } = step { Some(checkpoints.clone()) } else { None }
         });
-        let at = subject.steps(role);
+        let at_all = subject.steps(role);
         for shares in
             [Some(shifts).filter(|shifts| !shifts.is_empty()), refresh.clone()].into_iter().flatten()
         {
-            if let Some([before, after]) = shares.array_windows().find(|[before, after]| after <= before) {
+            let mut pairs = shares.array_windows().enumerate();
+            if let Some((index, [before, after])) = pairs.find(|(_, [before, after])| after <= before) {
+                let moves = |step: &Step| matches!(step, Step::Shift { .. });
+                let at = steps.iter().enumerate().filter(|(_, step)| moves(step)).nth(index + 1);
+                let at = at.map_or_else(|| at_all.clone(), |(step, _)| subject.step(role, step));
                 findings.push(subject.error(CODE, &at, format!("{after} % after {before} % is no rise")));
             }
             if shares.last() != Some(&100) {
                 let last = shares.last().copied().unwrap_or_default();
-                let error = subject.error(CODE, &at, format!("the steps end at {last} %, not at 100 %"));
+                let error = subject.error(CODE, &at_all, format!("the steps end at {last} %, not at 100 %"));
                 findings.push(error.with_help("end with `{ shift: 100, bake: 30m }`"));
             }
         }
         if refresh.is_none() && !steps.iter().any(|step| matches!(step, Step::Shift { .. })) {
             findings.push(
                 subject
-                    .error(CODE, &at, "no step sends anyone to the candidate")
+                    .error(CODE, &at_all, "no step sends anyone to the candidate")
                     .with_help("add `{ shift: 100, bake: 30m }`"),
             );
         }

@@ -37,12 +37,15 @@ fn check(subject: &Subject<'_>, graph: &StackGraph, findings: &mut Findings) {
         if stack.kind == StackKind::Own {
             evaluated(subject, stack, findings);
         }
-        for (section, count, limit) in counts(&stack.template) {
+        for Count { what: section, at, count, limit } in counts(&stack.template) {
             if count > limit {
                 let message = format!("stack `{}` has {count} {section}, at most {limit} fit", stack.key);
-                let span = place(subject, stack);
+                let span = place(subject, stack, at);
                 let error = crate::diagnostics::Diagnostic::error(CODE, message).primary(span, "");
-                findings.push(error.with_help("divide it into two stacks"));
+                findings.push(error.with_help(match at {
+                    "/Description" => "say less; a character outside ASCII has three bytes or more",
+                    _ => "divide it into two stacks",
+                }));
             }
         }
     }
@@ -77,9 +80,18 @@ fn evaluated(subject: &Subject<'_>, stack: &RenderedStack, findings: &mut Findin
     }
 }
 
-fn place(subject: &Subject<'_>, stack: &RenderedStack) -> crate::source::Span {
+/// How many there are of something.
+struct Count {
+    what: &'static str,
+    /// Where it stands in a template, as a pointer.
+    at: &'static str,
+    count: usize,
+    limit: usize,
+}
+
+fn place(subject: &Subject<'_>, stack: &RenderedStack, at: &str) -> crate::source::Span {
     match stack.kind {
-        StackKind::Own => subject.origins.in_template(&stack.key, "/Resources"),
+        StackKind::Own => subject.origins.in_template(&stack.key, at),
         _ => match stack.kind.role() {
             Some(role) => subject.place(&pointer(["roles", role])),
             None => subject.place(""),
@@ -87,21 +99,22 @@ fn place(subject: &Subject<'_>, stack: &RenderedStack) -> crate::source::Span {
     }
 }
 
-fn counts(template: &Template) -> [(&'static str, usize, usize); 7] {
+fn counts(template: &Template) -> [Count; 7] {
     let description = template.description.as_ref().map_or(0, String::len);
     let names = template.resources.keys().chain(template.parameters.keys()).chain(template.outputs.keys());
     let longest = names.map(|name| name.chars().count()).max().unwrap_or(0);
     let resources = template.resources.values().flat_map(|resource| resource.properties.values());
     let references = resources.map(references).sum();
     [
-        ("parameters", template.parameters.len(), PARAMETERS),
-        ("resources", template.resources.len(), RESOURCES),
-        ("outputs", template.outputs.len(), OUTPUTS),
-        ("mappings", template.mappings.len(), MAPPINGS),
-        ("bytes of description", description, DESCRIPTION),
-        ("characters in a name", longest, NAME),
-        ("dynamic references", references, REFERENCES),
+        ("parameters", "/Parameters", template.parameters.len(), PARAMETERS),
+        ("resources", "/Resources", template.resources.len(), RESOURCES),
+        ("outputs", "/Outputs", template.outputs.len(), OUTPUTS),
+        ("mappings", "/Mappings", template.mappings.len(), MAPPINGS),
+        ("bytes of description", "/Description", description, DESCRIPTION),
+        ("characters in a name", "/Resources", longest, NAME),
+        ("dynamic references", "/Resources", references, REFERENCES),
     ]
+    .map(|(what, at, count, limit)| Count { what, at, count, limit })
 }
 
 fn references(value: &Value) -> usize {
