@@ -2,8 +2,10 @@
 //! the new one is made first.
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html>
 
+use super::registry;
+
 /// Type and the property that names it.
-const NAMED_BY: [(&str, &str); 26] = [
+const NAMED_BY: [(&str, &str); 28] = [
     ("AWS::AutoScaling::AutoScalingGroup", "AutoScalingGroupName"),
     ("AWS::Chatbot::SlackChannelConfiguration", "ConfigurationName"),
     ("AWS::CloudWatch::Alarm", "AlarmName"),
@@ -17,11 +19,13 @@ const NAMED_BY: [(&str, &str); 26] = [
     ("AWS::IAM::ManagedPolicy", "ManagedPolicyName"),
     ("AWS::IAM::Role", "RoleName"),
     ("AWS::ImageBuilder::Component", "Name"),
+    ("AWS::ImageBuilder::ContainerRecipe", "Name"),
     ("AWS::ImageBuilder::DistributionConfiguration", "Name"),
     ("AWS::ImageBuilder::ImagePipeline", "Name"),
     ("AWS::ImageBuilder::ImageRecipe", "Name"),
     ("AWS::ImageBuilder::InfrastructureConfiguration", "Name"),
     ("AWS::ImageBuilder::LifecyclePolicy", "Name"),
+    ("AWS::ImageBuilder::Workflow", "Name"),
     ("AWS::KMS::Alias", "AliasName"),
     ("AWS::Lambda::Function", "FunctionName"),
     ("AWS::Logs::LogGroup", "LogGroupName"),
@@ -32,7 +36,25 @@ const NAMED_BY: [(&str, &str); 26] = [
     ("AWS::SecretsManager::Secret", "Name"),
 ];
 
-/// The property that names a resource of that type, where it has one; none of the others is known here.
+/// The property that names a resource of that type: the one that people know it by, or the only one that the public
+/// registry identifies it by, where the template may write it.
 pub fn name_property(resource_type: &str) -> Option<&'static str> {
-    NAMED_BY.iter().find(|(name, _)| *name == resource_type).map(|(_, property)| *property)
+    let known = NAMED_BY.iter().find(|(name, _)| *name == resource_type).map(|(_, property)| *property);
+    known.or_else(|| match identified_by(resource_type)?.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    })
+}
+
+/// The properties that identify a resource of that type in the account, where a template may write all of them.
+pub(super) fn identified_by(resource_type: &str) -> Option<Vec<&'static str>> {
+    let known = registry::resource_type(resource_type)?;
+    let (parts, results) = (registry::primary_identifier(resource_type), known.paths("readOnlyProperties"));
+    let is_written = |part: &&str| !part.contains('/') && !results.contains(part);
+    (!parts.is_empty() && parts.iter().all(is_written)).then_some(parts)
+}
+
+/// People know it by a name although the account identifies it otherwise, or by that alone.
+pub(super) fn is_known_by_name(resource_type: &str) -> bool {
+    NAMED_BY.iter().any(|(name, _)| *name == resource_type)
 }

@@ -10,9 +10,11 @@ mod custom_name;
 mod effective;
 pub mod evaluate;
 mod event;
+mod identity;
 mod instance_types;
 mod made;
 pub mod registry;
+mod names;
 mod stack;
 mod stakes;
 mod status;
@@ -26,11 +28,13 @@ pub use create_only::{CreateOnly, create_only};
 pub use custom_name::name_property;
 pub use effective::{Effective, Outside, Reference, Unknown};
 pub use evaluate::{
-    EvaluatedResource, Evaluation, Evaluator, Lookup, NothingKnown, Problem, Surroundings, Trace,
+    Broken, EvaluatedResource, Evaluation, Evaluator, Lookup, NothingKnown, Problem, Surroundings, Trace,
     ssm_parameter_name,
 };
 pub use event::StackEvent;
+pub use identity::{Identity, identity, is_custom};
 pub use instance_types::is_instance_type;
+pub use names::{BadName, Naming, naming};
 pub use stack::{
     CreateChangeSet, ParameterValue, RollbackConfiguration, Stack, StackParameter, StackResource,
 };

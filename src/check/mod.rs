@@ -4,6 +4,7 @@
 //! comes from. What is wrong with the *text* of a spec (its shape, files it names) was reported before there was a
 //! model; this is about what the spec means.
 
+mod effective;
 mod policy;
 mod reading;
 pub mod reference;

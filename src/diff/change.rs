@@ -41,6 +41,8 @@ pub struct StackDiff {
     pub open: Vec<ResourceChange>,
     /// What is wrong with the desired template.
     pub problems: Vec<Problem>,
+    /// What CloudFormation refuses of the change, as the deployed stack is.
+    pub refused: Vec<Problem>,
     /// The difference as text, where one side could not be read as a template; then the rest is empty.
     pub text: Option<String>,
 }
@@ -191,7 +193,8 @@ impl StackDiff {
                 self.wording.is_empty(),
                 self.problems.is_empty(),
                 self.moved.is_empty(),
-            ] == [true; 4]
+                self.refused.is_empty(),
+            ] == [true; 5]
     }
 
     /// The resource of that logical id, if it changes.

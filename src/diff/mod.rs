@@ -19,6 +19,7 @@ mod namesake;
 mod path;
 mod predict;
 mod recreation;
+mod refused;
 pub mod render;
 mod rename;
 mod resource;

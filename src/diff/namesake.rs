@@ -2,54 +2,59 @@
 
 use std::collections::BTreeMap;
 
-use crate::cfn::{EvaluatedResource, Evaluation, Problem, name_property};
+use crate::cfn::{EvaluatedResource, Evaluation, Identity, Problem, identity};
 
-use super::{Certainty, Change, ResourceDiff};
+use super::refused::problem;
+use super::{Certainty, Change, Fate, ResourceDiff};
 
 /// What an update refuses because a name is taken.
-pub(super) fn problems(resources: &[ResourceDiff], before: &Evaluation, after: &Evaluation) -> Vec<Problem> {
-    let mut gone = Gone::new();
-    for it in resources.iter().filter(|it| it.change == Change::Remove) {
-        let old = before.resources.get(&it.logical_id);
-        if let Some((old, (property, name))) = old.and_then(|old| Some((old, name(old)?))) {
-            gone.entry((&old.kind, property, name)).or_insert(&it.logical_id);
+pub(super) fn problems(resources: &[&ResourceDiff], before: &Evaluation, after: &Evaluation) -> Vec<Problem> {
+    let changes: BTreeMap<&str, &ResourceDiff> =
+        resources.iter().map(|it| (it.logical_id.as_str(), *it)).collect();
+    let mut holders: BTreeMap<(&str, Identity), &str> = BTreeMap::new();
+    for (id, resource) in &before.resources {
+        if let Some(identity) = of(resource) {
+            holders.entry((&resource.kind, identity)).or_insert(id);
         }
     }
-    resources.iter().filter_map(|it| problem(it, &gone, before, after)).collect()
-}
-
-/// The first removed resource of each type, naming property and name.
-type Gone<'a> = BTreeMap<(&'a str, &'static str, String), &'a str>;
-
-fn problem(it: &ResourceDiff, gone: &Gone<'_>, before: &Evaluation, after: &Evaluation) -> Option<Problem> {
-    let id = &it.logical_id;
-    let (property, name) = name(after.resources.get(id)?)?;
-    let message = match it.change {
-        Change::Replace if it.certainty == Certainty::Certain => {
-            (self::name(before.resources.get(id)?)? == (property, name.clone())).then(|| {
-                format!(
-                    "`{id}` is replaced and keeps the name `{name}`, which an update refuses: give it another \
-                     `{property}`"
-                )
-            })
+    let mut problems = Vec::new();
+    for it in resources.iter().filter(|it| is_made(it)) {
+        let Some(resource) = after.resources.get(&it.logical_id) else { continue };
+        let Some(identity) = of(resource) else { continue };
+        // The second of two new ones finds the first.
+        match holders.entry((&resource.kind, identity.clone())) {
+            std::collections::btree_map::Entry::Vacant(free) => {
+                free.insert(&it.logical_id);
+            }
+            std::collections::btree_map::Entry::Occupied(holder) => {
+                let holder = *holder.get();
+                let message = message(&it.logical_id, holder, changes.get(holder).copied(), &identity);
+                problems.push(problem(&it.logical_id, message));
+            }
         }
-        Change::Add => gone.get(&(it.resource_type.as_str(), property, name.clone())).map(|gone| {
-            format!(
-                "`{id}` is made while `{gone}` still has the name `{name}`: give it another `{property}`, or remove \
-                 `{gone}` first"
-            )
-        }),
-        _ => None,
-    };
-    message.map(|message| Problem { pointer: crate::source::pointer(["Resources", id]), message })
+    }
+    problems
 }
 
-/// The property that names a resource, and the name that the template gives. What has a version beside its name, as
-/// components of images do, is another one with each.
-fn name(resource: &EvaluatedResource) -> Option<(&'static str, String)> {
-    if resource.kind.starts_with("AWS::ImageBuilder::") && resource.properties.contains_key("Version") {
-        return None;
+/// There will be another one of it in the account.
+fn is_made(it: &ResourceDiff) -> bool {
+    it.change == Change::Add || it.change == Change::Replace && it.certainty == Certainty::Certain
+}
+
+fn message(id: &str, holder: &str, goes: Option<&ResourceDiff>, identity: &Identity) -> String {
+    let (named, other) = (identity.words(), identity.another());
+    if id == holder {
+        return format!("`{id}` is replaced and keeps {named}, which an update refuses: {other}");
     }
-    let property = name_property(&resource.kind)?;
-    Some((property, resource.properties.get(property)?.as_text()?))
+    let told = format!("`{id}` is made while `{holder}` still has {named}, which an update refuses: {other}");
+    match goes {
+        Some(goes) if goes.change == Change::Remove && goes.fate != Some(Fate::Kept) => {
+            format!("{told}, or remove `{holder}` first")
+        }
+        _ => told,
+    }
+}
+
+pub(super) fn of(resource: &EvaluatedResource) -> Option<Identity> {
+    identity(&resource.kind, |property| resource.properties.get(property))
 }

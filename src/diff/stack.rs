@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use crate::cfn::{Effective, Evaluation, Problem};
+use crate::cfn::{Effective, Evaluation};
 
 use super::compare::{compare, equal};
+use super::refused::refused;
 use super::ripple::{Moved, is_own_affair};
 use super::secret::{MASK, conceal};
 use super::side::Known;
 use super::wording::wording;
 use super::{
     Certainty, Change, Path, ResourceDiff, Side, StackDiff, UnchangedResource, ValueChange, cause, lookups,
-    namesake, rename, resource,
+    rename, resource,
 };
 
 /// Why a held resource does not change now.
@@ -105,7 +106,8 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
         outputs: outputs([&before, &settled, likely, moving], &moved),
         tags: values(&texts(&deployed.tags), &texts(&desired.tags)),
         wording: wording(&deployed.template, &desired.template),
-        problems: problems(&before, settled, &resources),
+        refused: refused(&before, &settled, &resources),
+        problems: settled.problems,
         resources,
         named,
         ..StackDiff::default()
@@ -184,21 +186,6 @@ fn changes([before, settled, likely, moving]: [&Evaluation; 4], moved: &Moved) -
     });
     let gone = before.resources.iter().filter(|(id, _)| common(id).is_none());
     present.chain(gone.map(|(id, before)| resource::removed(id, before))).collect()
-}
-
-/// What evaluation found, and what an update refuses.
-fn problems(before: &Evaluation, settled: Evaluation, resources: &[ResourceDiff]) -> Vec<Problem> {
-    let taken = namesake::problems(resources, before, &settled);
-    let retyped = settled.resources.iter().filter_map(|(id, resource)| {
-        let old = before.resources.get(id).filter(|old| old.kind != resource.kind)?;
-        let message = format!(
-            "`{id}` becomes {} and was {}, which an update refuses: give it another logical id",
-            resource.kind, old.kind
-        );
-        Some(Problem { pointer: crate::source::pointer(["Resources", id]), message })
-    });
-    let retyped: Vec<_> = retyped.collect();
-    settled.problems.into_iter().chain(retyped).chain(taken).collect()
 }
 
 fn name_parameters(resources: &mut [ResourceDiff], desired: &Side, deployed: &Side) {

@@ -3,14 +3,14 @@
 use indexmap::IndexMap;
 use jiff::Timestamp;
 
-use crate::cfn::{Effective, ResourceChange};
+use crate::cfn::{Effective, Problem, ResourceChange};
 use crate::diff::{Certainty, Side, StackDiff, diff_stack};
 use crate::model::{Approval, Environment, Role, Slot};
 use crate::stacks::{Argument, StackGraph, names};
 
 use super::compare::{Comparison, DeployedStack, compare, deployed_side};
 use super::phase::{Move, Moved};
-use super::plan::{Pin, Plan, PlannedStack, VERSION};
+use super::plan::{Pin, Plan, PlannedStack, RefusedChange, VERSION};
 use super::protected::lowered;
 use super::refusal::Refusal;
 use super::role_plan::{Outdated, RolePlan, role_plan};
@@ -69,6 +69,13 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         levels.push(stacks.collect());
     }
     levels.retain(|level| !level.is_empty());
+    let planned = compared.values().filter(|it| changed(&it.stack.key).is_some());
+    let refused = planned.flat_map(|it| {
+        let of =
+            |problem: &Problem| RefusedChange { stack: it.stack.key.clone(), why: problem.message.clone() };
+        it.diff.refused.iter().map(of)
+    });
+    let refused: Vec<RefusedChange> = refused.collect();
     let sides: IndexMap<String, Side> = compared
         .iter()
         .map(|(key, it)| {
@@ -133,6 +140,7 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         unchanged: unchanged.collect(),
         notes: notes(&compared),
         deferred,
+        refused,
         roles,
         pins: pins(inputs),
     })

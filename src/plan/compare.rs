@@ -9,6 +9,7 @@ use crate::diff::{Certainty, Side, StackDiff, diff_deployed, diff_rewritten, dif
 use crate::model::Environment;
 use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind, names};
 
+use super::between::{Neighbour, refused_between};
 use super::{Readings, RoleState, phase_value};
 
 /// Why a held resource does not change now where releases come in place, and what brings it.
@@ -87,7 +88,37 @@ pub fn compare<'a>(
         };
         done.insert(stack.key.clone(), one(environment, stack, desired, found));
     }
+    refuse(environment, deployed, &mut done);
     done
+}
+
+/// Adds to each stack what is refused of it because of the others. Only a team's own stacks export, and take outputs that
+/// may be left out; names of its own are the environment's.
+fn refuse(
+    environment: &Environment,
+    deployed: &IndexMap<String, DeployedStack>,
+    done: &mut IndexMap<String, Comparison<'_>>,
+) {
+    if !done.values().any(|it| it.stack.kind == StackKind::Own) {
+        return;
+    }
+    let side = |key: &String| deployed_side(environment, deployed.get(key)?);
+    let there: Vec<Option<Side>> = done.keys().map(side).collect();
+    let stacks: Vec<Neighbour<'_>> = done
+        .values()
+        .zip(&there)
+        .map(|(it, there)| Neighbour {
+            key: &it.stack.key,
+            wanted: Some(&it.side),
+            there: there.as_ref(),
+            arguments: Some(&it.stack.arguments),
+            diff: &it.diff,
+        })
+        .collect();
+    let refused = refused_between(&stacks);
+    for (it, refused) in done.values_mut().zip(refused) {
+        it.diff.refused.extend(refused);
+    }
 }
 
 fn one<'a>(

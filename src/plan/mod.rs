@@ -2,6 +2,7 @@
 
 mod approval;
 mod back;
+mod between;
 mod build;
 mod compare;
 mod file;
@@ -32,6 +33,8 @@ mod unique;
 mod window;
 
 #[cfg(test)]
+mod between_tests;
+#[cfg(test)]
 mod file_tests;
 #[cfg(test)]
 mod tests;
@@ -41,6 +44,7 @@ pub use back::{
     CLEAN_UP, Deployed, NoWayBack, REFILL, RESTORE, ROLLBACK, VERIFY, back, destination, replaced,
     takes_at_once,
 };
+pub use between::{Neighbour, refused_between};
 pub use build::{Inputs, build_plan};
 pub use compare::{Comparison, DeployedStack, compare, deployed_side};
 pub use file::{Ground, MovedGround, NoPlan, Parts, PlanFile};
@@ -52,7 +56,7 @@ pub use obstacle::{Evidence, Going, Obstacle, Passes, Promotions, obstacles};
 pub use phase::{Gate, Missed, Move, Moved, Phase, WatchedBake};
 pub use phase_value::phase_value;
 pub use phases::{LONGEST_WATCHED_BAKE, Route, account_gives, phases};
-pub use plan::{Pin, Plan, PlannedStack, StackDeferral, VERSION, template_digest};
+pub use plan::{Pin, Plan, PlannedStack, RefusedChange, StackDeferral, VERSION, template_digest};
 pub use promise::{BackFacts, Promise, Way, promise, refresh_time};
 pub use promotion::{asks_for_promotion, is_live};
 pub use protected::{Protected, lowered};

@@ -12,7 +12,7 @@ use super::loss::{Loss, losses};
 use super::promotion::asks_for_promotion;
 use super::role_plan::{RoleChange, RolePlan};
 use super::stretch::CHANGE;
-use super::{Plan, PlannedWindow};
+use super::{Plan, PlannedWindow, RefusedChange};
 
 /// Whether each role's release is live where releases come from: why not, where it is not or could not be seen.
 pub type Promotions = IndexMap<String, Result<(), String>>;
@@ -45,6 +45,13 @@ pub enum Obstacle {
         /// The release.
         release: String,
         /// Why it does not count as live there.
+        why: String,
+    },
+    /// CloudFormation refuses it, as things are deployed.
+    Refused {
+        /// Key of the stack.
+        stack: String,
+        /// What it refuses, and what to write instead.
         why: String,
     },
     /// It stops users or loses data.
@@ -89,7 +96,7 @@ impl Passes<'_> {
             Obstacle::Window { .. } => self.outside_window,
             Obstacle::Unpromoted { .. } => self.unpromoted,
             Obstacle::Loss { resource, .. } => self.losses.iter().any(|name| name == resource),
-            Obstacle::GoesBack { .. } | Obstacle::Withheld { .. } => false,
+            Obstacle::Refused { .. } | Obstacle::GoesBack { .. } | Obstacle::Withheld { .. } => false,
         }
     }
 }
@@ -99,6 +106,7 @@ impl Obstacle {
     pub fn why(&self) -> String {
         match self {
             Self::Window { why, .. } | Self::Loss { why, .. } => why.clone(),
+            Self::Refused { stack, why } => format!("{stack}: {why}"),
             Self::Unpromoted { role, release, why } => {
                 format!("{role}: release {release} may not come here yet: {why}")
             }
@@ -113,7 +121,7 @@ impl Obstacle {
             Self::Window { .. } => Some("--outside-window REASON".to_owned()),
             Self::Unpromoted { .. } => Some("--unpromoted REASON".to_owned()),
             Self::Loss { resource, .. } => Some(format!("--allow-loss {resource}")),
-            Self::GoesBack { .. } | Self::Withheld { .. } => None,
+            Self::Refused { .. } | Self::GoesBack { .. } | Self::Withheld { .. } => None,
         }
     }
 
@@ -121,7 +129,7 @@ impl Obstacle {
     pub fn stops(&self) -> bool {
         match self {
             Self::Window { on_its_way, .. } => !on_its_way,
-            Self::Unpromoted { .. } | Self::Loss { .. } => true,
+            Self::Refused { .. } | Self::Unpromoted { .. } | Self::Loss { .. } => true,
             Self::GoesBack { .. } | Self::Withheld { .. } => false,
         }
     }
@@ -149,6 +157,7 @@ pub fn obstacles(
     let mut found: Vec<Obstacle> = roles().filter_map(|role| goes_back(role, evidence, now, zone)).collect();
     let back = !found.is_empty();
     if going.role.is_none() {
+        found.extend(plan.refused.iter().map(refused));
         found.extend(losses(plan.levels.iter().flatten()).iter().map(lost));
     }
     found.extend(roles().filter(|role| asks_for_promotion(plan, role)).filter_map(|role| {
@@ -175,6 +184,10 @@ fn goes_back(role: &RolePlan, evidence: &Evidence, now: Timestamp, zone: &Zone) 
     let missed = missed.map(|due| format!("the approval was due by {}", zone.told(due)));
     let why = evidence.alarms.get(&role.role).cloned().or(missed)?;
     Some(Obstacle::GoesBack { role: role.role.clone(), why })
+}
+
+fn refused(change: &RefusedChange) -> Obstacle {
+    Obstacle::Refused { stack: change.stack.clone(), why: change.why.clone() }
 }
 
 fn lost(loss: &Loss) -> Obstacle {

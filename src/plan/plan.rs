@@ -64,6 +64,9 @@ pub struct Plan {
     /// What has moved that stacks take with their next change, a sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// What CloudFormation refuses of these changes: nothing runs while there is any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<RefusedChange>,
     /// What is to happen to each role, in the order in which they roll.
     pub roles: Vec<RolePlan>,
     /// Every stack's state when the plan was made: if any of it moved, apply refuses.
@@ -78,6 +81,16 @@ pub struct StackDeferral {
     pub stack: String,
     /// Until when, or for what.
     pub until: String,
+}
+
+/// A change that CloudFormation refuses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RefusedChange {
+    /// Key of the stack.
+    pub stack: String,
+    /// What it refuses, and what to write instead.
+    pub why: String,
 }
 
 /// One stack that is created or updated.

@@ -11,6 +11,7 @@ mod list;
 mod lookup;
 mod parameter;
 mod reference;
+mod rule;
 mod surroundings;
 mod text;
 mod trace;
@@ -24,6 +25,7 @@ mod tests;
 
 pub use lookup::{Lookup, NothingKnown};
 pub use parameter::ssm_parameter_name;
+pub use rule::Broken;
 pub use surroundings::Surroundings;
 pub use trace::{Problem, Trace};
 

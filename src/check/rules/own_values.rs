@@ -2,11 +2,12 @@
 
 use regex::RegexBuilder;
 
-use crate::cfn::ParameterDeclaration;
+use crate::cfn::{Broken, Evaluator, NothingKnown, ParameterDeclaration};
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity, nearest};
-use crate::model::{Input, Source};
+use crate::model::{Input, OwnStack, Source};
 use crate::source::pointer;
+use crate::stacks::{given, surroundings};
 use crate::words::brief;
 
 const CODE: Code = Code::new("ASG0505");
@@ -20,7 +21,7 @@ pub(in crate::check) const RULE: Rule = Rule {
     severity: &[Severity::Error],
     docs: "A parameter's type, its allowed values, its pattern and its limits are checked by CloudFormation when the change \
            set is made; here they are before, of defaults too where the spec gives no value. A value that is an output of \
-           another stack is not known yet and is left to it. \
+           another stack is not known yet and is left to it. What the template's `Rules` assert of them together is held too. \
            <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>",
     fails: "stacks: { topic: { template: ./topic.yaml, parameters: { Name: orders, Days: many, Kind: slwo } } }\n",
     mended: "stacks: { topic: { template: ./topic.yaml, parameters: { Name: orders, Days: 7, Kind: slow } } }\n",
@@ -57,6 +58,24 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             };
             findings.push(Diagnostic { help, ..error });
         }
+        broken_rules(subject, stack, findings);
+    }
+}
+
+/// What the template's own `Rules` assert of the values together.
+fn broken_rules(subject: &Subject<'_>, stack: &OwnStack, findings: &mut Findings) {
+    if stack.parsed.rules.is_null() || stack.parsed.rewritten {
+        return;
+    }
+    let (given, surroundings) = (given(stack), surroundings(subject.environment, stack));
+    let evaluator = Evaluator::new(&stack.parsed, &given, &surroundings, &NothingKnown);
+    for Broken { rule, index, description } in evaluator.broken_rules() {
+        let at = pointer(["Rules", &rule, "Assertions", &index.to_string()]);
+        let why = description.map_or_else(String::new, |why| format!(": {}", brief(&why)));
+        let message = format!("rule `{}` of `{}` does not hold{why}", brief(&rule), stack.path);
+        let place = subject.origins.in_template(&stack.name, &at);
+        let error = Diagnostic::error(CODE, message).primary(place, "");
+        findings.push(error.with_help(format!("give `{}` other `parameters`", stack.name)));
     }
 }
 

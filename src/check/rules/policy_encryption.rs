@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::cfn::Resource;
+use crate::check::effective::{OwnResource, own_resources};
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::pointer;
@@ -37,28 +37,28 @@ const WANTED: [(&str, &str, bool); 11] = [
 ];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for stack in &subject.environment.stacks {
-        for (id, resource) in &stack.parsed.resources {
-            for (_, property, wanted) in WANTED.iter().filter(|(kind, ..)| *kind == resource.kind) {
-                if !offends(resource, property, *wanted) {
-                    continue;
-                }
-                let message = if *wanted {
-                    format!("`{id}` is not encrypted: `{property}` is not true")
-                } else {
-                    format!("`{id}` can be reached from the internet: `{property}` is true")
-                };
-                let at = pointer(["Resources", id, "Properties", property]);
-                let place = subject.origins.in_template(&stack.name, &at);
-                let error = Diagnostic::error(CODE, message).primary(place, resource.kind.clone());
-                findings.push(error.with_help(format!("write `{property}: {wanted}`")));
+    let looks_at = |resource_type: &str| WANTED.iter().any(|(kind, ..)| *kind == resource_type);
+    for resource in own_resources(subject.environment, looks_at) {
+        let id = &resource.id;
+        for (_, property, wanted) in WANTED.iter().filter(|(kind, ..)| *kind == resource.kind) {
+            if !offends(&resource, property, *wanted) {
+                continue;
             }
+            let message = if *wanted {
+                format!("`{id}` is not encrypted: `{property}` is not true")
+            } else {
+                format!("`{id}` can be reached from the internet: `{property}` is true")
+            };
+            let at = pointer(["Resources", id, "Properties", property]);
+            let place = subject.origins.in_template(&resource.stack.name, &at);
+            let error = Diagnostic::error(CODE, message).primary(place, resource.kind.clone());
+            findings.push(error.with_help(format!("write `{property}: {wanted}`")));
         }
     }
 }
 
-/// A value made by a function, or of a member of a cluster, is not judged.
-fn offends(resource: &Resource, property: &str, wanted: bool) -> bool {
+/// A value that is not known, or of a member of a cluster, is not judged.
+fn offends(resource: &OwnResource<'_>, property: &str, wanted: bool) -> bool {
     let member = resource.properties.contains_key("DBClusterIdentifier")
         || resource.properties.contains_key("SnapshotIdentifier")
         || resource.properties.contains_key("SourceDBInstanceIdentifier");

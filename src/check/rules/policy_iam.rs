@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::check::effective::own_resources;
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::pointer;
@@ -23,18 +24,15 @@ pub(in crate::check) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for stack in &subject.environment.stacks {
-        let resources =
-            stack.parsed.resources.iter().filter(|(_, resource)| resource.kind.starts_with("AWS::IAM::"));
-        for (id, resource) in resources {
-            for (key, value) in &resource.properties {
-                let mut found = Vec::new();
-                look(&pointer(["Resources", id, "Properties", key]), value, &mut found);
-                for (at, problem) in found {
-                    let place = subject.origins.in_template(&stack.name, &at);
-                    let error = Diagnostic::error(CODE, format!("`{id}` {problem}")).primary(place, "");
-                    findings.push(error.with_help("name the actions and the resources that it needs"));
-                }
+    for resource in own_resources(subject.environment, |kind| kind.starts_with("AWS::IAM::")) {
+        let id = &resource.id;
+        for (key, value) in &resource.properties {
+            let mut found = Vec::new();
+            look(&pointer(["Resources", id, "Properties", key]), value, &mut found);
+            for (at, problem) in found {
+                let place = subject.origins.in_template(&resource.stack.name, &at);
+                let error = Diagnostic::error(CODE, format!("`{id}` {problem}")).primary(place, "");
+                findings.push(error.with_help("name the actions and the resources that it needs"));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::check::effective::own_resources;
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::pointer;
@@ -21,48 +22,43 @@ pub(in crate::check) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for stack in &subject.environment.stacks {
-        for (id, resource) in &stack.parsed.resources {
-            let (data, at) = match resource.kind.as_str() {
-                "AWS::EC2::LaunchTemplate" => (
-                    resource.properties.get("LaunchTemplateData"),
-                    pointer(["Resources", id, "Properties", "LaunchTemplateData"]),
-                ),
-                "AWS::EC2::Instance" => (None, pointer(["Resources", id, "Properties"])),
-                _ => continue,
-            };
-            let get = |key: &str| match data {
-                Some(data) => data.get(key),
-                None => resource.properties.get(key),
-            };
-            let tokens = get("MetadataOptions").and_then(|options| options.get("HttpTokens"));
-            // an instance takes its options from a launch template
-            let optional = resource.kind == "AWS::EC2::LaunchTemplate"
-                && tokens.is_none_or(|tokens| tokens == "optional");
-            let public = get("NetworkInterfaces").and_then(Value::as_array).into_iter().flatten();
-            let public = public
-                .filter_map(|interface| interface.get("AssociatePublicIpAddress"))
-                .any(|value| value == true);
-            let problems = [
-                (
-                    optional,
-                    "MetadataOptions",
-                    "answers metadata version 1",
-                    "write `MetadataOptions: { HttpTokens: required }`",
-                ),
-                (get("KeyName").is_some(), "KeyName", "has a key pair", "remove it, and use Session Manager"),
-                (
-                    public,
-                    "NetworkInterfaces",
-                    "has a public address",
-                    "write `AssociatePublicIpAddress: false`",
-                ),
-            ];
-            for (_, key, problem, help) in problems.into_iter().filter(|(found, ..)| *found) {
-                let place = subject.origins.in_template(&stack.name, &format!("{at}/{key}"));
-                let error = Diagnostic::error(CODE, format!("`{id}` {problem}")).primary(place, "");
-                findings.push(error.with_help(help));
-            }
+    let looks_at = |kind: &str| ["AWS::EC2::LaunchTemplate", "AWS::EC2::Instance"].contains(&kind);
+    for resource in own_resources(subject.environment, looks_at) {
+        let id = &resource.id;
+        let (data, at) = match resource.kind.as_str() {
+            "AWS::EC2::LaunchTemplate" => (
+                resource.properties.get("LaunchTemplateData"),
+                pointer(["Resources", id, "Properties", "LaunchTemplateData"]),
+            ),
+            "AWS::EC2::Instance" => (None, pointer(["Resources", id, "Properties"])),
+            _ => continue,
+        };
+        let get = |key: &str| match data {
+            Some(data) => data.get(key),
+            None => resource.properties.get(key),
+        };
+        let tokens = get("MetadataOptions").and_then(|options| options.get("HttpTokens"));
+        // an instance takes its options from a launch template
+        let optional =
+            resource.kind == "AWS::EC2::LaunchTemplate" && tokens.is_none_or(|tokens| tokens == "optional");
+        let public = get("NetworkInterfaces").and_then(Value::as_array).into_iter().flatten();
+        let public = public
+            .filter_map(|interface| interface.get("AssociatePublicIpAddress"))
+            .any(|value| value == true);
+        let problems = [
+            (
+                optional,
+                "MetadataOptions",
+                "answers metadata version 1",
+                "write `MetadataOptions: { HttpTokens: required }`",
+            ),
+            (get("KeyName").is_some(), "KeyName", "has a key pair", "remove it, and use Session Manager"),
+            (public, "NetworkInterfaces", "has a public address", "write `AssociatePublicIpAddress: false`"),
+        ];
+        for (_, key, problem, help) in problems.into_iter().filter(|(found, ..)| *found) {
+            let place = subject.origins.in_template(&resource.stack.name, &format!("{at}/{key}"));
+            let error = Diagnostic::error(CODE, format!("`{id}` {problem}")).primary(place, "");
+            findings.push(error.with_help(help));
         }
     }
 }

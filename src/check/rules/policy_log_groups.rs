@@ -1,5 +1,6 @@
 //! ASG0413: logs of a team's own stacks that are kept for ever.
 
+use crate::check::effective::own_resources;
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::pointer;
@@ -18,14 +19,14 @@ pub(in crate::check) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for stack in &subject.environment.stacks {
-        let groups =
-            stack.parsed.resources.iter().filter(|(_, resource)| resource.kind == "AWS::Logs::LogGroup");
-        for (id, _) in groups.filter(|(_, group)| !group.properties.contains_key("RetentionInDays")) {
-            let place = subject.origins.in_template(&stack.name, &pointer(["Resources", id]));
-            let warning =
-                Diagnostic::warning(CODE, format!("`{id}` keeps its logs for ever")).primary(place, "");
-            findings.push(warning.with_help("write `RetentionInDays: 365`"));
+    for group in own_resources(subject.environment, |kind| kind == "AWS::Logs::LogGroup") {
+        if group.properties.contains_key("RetentionInDays") {
+            continue;
         }
+        let place = subject.origins.in_template(&group.stack.name, &pointer(["Resources", &group.id]));
+        let message = format!("`{}` keeps its logs for ever", group.id);
+        findings.push(
+            Diagnostic::warning(CODE, message).primary(place, "").with_help("write `RetentionInDays: 365`"),
+        );
     }
 }

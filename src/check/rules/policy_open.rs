@@ -2,11 +2,15 @@
 
 use serde_json::Value;
 
+use crate::check::effective::own_resources;
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::pointer;
 
 const CODE: Code = Code::new("ASG0409");
+
+const GROUP: &str = "AWS::EC2::SecurityGroup";
+const INGRESS: &str = "AWS::EC2::SecurityGroupIngress";
 
 /// Anything may be served to the world on these.
 const PUBLIC: [u64; 2] = [80, 443];
@@ -24,25 +28,23 @@ pub(in crate::check) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for stack in &subject.environment.stacks {
-        for (id, resource) in &stack.parsed.resources {
-            let at = pointer(["Resources", id, "Properties"]);
-            let rules: Vec<(String, &Value)> = match resource.kind.as_str() {
-                "AWS::EC2::SecurityGroup" => {
-                    let list = resource.properties.get("SecurityGroupIngress").and_then(Value::as_array);
-                    let list = list.into_iter().flatten().enumerate();
-                    list.map(|(index, rule)| (format!("{at}/SecurityGroupIngress/{index}"), rule)).collect()
-                }
-                _ => Vec::new(),
-            };
-            let whole = Value::Object(resource.properties.clone());
-            let alone = (resource.kind == "AWS::EC2::SecurityGroupIngress").then(|| (at.clone(), &whole));
-            for (at, rule) in rules.into_iter().chain(alone) {
-                for (key, message, help) in problems(rule) {
-                    let place = subject.origins.in_template(&stack.name, &format!("{at}/{key}"));
-                    let message = format!("`{id}` {message}");
-                    findings.push(Diagnostic::error(CODE, message).primary(place, "").with_help(help));
-                }
+    let looks_at = |kind: &str| [GROUP, INGRESS].contains(&kind);
+    for resource in own_resources(subject.environment, looks_at) {
+        let at = pointer(["Resources", &resource.id, "Properties"]);
+        let whole = Value::Object(resource.properties.clone());
+        let rules: Vec<(String, &Value)> = match resource.kind.as_str() {
+            GROUP => {
+                let list = whole.get("SecurityGroupIngress").and_then(Value::as_array);
+                let list = list.into_iter().flatten().enumerate();
+                list.map(|(index, rule)| (format!("{at}/SecurityGroupIngress/{index}"), rule)).collect()
+            }
+            _ => vec![(at.clone(), &whole)],
+        };
+        for (at, rule) in rules {
+            for (key, message, help) in problems(rule) {
+                let place = subject.origins.in_template(&resource.stack.name, &format!("{at}/{key}"));
+                let message = format!("`{}` {message}", resource.id);
+                findings.push(Diagnostic::error(CODE, message).primary(place, "").with_help(help));
             }
         }
     }
@@ -57,7 +59,7 @@ fn problems(rule: &Value) -> Vec<(&'static str, String, &'static str)> {
             problems.push((key, message, "name the addresses, or the security group, that need it"));
         }
     }
-    // a rule that is made by a function is not looked into
+    // a rule that is not known is not looked into
     if rule.get("IpProtocol").is_some() && rule.get("Description").is_none() {
         let message = "has a rule without a description".to_owned();
         problems.push(("IpProtocol", message, "write `Description:` with who comes in, and why"));

@@ -2,53 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
+use crate::cfn::{Effective, Evaluator, Naming, NothingKnown, Resource, Surroundings, naming};
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
+use crate::model::Environment;
 use crate::source::{Span, pointer};
-use crate::stacks::{RenderedStack, StackGraph, StackKind};
+use crate::stacks::{Argument, RenderedStack, StackGraph, StackKind};
 
 const CODE: Code = Code::new("ASG0512");
-
-/// The property by which a type is named, where its name is unique in account and Region, and how many characters it
-/// takes: the type's page in <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/introduction.html>.
-pub(super) const NAMES: [(&str, &str, usize); 16] = [
-    ("AWS::Logs::LogGroup", "LogGroupName", 512),
-    ("AWS::SSM::Parameter", "Name", 1011),
-    ("AWS::S3::Bucket", "BucketName", 63),
-    ("AWS::IAM::Role", "RoleName", 64),
-    ("AWS::IAM::ManagedPolicy", "ManagedPolicyName", 128),
-    ("AWS::IAM::InstanceProfile", "InstanceProfileName", 128),
-    ("AWS::CloudWatch::Alarm", "AlarmName", 255),
-    ("AWS::CloudWatch::CompositeAlarm", "AlarmName", 255),
-    ("AWS::CloudWatch::Dashboard", "DashboardName", 255),
-    ("AWS::SNS::Topic", "TopicName", 256),
-    ("AWS::SQS::Queue", "QueueName", 80),
-    ("AWS::DynamoDB::Table", "TableName", 255),
-    ("AWS::KMS::Alias", "AliasName", 256),
-    ("AWS::ElasticLoadBalancingV2::TargetGroup", "Name", 32),
-    ("AWS::ElasticLoadBalancingV2::LoadBalancer", "Name", 32),
-    ("AWS::RDS::DBInstance", "DBInstanceIdentifier", 63),
-];
 
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "two resources with the same name",
     severity: &[Severity::Error],
     docs: "Names of log groups, parameters, roles, alarms and the like are unique in an account and Region. The second stack \
-           that makes one fails half way through its creation. This compares names that are written out, in asagi's own \
-           stacks and in those under `stacks:`.",
+           that makes one fails half way through its creation. This compares names that are written out, or put together \
+           from what the spec says, in asagi's own stacks and in those under `stacks:`.",
     fails: "stacks: { one: { template: ./named.yaml }, two: { template: ./named.yaml } }\n",
     mended: "stacks: { one: { template: ./named.yaml }, two: { template: ./own.yaml } }\n",
     check: Check::Stacks(check),
 };
 
 fn check(subject: &Subject<'_>, graph: &StackGraph, findings: &mut Findings) {
-    let mut taken: BTreeMap<(&str, &str), Named<'_>> = BTreeMap::new();
-    for one in named(graph) {
-        let Some(other) = taken.get(&(one.kind, one.name)) else {
-            taken.insert((one.kind, one.name), one);
+    let all = named(subject.environment, graph);
+    let mut taken: BTreeMap<(&str, &str), &Named<'_>> = BTreeMap::new();
+    for one in &all {
+        let Some(other) = taken.get(&(one.naming.kind, one.name.as_str())) else {
+            taken.insert((one.naming.kind, &one.name), one);
             continue;
         };
         let (ours, theirs) = (&one.stack.key, &other.stack.key);
@@ -63,26 +43,52 @@ fn check(subject: &Subject<'_>, graph: &StackGraph, findings: &mut Findings) {
     }
 }
 
-/// A resource whose name is written out.
+/// A resource whose name is known.
 pub(super) struct Named<'a> {
     pub(super) stack: &'a RenderedStack,
-    pub(super) id: &'a str,
-    pub(super) kind: &'a str,
-    property: &'static str,
-    pub(super) name: &'a str,
-    /// How many characters it may have.
-    pub(super) most: usize,
+    pub(super) id: String,
+    pub(super) naming: &'static Naming,
+    pub(super) name: String,
 }
 
-/// Every resource whose name is written out, stack by stack.
-pub(super) fn named(graph: &StackGraph) -> impl Iterator<Item = Named<'_>> {
-    graph.stacks.values().flat_map(|stack| {
-        stack.template.resources.iter().filter_map(move |(id, resource)| {
-            let (_, property, most) = NAMES.iter().find(|(kind, ..)| *kind == resource.kind)?;
-            let name = resource.properties.get(*property).and_then(Value::as_str)?;
-            Some(Named { stack, id, kind: &resource.kind, property, name, most: *most })
-        })
-    })
+/// Every resource whose name is known, stack by stack: those that conditions leave out have none.
+pub(super) fn named<'a>(environment: &Environment, graph: &'a StackGraph) -> Vec<Named<'a>> {
+    graph.stacks.values().flat_map(|stack| of_stack(environment, stack)).collect()
+}
+
+fn of_stack<'a>(environment: &Environment, stack: &'a RenderedStack) -> Vec<Named<'a>> {
+    let template = &stack.template;
+    let names = |resource: &Resource| {
+        let naming = naming(&resource.kind)?;
+        Some((naming, resource.properties.get(naming.property)?.clone()))
+    };
+    if template.rewritten {
+        let written = template.resources.iter().filter_map(|(id, resource)| {
+            let (naming, name) = names(resource)?;
+            Some(Named { stack, id: id.clone(), naming, name: name.as_str()?.to_owned() })
+        });
+        return written.collect();
+    }
+    let known = |argument: &Argument| match argument {
+        Argument::Value(text) => Effective::text(text),
+        _ => Effective::unknown("known after apply"),
+    };
+    let given = stack.arguments.iter().map(|(name, argument)| (name.clone(), known(argument))).collect();
+    let surroundings = Surroundings {
+        account: environment.account.clone(),
+        region: environment.region.clone(),
+        stack_name: stack.name.clone(),
+        ..Surroundings::default()
+    };
+    let unrolled = Evaluator::new(template, &given, &surroundings, &NothingKnown).unrolled();
+    let evaluator = Evaluator::new(&unrolled, &given, &surroundings, &NothingKnown);
+    let all = unrolled.resources.iter().filter_map(|(id, resource)| {
+        let (naming, name) = names(resource)?;
+        let is_there = evaluator.is_active(id) != Some(false);
+        let name = evaluator.value(&name).as_text().filter(|_| is_there)?;
+        Some(Named { stack, id: id.clone(), naming, name })
+    });
+    all.collect()
 }
 
 impl Named<'_> {
@@ -90,7 +96,7 @@ impl Named<'_> {
     pub(super) fn place(&self, subject: &Subject<'_>) -> Span {
         match (&self.stack.kind, self.stack.kind.role()) {
             (StackKind::Own, _) => {
-                let at = pointer(["Resources", self.id, "Properties", self.property]);
+                let at = pointer(["Resources", &self.id, "Properties", self.naming.property]);
                 subject.origins.in_template(&self.stack.key, &at)
             }
             (_, Some(role)) => subject.place(&pointer(["roles", role])),

@@ -11,6 +11,11 @@ pub(in crate::cli) fn failure(error: &ApplyError, name: &str) -> Failure {
     let (code, help) = match error {
         ApplyError::Stale(_) => (ExitCode::StalePlan, format!("plan again: `asagi plan {name}`")),
         ApplyError::Consent(_) => (ExitCode::Withheld, format!("review it with `asagi plan {name}`")),
+        ApplyError::Obstacles(obstacles)
+            if obstacles.iter().any(|it| matches!(it, Obstacle::Refused { .. })) =>
+        {
+            (ExitCode::Error, format!("change the spec, and see `asagi plan {name}`"))
+        }
         ApplyError::Obstacles(obstacles) => {
             let mut passes: Vec<String> = Vec::new();
             for pass in obstacles.iter().filter_map(Obstacle::pass) {

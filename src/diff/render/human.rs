@@ -93,7 +93,10 @@ pub(super) fn blocks<'a>(diffs: &'a [StackDiff], palette: &Palette) -> (Vec<Bloc
 
 fn is_severe(diff: &StackDiff) -> bool {
     let mut happening = diff.resources.iter().filter(|it| it.held.is_none());
-    diff.is_removed || !diff.problems.is_empty() || happening.any(|it| seen(it) > Change::Modify)
+    diff.is_removed
+        || !diff.problems.is_empty()
+        || !diff.refused.is_empty()
+        || happening.any(|it| seen(it) > Change::Modify)
 }
 
 /// What stands before the names of all that stays; `None` when nothing does.
@@ -127,7 +130,7 @@ impl Page<'_> {
     }
 
     fn stack(&mut self, diff: &StackDiff) {
-        for problem in &diff.problems {
+        for problem in diff.problems.iter().chain(&diff.refused) {
             self.line(2, self.palette.removed, &format!("! {}: {}", problem.pointer, problem.message));
         }
         for line in diff.text.iter().flat_map(|text| text.lines()) {

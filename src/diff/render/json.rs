@@ -47,6 +47,7 @@ fn stack(diff: &StackDiff) -> Value {
     map.insert("moved".to_owned(), diff.moved.iter().map(moved).collect());
     map.insert("unreadable".to_owned(), json!(diff.unreadable));
     map.insert("problems".to_owned(), diff.problems.iter().map(problem).collect());
+    map.insert("refused".to_owned(), diff.refused.iter().map(problem).collect());
     map.insert("text".to_owned(), json!(diff.text));
     Value::Object(map)
 }

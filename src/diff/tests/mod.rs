@@ -4,6 +4,7 @@ mod apart;
 mod arguments;
 mod elsewhere;
 mod held;
+mod refused;
 mod replacement;
 mod screens;
 mod secrets;

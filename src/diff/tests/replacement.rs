@@ -299,7 +299,7 @@ Resources:
     insta::assert_snapshot!(human(&diff(before, after)), @r"
 idhub-prod-web: 2 to add, 3 to replace, 2 to remove
   ! /Resources/Orders: `Orders` is replaced and keeps the name `orders`, which an update refuses: give it another `QueueName`
-  ! /Resources/New: `New` is made while `Old` still has the name `/kept`: give it another `Name`, or remove `Old` first
+  ! /Resources/New: `New` is made while `Old` still has the name `/kept`, which an update refuses: give it another `Name`, or remove `Old` first
   -/+ AWS::SQS::Queue Orders, replaced: the old one is deleted
       + FifoQueue: true  forces replacement
   -/+ AWS::SQS::Queue Moved, replaced: the old one is deleted

@@ -350,7 +350,7 @@ web: 1 to change
 ");
     insta::assert_snapshot!(render::human(&diffs, &render::Palette::colour()).as_str().escape_debug(), @r"\u{1b}[1mweb: 1 to change\u{1b}[0m\n\u{1b}[33m  ~ AWS::SQS::Queue A\u{1b}[0m\n\u{1b}[32m      + DelaySeconds: 1\u{1b}[0m\n\n\u{1b}[2m2 stacks unchanged: network, security\u{1b}[0m\n");
     insta::assert_snapshot!(serde_json::to_string(&render::json(&diffs)).unwrap(), @r#"
-{"version":1,"stacks":[{"stack":"web","change":"modify","resources":[{"logicalId":"A","type":"AWS::SQS::Queue","physicalId":"phys-A","change":"modify","certain":true,"old":null,"stays":null,"sameAs":null,"lookups":[],"held":null,"properties":[{"scope":"Properties","path":"DelaySeconds","before":null,"after":1,"recreation":"Never","certain":true,"causes":[]}]}],"parameters":[],"conditions":[],"outputs":[],"tags":[],"wording":[],"moved":[],"unreadable":[],"problems":[],"text":null}],"unchanged":["network","security"]}
+{"version":1,"stacks":[{"stack":"web","change":"modify","resources":[{"logicalId":"A","type":"AWS::SQS::Queue","physicalId":"phys-A","change":"modify","certain":true,"old":null,"stays":null,"sameAs":null,"lookups":[],"held":null,"properties":[{"scope":"Properties","path":"DelaySeconds","before":null,"after":1,"recreation":"Never","certain":true,"causes":[]}]}],"parameters":[],"conditions":[],"outputs":[],"tags":[],"wording":[],"moved":[],"unreadable":[],"problems":[],"refused":[],"text":null}],"unchanged":["network","security"]}
 "#);
 }
 

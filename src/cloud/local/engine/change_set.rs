@@ -6,11 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::desired::{Novelties, View};
 use super::operation::{Operation, OperationKind, Phase};
 use super::record::{ChangeSetRecord, Deployment, StackRecord};
-use super::stage::Stage;
+use super::stage::{Neighbours, Stage, arguments};
 use super::{capabilities, changes, checks, drift, parameters, phases};
-use crate::cfn::{ChangeSet, ChangeSetStatus, CreateChangeSet, ExecutionStatus, StackStatus, Template};
+use crate::cfn::{
+    Broken, ChangeSet, ChangeSetStatus, CreateChangeSet, Evaluator, ExecutionStatus, NothingKnown,
+    StackParameter, StackStatus, Surroundings, Template,
+};
 use crate::cloud::local::ids;
 use crate::cloud::local::state::State;
+use crate::cloud::local::world::World;
 use crate::cloud::{CloudError, Result};
 use crate::words::Foreign;
 
@@ -40,6 +44,7 @@ pub(crate) fn create_change_set(state: &mut State, request: &CreateChangeSet) ->
     checks::check_triggers(request)?;
     let before = existing.map(|stack| stack.deployed.parameters.clone()).unwrap_or_default();
     let parameters = parameters::resolve(&state.world, &template, &request.parameters, &before)?;
+    check_rules(&state.world, &request.stack_name, &template, &parameters)?;
     let mut record = match existing {
         Some(stack) => stack.clone(),
         None => in_review(state, &request.stack_name),
@@ -62,6 +67,32 @@ pub(crate) fn create_change_set(state: &mut State, request: &CreateChangeSet) ->
     }
     state.put(record);
     Ok(id)
+}
+
+/// The template's own rules hold with these values. A rule is told by its description; the service's words around it are
+/// not known.
+fn check_rules(
+    world: &World,
+    stack_name: &str,
+    template: &Template,
+    parameters: &IndexMap<String, StackParameter>,
+) -> Result<()> {
+    let surroundings = Surroundings {
+        account: world.account.clone(),
+        region: world.region.clone(),
+        stack_name: stack_name.to_owned(),
+        ..Surroundings::default()
+    };
+    let given = arguments(parameters);
+    let mut readable = template.clone();
+    readable.parameters.values_mut().for_each(|declared| declared.no_echo = false);
+    let broken = Evaluator::new(&readable, &given, &surroundings, &NothingKnown).broken_rules();
+    match broken.into_iter().next() {
+        None => Ok(()),
+        Some(Broken { rule, description, .. }) => Err(CloudError::Validation(
+            description.unwrap_or_else(|| format!("An assertion of rule {rule} failed")),
+        )),
+    }
 }
 
 /// Parameters that are not shown.
@@ -97,7 +128,8 @@ fn make(
         && target.tags == old.tags;
     let seed = format!("{} change set {} {}", record.id, request.name, request.client_token);
     let place = format!("{}:{}", state.world.region, state.world.account);
-    let (status, execution_status) = if is_empty {
+    let refused = changes::retyped(&view, record).or_else(|| is_empty.then(|| NOTHING.to_owned()));
+    let (status, execution_status) = if refused.is_some() {
         (ChangeSetStatus::Failed, ExecutionStatus::Unavailable)
     } else {
         (ChangeSetStatus::CreateComplete, ExecutionStatus::Available)
@@ -108,7 +140,7 @@ fn make(
         kind: request.kind.clone(),
         status,
         execution_status,
-        status_reason: is_empty.then(|| NOTHING.to_owned()),
+        status_reason: refused,
         ready: state.world.after(MAKING_SECONDS),
         token: request.client_token.clone(),
         revert_drift: request.revert_drift,
@@ -216,11 +248,11 @@ pub(crate) fn execute_change_set(state: &mut State, change_set: &str, token: &st
     if stack.status != StackStatus::ReviewInProgress && !stack.status.is_updatable() {
         return Err(checks::not_updatable(stack));
     }
-    let exports = others(state, stack);
+    let (exports, neighbours) = (others(state, stack), Neighbours::of(state, &stack.id));
     let Some(mut record) = state.take(&document) else { return Err(not_found(change_set)) };
     record.tokens.insert(token.to_owned(), format!("execute {change_set}"));
     record.change_sets.retain(|other, _| *other == name);
-    let mut stage = Stage { world: &mut state.world, templates: &state.templates, exports };
+    let mut stage = Stage { world: &mut state.world, templates: &state.templates, exports, neighbours };
     begin(&mut stage, &mut record, &name, token);
     state.put(record);
     super::settle(state);
@@ -247,6 +279,7 @@ fn begin(stage: &mut Stage<'_>, record: &mut StackRecord, name: &str, token: &st
     record.deployed = Deployment {
         outputs: std::mem::take(&mut record.deployed.outputs),
         exports: std::mem::take(&mut record.deployed.exports),
+        imports: std::mem::take(&mut record.deployed.imports),
         resources: std::mem::take(&mut record.deployed.resources),
         ..target
     };

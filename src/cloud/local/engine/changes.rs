@@ -10,7 +10,7 @@ use super::desired::{Novelties, View, Wanted};
 use super::lookups::is_as_written;
 use super::record::{Deployment, ResourceRecord, StackRecord};
 use super::stage::Novelty;
-use super::value::known;
+use super::value::{alike_where_present, known};
 use crate::cfn::{
     Action, ChangeDetail, DeletionPolicy, Effective, PolicyAction, Recreation, Replacement, ResourceChange,
     Scope, Template, create_only,
@@ -20,6 +20,22 @@ use crate::cloud::local::world::World;
 
 /// What the service writes for a value that only execution will tell.
 const AFTER_APPLY: &str = "{{changeSet:KNOWN_AFTER_APPLY}}";
+
+/// Resources that would become another type, which no update does, in the service's words.
+pub(crate) fn retyped(view: &View<'_>, record: &StackRecord) -> Option<String> {
+    let is_retyped = |id: &&String| {
+        let wanted = view.wanted(id, &Novelties::new());
+        let existing = record.deployed.resources.get(*id);
+        existing.zip(wanted).is_some_and(|(existing, wanted)| existing.kind != wanted.kind)
+    };
+    let ids: Vec<&str> = view.template().resources.keys().filter(is_retyped).map(String::as_str).collect();
+    (!ids.is_empty()).then(|| {
+        format!(
+            "Update of resource type is not permitted. The new template modifies resource type of the following resources: [{}]",
+            ids.join(", ")
+        )
+    })
+}
 
 /// What would happen to each resource; in the template's order, removed ones last.
 ///
@@ -156,7 +172,7 @@ fn property_details(
 ) -> Vec<(ChangeDetail, bool)> {
     let value = after.and_then(|after| known(reader.world, after).ok());
     let is_open = after.is_some() && value.is_none();
-    if !is_open && value.as_ref() == before {
+    if !is_open && alike_where_present(before, value.as_ref()) {
         return Vec::new();
     }
     let named = reader.view.parameters_of(reader.id, name);
@@ -194,7 +210,7 @@ pub(crate) fn recreation(
         Some((first, rest)) => {
             let part =
                 |value: Option<&Value>| value.and_then(|value| value.pointer(&format!("/{rest}"))).cloned();
-            first == name && part(before) != part(after)
+            first == name && !alike_where_present(part(before).as_ref(), part(after).as_ref())
         }
     };
     if rules.create_only.iter().any(counts) {

@@ -3,6 +3,7 @@
 use super::operation::Phase;
 use super::record::{ResourceRecord, StackRecord};
 use super::stage::place;
+use super::value::alike_where_present;
 use crate::cfn::Recreation;
 use crate::cloud::local::fault::Fault;
 use crate::cloud::local::resources::{Unnamed, custom_name, physical_id};
@@ -23,7 +24,8 @@ pub(super) fn decide(existing: Option<&ResourceRecord>, wanted: &ResourceRecord)
         return Decision::Replace;
     }
     let names = existing.properties.keys().chain(wanted.properties.keys());
-    let differing = names.filter(|name| existing.properties.get(*name) != wanted.properties.get(*name));
+    let differing = names
+        .filter(|name| !alike_where_present(existing.properties.get(*name), wanted.properties.get(*name)));
     let mut decision = Decision::Keep;
     for name in differing {
         let sides = (existing.properties.get(name), wanted.properties.get(name));

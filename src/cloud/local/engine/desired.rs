@@ -1,6 +1,7 @@
 //! What a template wants, evaluated against what is deployed so far.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::lookups::written;
 use super::record::{ResourceRecord, StackRecord};
-use super::stage::{Deployed, Novelty, arguments, place, surroundings};
+use super::stage::{Asking, Deployed, Novelty, arguments, place, surroundings};
 use super::value::known;
 use crate::cfn::{
     DeletionPolicy, Effective, Evaluator, Resource, ResourceStatus, StackParameter, Surroundings, Template,
@@ -107,14 +108,26 @@ impl<'a> View<'a> {
         &self.template
     }
 
-    fn asking<T>(&self, novelties: &Novelties, ask: impl FnOnce(&Evaluator<'_>) -> T) -> T {
-        let lookup = Deployed {
+    /// Names of exports that it imports.
+    pub(crate) fn imports(&self) -> BTreeSet<String> {
+        let none = Novelties::new();
+        let asking = Asking { inner: self.lookup(&none), asked: RefCell::default() };
+        Evaluator::new(&self.template, &self.parameters, &self.surroundings, &asking).evaluate();
+        asking.asked.take()
+    }
+
+    fn lookup<'b>(&'b self, novelties: &'b Novelties) -> Deployed<'b> {
+        Deployed {
             world: self.world,
             exports: self.exports,
             place: place(self.world, self.record),
             resources: &self.record.deployed.resources,
             novelties,
-        };
+        }
+    }
+
+    fn asking<T>(&self, novelties: &Novelties, ask: impl FnOnce(&Evaluator<'_>) -> T) -> T {
+        let lookup = self.lookup(novelties);
         ask(&Evaluator::new(&self.template, &self.parameters, &self.surroundings, &lookup))
     }
 
@@ -210,7 +223,10 @@ impl Wanted {
     pub(crate) fn into_record(self, world: &World, logical_id: &str) -> Result<ResourceRecord, String> {
         let properties = self.properties.iter().map(|(name, value)| match known(world, value) {
             Ok(value) => Ok((name.clone(), value)),
-            Err(unknown) => Err(format!("Unable to resolve {} of property {name}", unknown.text)),
+            Err(unknown) => Err(match lost_import(&unknown.text) {
+                Some(export) => format!("No export named {export} found"),
+                None => format!("Unable to resolve {} of property {name}", unknown.text),
+            }),
         });
         let written =
             self.properties.iter().filter_map(|(name, value)| Some((name.clone(), written(value)?)));
@@ -230,4 +246,10 @@ impl Wanted {
             generation: 0,
         })
     }
+}
+
+/// The name of an export that is not there.
+fn lost_import(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("${ImportValue ")?;
+    Some(rest.split_once('}')?.0)
 }

@@ -14,6 +14,7 @@ mod operation;
 mod parameters;
 mod phases;
 mod record;
+mod refusal;
 mod removal;
 mod stack_calls;
 mod stage;
@@ -31,7 +32,7 @@ pub(crate) use stack_calls::{
     cancel_update_stack, continue_update_rollback, delete_stack, update_termination_protection,
 };
 
-use self::stage::Stage;
+use self::stage::{Neighbours, Stage};
 use super::state::State;
 
 /// So many steps at one instant are never needed; a document edited by hand could ask for them.
@@ -56,10 +57,12 @@ pub(crate) fn settle(state: &mut State) {
         let due = state.stacks().find(|(_, record)| is_due(record)).map(|(document, _)| document.clone());
         let Some(document) = due else { return };
         let exports = exports(state);
+        let id = state.record(&document).map(|record| record.id.clone()).unwrap_or_default();
+        let neighbours = Neighbours::of(state, &id);
         let Some(mut record) = state.take(&document) else { return };
         let others = exports.into_iter().filter(|(_, (stack, _))| *stack != record.id);
         let exports = others.map(|(name, (_, value))| (name, value)).collect();
-        let mut stage = Stage { world: &mut state.world, templates: &state.templates, exports };
+        let mut stage = Stage { world: &mut state.world, templates: &state.templates, exports, neighbours };
         phases::step(&mut stage, &mut record);
         state.put(record);
         state.world.settle();

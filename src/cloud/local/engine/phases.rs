@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::desired::{Novelties, View};
 use super::operation::{Operation, OperationKind, Phase, Task, TaskState};
 use super::record::StackRecord;
-use super::stage::Stage;
+use super::stage::{Neighbours, Stage};
 use super::{removal, tasks};
 use crate::cfn::{ExecutionStatus, StackStatus};
 use crate::cloud::local::world::{World, later};
@@ -113,24 +113,41 @@ fn bake(stage: &mut Stage<'_>, record: &mut StackRecord) {
     record.deployed.resources = stay;
     let view = View::new(stage.world, &stage.exports, record, &template, &record.deployed.parameters);
     let [outputs, exports] = view.outputs(&Novelties::new());
-    let taken = exports.keys().find(|name| stage.exports.contains_key(*name)).cloned();
+    let imports = view.imports();
+    let refused = refused_exports(&stage.neighbours, &record.deployed.exports, &exports);
     let minutes = record.deployed.rollback_configuration.monitoring_minutes;
     let until = later(stage.world.now, minutes.saturating_mul(60));
     if let Some(operation) = &mut record.operation {
         operation.garbage.extend(gone);
         operation.phase = Phase::Baking { until };
     }
-    if let Some(name) = taken {
-        return take_back(
-            stage,
-            record,
-            Some(format!("Export with name {name} is already exported by another stack")),
-        );
+    if refused.is_some() {
+        return take_back(stage, record, refused);
     }
     (record.deployed.outputs, record.deployed.exports) = (outputs, exports);
+    record.deployed.imports = imports;
     if minutes == 0 {
         deployed(stage, record);
     }
+}
+
+/// An export whose name another stack has, or that another one holds on to.
+fn refused_exports(
+    neighbours: &Neighbours,
+    before: &IndexMap<String, String>,
+    after: &IndexMap<String, String>,
+) -> Option<String> {
+    let taken = after.keys().find_map(|name| {
+        let exporter = neighbours.exporters.get(name)?;
+        Some(format!("Export with name {name} is already exported by stack {exporter}"))
+    });
+    let held = || {
+        before.iter().filter(|(name, value)| after.get(*name) != Some(value)).find_map(|(name, _)| {
+            let user = neighbours.users.get(name)?;
+            Some(format!("Export {name} cannot be updated as it is in use by {user}"))
+        })
+    };
+    taken.or_else(held)
 }
 
 /// Deployed and watched for long enough.

@@ -54,6 +54,9 @@ pub(crate) struct Deployment {
     pub(crate) outputs: IndexMap<String, String>,
     /// Export name to value.
     pub(crate) exports: IndexMap<String, String>,
+    /// Names of exports that it imports.
+    #[serde(default)]
+    pub(crate) imports: BTreeSet<String>,
     pub(crate) resources: IndexMap<String, ResourceRecord>,
 }
 

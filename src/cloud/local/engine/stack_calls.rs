@@ -1,7 +1,7 @@
 //! Calls on a stack: cancel, continue, delete, protect.
 
 use super::operation::{Operation, OperationKind, Phase};
-use super::stage::Stage;
+use super::stage::{Neighbours, Stage};
 use super::{checks, phases, removal, tasks};
 use crate::cfn::StackStatus;
 use crate::cloud::local::state::State;
@@ -35,7 +35,12 @@ pub(crate) fn cancel_update_stack(state: &mut State, stack: &str, token: &str) -
     if let Some(operation) = &mut record.operation {
         operation.token = Some(token.to_owned());
     }
-    let mut stage = Stage { world: &mut state.world, templates: &state.templates, exports: BTreeMap::new() };
+    let mut stage = Stage {
+        world: &mut state.world,
+        templates: &state.templates,
+        exports: BTreeMap::new(),
+        neighbours: Neighbours::default(),
+    };
     phases::take_back(&mut stage, &mut record, Some("User Initiated".to_owned()));
     state.put(record);
     super::settle(state);
@@ -54,7 +59,12 @@ pub(crate) fn continue_update_rollback(state: &mut State, stack: &str, token: &s
     }
     record.tokens.insert(token.to_owned(), "continue".to_owned());
     record.operations += 1;
-    let stage = Stage { world: &mut state.world, templates: &state.templates, exports: BTreeMap::new() };
+    let stage = Stage {
+        world: &mut state.world,
+        templates: &state.templates,
+        exports: BTreeMap::new(),
+        neighbours: Neighbours::default(),
+    };
     phases::go_on(&stage, &mut record, token);
     state.put(record);
     super::settle(state);
@@ -115,19 +125,9 @@ fn begin_deletion(state: &mut State, document: &str, token: &str) {
 
 /// An export of the stack that another stack imports, and that stack.
 fn export_in_use(state: &State, document: &str) -> Option<(String, String)> {
-    let exports = &state.record(document)?.deployed.exports;
-    let others = state.stacks().filter(|(other, _)| *other != document);
-    let mut texts =
-        others.filter(|(_, other)| other.status != StackStatus::DeleteComplete).filter_map(|(_, other)| {
-            let template = crate::cfn::Template::parse(other.deployed.template.as_deref()?).ok()?;
-            let resources: Vec<_> =
-                template.resources.values().map(|resource| resource.properties.clone()).collect();
-            Some((other.name.clone(), serde_json::to_string(&resources).ok()?))
-        });
-    texts.find_map(|(user, text)| {
-        let used = |export: &&String| text.contains(&format!("{{\"Fn::ImportValue\":\"{export}\"}}"));
-        Some((exports.keys().find(used)?.clone(), user))
-    })
+    let stack = state.record(document)?;
+    let users = Neighbours::of(state, &stack.id).users;
+    stack.deployed.exports.keys().find_map(|export| Some((export.clone(), users.get(export)?.clone())))
 }
 
 /// `UpdateTerminationProtection`.

@@ -1,13 +1,15 @@
 //! What a stack sees while it is worked on: the account, its own deployed resources, the exports of other stacks.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
 use super::desired::Templates;
 use super::record::{ResourceRecord, StackRecord};
-use crate::cfn::{Effective, Lookup, StackParameter, Surroundings};
+use crate::cfn::{Effective, Lookup, StackParameter, StackStatus, Surroundings};
 use crate::cloud::local::resources::{Place, attribute};
+use crate::cloud::local::state::State;
 use crate::cloud::local::world::World;
 
 /// The account, and what other stacks export.
@@ -16,6 +18,58 @@ pub(crate) struct Stage<'a> {
     pub(crate) world: &'a mut World,
     pub(crate) templates: &'a Templates,
     pub(crate) exports: BTreeMap<String, String>,
+    pub(crate) neighbours: Neighbours,
+}
+
+/// Which other stacks export and import what, by the export's name.
+#[derive(Debug, Default)]
+pub(crate) struct Neighbours {
+    pub(crate) exporters: BTreeMap<String, String>,
+    pub(crate) users: BTreeMap<String, String>,
+}
+
+impl Neighbours {
+    /// Of the stack with that id.
+    pub(crate) fn of(state: &State, id: &str) -> Self {
+        let there = |record: &&StackRecord| record.id != id && record.status != StackStatus::DeleteComplete;
+        let others: Vec<&StackRecord> = state.stacks().map(|(_, record)| record).filter(there).collect();
+        let by = |names: &dyn Fn(&StackRecord) -> Vec<String>| {
+            let all = others
+                .iter()
+                .flat_map(|other| names(other).into_iter().map(|name| (name, other.name.clone())));
+            all.collect()
+        };
+        Self {
+            exporters: by(&|other| other.deployed.exports.keys().cloned().collect()),
+            users: by(&|other| other.deployed.imports.iter().cloned().collect()),
+        }
+    }
+}
+
+/// The same look-up, remembering which exports it was asked for.
+#[derive(Debug)]
+pub(crate) struct Asking<'a> {
+    pub(crate) inner: Deployed<'a>,
+    pub(crate) asked: RefCell<BTreeSet<String>>,
+}
+
+impl Lookup for Asking<'_> {
+    fn reference(&self, logical_id: &str) -> Option<Effective> {
+        self.inner.reference(logical_id)
+    }
+
+    fn attribute(&self, logical_id: &str, name: &str) -> Option<Effective> {
+        self.inner.attribute(logical_id, name)
+    }
+
+    fn import(&self, export: &str) -> Option<Effective> {
+        self.asked.borrow_mut().insert(export.to_owned());
+        self.inner.import(export)
+    }
+
+    fn dynamic(&self, reference: &str) -> Option<Effective> {
+        self.inner.dynamic(reference)
+    }
 }
 
 /// What is not known of a resource before a change set is executed.

@@ -7,9 +7,10 @@ use super::desired::{Novelties, View};
 use super::lookups;
 use super::operation::{Task, TaskState};
 use super::record::{ResourceRecord, StackRecord};
+use super::refusal::{refused, refused_update, stuck};
 use super::stage::Stage;
 use crate::cfn::{DeletionPolicy, ResourceStatus, Template};
-use crate::cloud::local::resources::{Work, custom_name, seconds};
+use crate::cloud::local::resources::{Work, seconds};
 use crate::cloud::local::world::{Deployed, Refreshing, later};
 
 const GROUP: &str = "AWS::AutoScaling::AutoScalingGroup";
@@ -64,7 +65,7 @@ fn keep(
 fn create(stage: &mut Stage<'_>, record: &mut StackRecord, mut wanted: ResourceRecord) {
     let now = stage.world.now;
     record.resource_becomes(&wanted, ResourceStatus::CreateInProgress, None, now);
-    let fails = match taken(stage.world, record, &wanted) {
+    let fails = match refused(&wanted).or_else(|| taken(stage.world, record, &wanted)) {
         Some(reason) => Some(reason),
         None => failure(stage.world, record, &wanted.logical_id),
     };
@@ -88,7 +89,8 @@ fn update(
     (wanted.physical_id, wanted.generation) = (existing.physical_id.clone(), existing.generation);
     record.resource_becomes(existing, ResourceStatus::UpdateInProgress, None, now);
     set_status(record, &existing.logical_id, &ResourceStatus::UpdateInProgress);
-    let fails = failure(stage.world, record, &wanted.logical_id);
+    let refused = refused_update(existing, &wanted).or_else(|| refused(&wanted));
+    let fails = refused.or_else(|| failure(stage.world, record, &wanted.logical_id));
     let until = later(now, seconds(&wanted.kind, Work::Update));
     run(stage, record, wanted, ResourceStatus::UpdateComplete, fails, until);
 }
@@ -108,14 +110,9 @@ fn replace(
     wanted.generation = existing.generation + 1;
     wanted.status = ResourceStatus::UpdateInProgress;
     let until = later(now, seconds(&wanted.kind, Work::Create));
-    let named = custom_name(&wanted.kind, &wanted.properties);
-    let stuck = named.filter(|name| custom_name(&existing.kind, &existing.properties).as_ref() == Some(name));
-    let fails = match stuck {
-        Some(name) => Some(format!(
-            "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename {name} and update the stack again."
-        )),
-        None => taken(stage.world, record, &wanted).or_else(|| failure(stage.world, record, &id)),
-    };
+    let refused = stuck(&existing, &wanted).or_else(|| refused(&wanted));
+    let refused = refused.or_else(|| taken(stage.world, record, &wanted));
+    let fails = refused.or_else(|| failure(stage.world, record, &id));
     if fails.is_some() {
         set_status(record, &id, &ResourceStatus::UpdateInProgress);
         wanted.physical_id.clone_from(&existing.physical_id);

@@ -5,6 +5,7 @@ mod folder;
 mod parameters;
 mod rollback;
 mod stacks;
+mod strict;
 mod world;
 
 use std::fmt::Write;
