@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use super::AwsCloud;
 use super::answers::time;
-use super::bounds::Pages;
 use super::error::told;
+use super::pages::Pages;
 use crate::cloud::{AlarmDefinition, AlarmState, AlarmValue, Result, alarms_in};
 
 /// `DescribeAlarms` takes so many names.

@@ -1,4 +1,4 @@
-//! How much of an answer is read: its bytes, how deep it is nested, how many pages it has, the bytes of them all. A server that goes on for ever
+//! How much of an answer is read: its bytes, how deep it is nested, the bytes of all its pages. A server that goes on for ever
 //! is given up with an error that names the call and the limit.
 
 use std::cell::Cell;
@@ -8,20 +8,19 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::byte_stream::error::Error as Broken;
 
-use crate::cloud::{CloudError, Result};
+use super::pages::{EMPTY, PAGES};
+use crate::cloud::CloudError;
 
 /// The largest answer, in bytes: 16 MiB. A template has 1 MiB at most, a page of anything else less.
 const BODY: usize = 16 << 20;
 /// The deepest nesting of an answer. CloudFormation's own have some ten levels; documents in them are text.
 const DEPTH: usize = 100;
-/// The most pages of one call. Stacks and events come by the hundred or so.
-const PAGES: usize = 1_000;
 /// The most bytes of all pages of one call: 128 MiB. A hundred thousand events have less.
-const ALL: usize = 8 * BODY;
+pub(super) const ALL: usize = 8 * BODY;
 
 tokio::task_local! {
     /// So many bytes the call whose page is read may still have.
-    static LEFT: Cell<usize>;
+    pub(super) static LEFT: Cell<usize>;
 }
 
 /// An answer beyond what is read.
@@ -35,6 +34,10 @@ pub(super) enum Excess {
     Pages,
     /// Bytes of all pages.
     All,
+    /// A page names one as the next that was read already.
+    Circle,
+    /// Pages in a row that have nothing.
+    Empty,
 }
 
 impl fmt::Display for Excess {
@@ -44,6 +47,8 @@ impl fmt::Display for Excess {
             Self::Depth => write!(f, "the answer is nested more than {DEPTH} deep"),
             Self::Pages => write!(f, "the answer has more than {PAGES} pages"),
             Self::All => write!(f, "the answer has more than {ALL} bytes in all its pages"),
+            Self::Circle => write!(f, "a page of the answer leads back to one that was read before"),
+            Self::Empty => write!(f, "the answer has more than {EMPTY} pages in a row with nothing on them"),
         }
     }
 }
@@ -173,38 +178,20 @@ fn json_depth(text: &[u8]) -> usize {
     deepest
 }
 
-/// Counts the pages of one call, and their bytes.
-pub(super) struct Pages {
-    call: &'static str,
-    read: usize,
-    left: usize,
-}
-
-impl Pages {
-    /// Of that call.
-    pub(super) const fn of(call: &'static str) -> Self {
-        Self { call, read: 0, left: ALL }
-    }
-
-    /// One page more, where there is one. Bytes are counted as they come, those of attempts that failed too.
-    ///
-    /// # Errors
-    /// When there are too many pages; that there are too many bytes is the page's own error.
-    pub(super) async fn next<T>(&mut self, page: impl Future<Output = Option<T>>) -> Result<Option<T>> {
-        let counted = async {
-            let page = page.await;
-            (page, LEFT.with(Cell::get))
-        };
-        let (page, left) = LEFT.scope(Cell::new(self.left), counted).await;
-        self.left = left;
-        self.read += usize::from(page.is_some());
-        if self.read > PAGES { Err(Excess::Pages.of(self.call)) } else { Ok(page) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cloud::aws::pages::{Page, Pages};
+
+    impl Page for String {
+        fn token(&self) -> Option<&str> {
+            None
+        }
+
+        fn is_empty(&self) -> bool {
+            false
+        }
+    }
 
     #[test]
     fn nesting_is_counted_as_it_is() {
@@ -242,39 +229,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn pages_have_an_end() {
-        let mut pages = Pages::of("DescribeStackEvents");
-        for _ in 0..PAGES {
-            assert_eq!(pages.next(async { Some(()) }).await, Ok(Some(())));
-        }
-        assert_eq!(pages.next(async { None::<()> }).await, Ok(None), "the end is no page");
-        let error = pages.next(async { Some(()) }).await.expect_err("one too many");
-        assert_eq!(
-            error.to_string(),
-            "DescribeStackEvents: the answer has more than 1000 pages, which asagi does not read"
-        );
-    }
-
-    #[tokio::test]
     async fn all_pages_of_a_call_have_a_bound_of_their_own() {
         let page = async |bytes: usize| match body(SdkBody::from(" ".repeat(bytes)), None).await {
-            Ok(bytes) => Some(format!("{} bytes", bytes.len())),
-            Err(Unread::Excess(excess)) => Some(excess.of("DescribeStacks").to_string()),
-            Err(Unread::Broken(why)) => Some(why.to_string()),
+            Ok(bytes) => Some(Ok(format!("{} bytes", bytes.len()))),
+            Err(Unread::Excess(excess)) => Some(Err(excess.of("DescribeStacks").to_string())),
+            Err(Unread::Broken(why)) => Some(Err(why.to_string())),
         };
         let mut pages = Pages::of("DescribeStacks");
         for _ in 0..8 {
             let told = pages.next(page(BODY)).await.expect("not too many").expect("a page");
-            assert_eq!(told, "16777216 bytes");
+            assert_eq!(told.as_deref(), Ok("16777216 bytes"));
         }
         let told = pages.next(page(1)).await.expect("not too many").expect("a page");
         assert_eq!(
-            told,
+            told.expect_err("too many"),
             "DescribeStacks: the answer has more than 134217728 bytes in all its pages, which asagi does not read"
         );
         // Another call has its own, and so has what is no page.
         let told = Pages::of("DescribeStacks").next(page(1)).await.expect("not too many").expect("a page");
-        assert_eq!(told, "1 bytes");
-        assert_eq!(page(BODY).await.expect("an answer"), "16777216 bytes");
+        assert_eq!(told.as_deref(), Ok("1 bytes"));
+        assert_eq!(page(BODY).await.expect("an answer").as_deref(), Ok("16777216 bytes"));
     }
 }

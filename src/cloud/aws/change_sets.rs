@@ -4,8 +4,8 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use super::AwsCloud;
-use super::bounds::Pages;
 use super::error::told;
+use super::pages::Pages;
 use super::request::Template;
 use super::{answers, request};
 use crate::cfn::{ChangeSet, ChangeSetStatus, CreateChangeSet};

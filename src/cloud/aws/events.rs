@@ -5,8 +5,8 @@ use aws_sdk_cloudformation::types::{EventFilter, EventType, OperationEvent};
 
 use super::AwsCloud;
 use super::answers;
-use super::bounds::Pages;
 use super::error::told;
+use super::pages::Pages;
 use crate::cfn::StackEvent;
 use crate::cloud::{CloudError, Result};
 use crate::words::Foreign;

@@ -8,6 +8,7 @@ use aws_sdk_elasticloadbalancingv2::types::{
 
 use super::AwsCloud;
 use super::error::told;
+use super::pages::Pages;
 use crate::cloud::{CloudError, GroupState, InstanceState, LaunchSource, Result, TargetHealth, TargetState};
 use crate::words::Foreign;
 
@@ -27,8 +28,11 @@ impl AwsCloud {
         for some in names.chunks(A_CALL) {
             let call = self.scaling.describe_auto_scaling_groups();
             let call = call.set_auto_scaling_group_names(Some(some.to_vec())).max_records(A_PAGE);
-            let answer = self.turns.take(call.send()).await.map_err(told)?;
-            groups.extend(answer.auto_scaling_groups().iter().map(group));
+            let (mut pages, mut count) =
+                (call.into_paginator().send(), Pages::of("DescribeAutoScalingGroups"));
+            while let Some(page) = count.next(self.turns.take(pages.next())).await? {
+                groups.extend(page.map_err(told)?.auto_scaling_groups().iter().map(group));
+            }
         }
         Ok(groups)
     }

@@ -18,6 +18,7 @@ mod memory;
 mod network;
 mod observe;
 mod operations;
+mod pages;
 mod parameters;
 mod request;
 mod rules;

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use super::AwsCloud;
 use super::answers::{text, time};
-use super::bounds::Pages;
 use super::error::told;
+use super::pages::Pages;
 use crate::cloud::{CloudError, ParameterVersion, Result};
 
 impl AwsCloud {

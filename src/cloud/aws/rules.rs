@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 
 use super::AwsCloud;
 use super::error::told;
+use super::pages::Pages;
 use crate::cloud::{CloudError, ListenerRule, Result, WeightedTargetGroup};
 
 /// So many rules are asked for at once.
@@ -26,9 +27,13 @@ impl AwsCloud {
     }
 
     async fn read_some_rules(&self, arns: &[String]) -> Result<Vec<ListenerRule>> {
-        let call = self.balancing.describe_rules().set_rule_arns(Some(arns.to_vec())).send();
-        let answer = self.turns.take(call).await.map_err(told)?;
-        Ok(answer.rules().iter().map(rule).collect())
+        let call = self.balancing.describe_rules().set_rule_arns(Some(arns.to_vec()));
+        let (mut pages, mut count) = (call.into_paginator().send(), Pages::of("DescribeRules"));
+        let mut rules = Vec::new();
+        while let Some(page) = count.next(self.turns.take(pages.next())).await? {
+            rules.extend(page.map_err(told)?.rules().iter().map(rule));
+        }
+        Ok(rules)
     }
 
     async fn read_each_rule(&self, arns: &[String]) -> Result<Vec<ListenerRule>> {

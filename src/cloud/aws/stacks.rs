@@ -7,8 +7,8 @@ use futures_util::future::join_all;
 use indexmap::IndexMap;
 
 use super::AwsCloud;
-use super::bounds::Pages;
 use super::error::told;
+use super::pages::Pages;
 use super::{answers, turns};
 use crate::cfn::{Stack, StackResource, StackStatus};
 use crate::cloud::{CloudError, Result};

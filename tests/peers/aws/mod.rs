@@ -12,6 +12,7 @@ mod large;
 mod live;
 mod many;
 mod operators;
+mod pages;
 mod policy;
 mod proxy;
 mod rollout;

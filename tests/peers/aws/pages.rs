@@ -1,0 +1,26 @@
+//! A server whose pages do not come to an end.
+
+use asagi::cloud::{Deploy, Observe};
+
+use super::proxy::{Fate, Proxy};
+use super::target::{client, runtime, server};
+
+/// The same token on every page of what lists stacks and groups.
+const AGAIN: &[(&str, &str)] = &[
+    ("</DescribeStacksResult>", "<NextToken>again</NextToken></DescribeStacksResult>"),
+    ("</DescribeAutoScalingGroupsResult>", "<NextToken>again</NextToken></DescribeAutoScalingGroupsResult>"),
+];
+
+#[test]
+fn a_token_that_comes_again_is_an_error_and_no_end() {
+    let server = server();
+    let proxy = Proxy::before(server.port(), |_, _| Fate::Replaced(AGAIN));
+    let cloud = client(proxy.port, "test");
+    let names = ["web", "shop", "mail", "wiki"].map(str::to_owned);
+    let stacks = runtime().block_on(cloud.describe_stacks(&names)).unwrap_err();
+    let groups = runtime().block_on(cloud.groups(&names)).unwrap_err();
+    insta::assert_snapshot!(format!("{stacks}\n{groups}"), @"
+    DescribeStacks: a page of the answer leads back to one that was read before, which asagi does not read
+    DescribeAutoScalingGroups: a page of the answer leads back to one that was read before, which asagi does not read
+    ");
+}
