@@ -50,9 +50,17 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         &waits(context.options.quiet),
         |bytes| -> Result<_, Failure> {
             let before = bytes.as_deref();
-            let mut lock = before.map_or(Ok(Lock::default()), |bytes| read(&name, bytes))?;
+            let old = before.map_or(Ok(Lock::default()), |bytes| read(&name, bytes))?;
+            let mut lock = old.clone();
             added = registry.add_to(&mut lock);
-            Ok((!added.is_empty()).then(|| ops::lock_text_after(before.unwrap_or_default(), &lock)))
+            if added.is_empty() {
+                return Ok(None);
+            }
+            let text = ops::lock_text_after(before.unwrap_or_default(), &old, &lock);
+            text.map(Some).map_err(|lost| {
+                Failure::new(format!("{name}: {lost}"))
+                    .help("move the comment away, run `asagi images lock` again, then put it back; nothing was locked")
+            })
         },
     )?;
     if added.is_empty() {

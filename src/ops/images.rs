@@ -12,6 +12,7 @@ use crate::model::{Lock, LockedImages, is_ami_id};
 use crate::stacks::names::registry_parameter;
 
 use super::elsewhere::{ReadError, check_place};
+use super::lock_comments::{self, LostComment};
 
 /// What the registry has for an environment's releases.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,20 +123,28 @@ fn build_name(builds: &[LockedImages], built: Timestamp, timezone: &str) -> Stri
     if same == 0 { day } else { format!("{day}.{}", same + 1) }
 }
 
-/// The lock as a file in the place of another, whose lines end as they did: a checkout that ends them in CRLF shows the
-/// build that is new and no other line.
-pub fn lock_text_after(before: &[u8], lock: &Lock) -> String {
+/// The lock as a file in the place of another that said `old`: a pull request shows the build that is new and no other line.
+/// Lines end as they did, in CRLF where a checkout ends them so, and comments stay.
+///
+/// # Errors
+/// When there are comments and their place is not known.
+pub fn lock_text_after(before: &[u8], old: &Lock, lock: &Lock) -> Result<String, LostComment> {
     let breaks = before.iter().filter(|byte| **byte == b'\n').count();
     let pairs = before.windows(2).filter(|pair| pair == b"\r\n").count();
-    let text = lock_text(lock);
-    if breaks > 0 && breaks == pairs { text.replace('\n', "\r\n") } else { text }
+    let given = String::from_utf8_lossy(before);
+    let text = lock_comments::keep(&given, LOCK_HEADER, &lock_body(old), &lock_body(lock))?;
+    Ok(if breaks > 0 && breaks == pairs { text.replace('\n', "\r\n") } else { text })
 }
 
 /// The lock as a file: one line a build, so that a pull request shows which AMI is new.
 pub fn lock_text(lock: &Lock) -> String {
-    let mut text = String::from(
-        "# Which AMIs each release is. Written by `asagi images lock`; commit it with the release that it is for.\n",
-    );
+    format!("{LOCK_HEADER}\n{}", lock_body(lock))
+}
+
+const LOCK_HEADER: &str = "# Which AMIs each release is. Written by `asagi images lock`; commit it with the release that it is for.";
+
+fn lock_body(lock: &Lock) -> String {
+    let mut text = String::new();
     let open = |is_empty: bool, empty: &'static str| if is_empty { empty } else { "" };
     let _ = writeln!(text, "asagi: {}", plain(&lock.asagi));
     let _ = writeln!(text, "projects:{}", open(lock.projects.is_empty(), " {}"));
