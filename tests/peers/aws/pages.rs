@@ -1,6 +1,6 @@
 //! A server whose pages do not come to an end.
 
-use asagi::cloud::{Deploy, Observe};
+use asagi::cloud::{CloudFormation, Observe};
 
 use super::proxy::{Fate, Proxy};
 use super::target::{client, runtime, server};
