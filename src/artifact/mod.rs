@@ -66,8 +66,11 @@ pub fn files(
     for stack in graph.stacks.values() {
         add(format!("templates/{}.yaml", stack.key), stack.text.clone());
     }
-    for (path, text) in project {
+    for (path, text) in project.config {
         add(path, text);
+    }
+    for file in project.vars {
+        add(file.path, file.text);
     }
     let manifest = Manifest::of(environment, spec_digest, &files);
     files.push(File { path: MANIFEST.to_owned(), bytes: manifest.to_text().into_bytes() });

@@ -73,6 +73,29 @@ stacks:
 }
 
 #[test]
+fn an_own_stack_called_config_leaves_sceptre_its_file() {
+    let mut graph = graph();
+    for key in ["config", "own-config"] {
+        let mut stack = graph.stacks["network"].clone();
+        stack.key = key.to_owned();
+        stack.name = format!("idhub-40-prod-{key}");
+        stack.depends_on = if key == "config" { Vec::new() } else { vec!["config".to_owned()] };
+        graph.stacks.insert(key.to_owned(), stack);
+    }
+    let files = files(&example::prod(), &graph, "sha256:0").unwrap();
+    let text = |path: &str| {
+        let file = files.iter().find(|file| file.path == format!("idhub-40/prod/{path}"));
+        file.map(|file| String::from_utf8(file.bytes.clone()).unwrap())
+    };
+    assert_eq!(text("config/prod/config.yaml"), None);
+    let beside = text("config/prod/own-own-config.yaml").unwrap();
+    assert!(beside.contains("stack_name: \"idhub-40-prod-config\"\n"), "{beside}");
+    assert!(beside.contains("path: \"config.yaml\"\n"), "{beside}");
+    let other = text("config/prod/own-config.yaml").unwrap();
+    assert!(other.contains("  - \"prod/own-own-config.yaml\"\n") && !other.contains("stack_name"), "{other}");
+}
+
+#[test]
 fn the_manifest_records_everything_else_and_reads_back() {
     let all = rendered();
     let (manifest, others) = all.split_last().unwrap();
@@ -104,7 +127,7 @@ fn every_file_that_the_readme_launches_is_there() {
         ]
     );
     let paths: Vec<_> = rendered().into_iter().map(|file| file.path).collect();
-    let files = named.into_iter().filter(|path| path.ends_with(".yaml") && !path.contains('<'));
+    let files = named.into_iter().filter(|path| path.ends_with(".yaml") && !path.contains(['<', '*']));
     let missing: Vec<_> = files.filter(|path| !paths.contains(&format!("idhub-40/prod/{path}"))).collect();
     assert_eq!(missing, Vec::<&str>::new());
 }
@@ -148,4 +171,14 @@ fn a_phase_sends_all_that_phases_move_and_asks_for_what_only_the_account_knows()
     insta::assert_snapshot!("provision", text("02-provision-sizes.yaml"));
     insta::assert_snapshot!("shift", text("05-shift-10.yaml"));
     insta::assert_snapshot!("back", text("00-back.yaml"));
+    let empty = r#"# Written by asagi. Change the spec and render again.
+# empty blue again: after `00-back.yaml`, once blue has no connections left
+stacks:
+  "web-blue":
+    "ImageId": "ami-0a1b2c3d4e5f60718"
+    "MinSize": "0"
+    "MaxSize": "0"
+    "UpdateMode": "none"
+"#;
+    assert_eq!(text("00-empty.yaml"), empty);
 }

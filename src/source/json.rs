@@ -123,6 +123,7 @@ mod tests {
             ),
             ("!Base64\n  Fn::Sub: x", json!({"Fn::Base64": {"Fn::Sub": "x"}})),
             ("!!str 12", json!("12")),
+            ("! 'Ref': Vpc", json!({"Ref": "Vpc"})),
         ] {
             let (_, doc) = load(short);
             assert_eq!(doc.root.to_json(Tags::CloudFormation), long, "{short}");

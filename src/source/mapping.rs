@@ -66,7 +66,8 @@ impl MappingBuilder {
         let Kind::Scalar { value: text, style } = node.kind else {
             return Err(bad_key(span, "a list or mapping cannot be a key"));
         };
-        if node.tag.as_deref().is_some_and(|tag| !tag.starts_with("!!")) {
+        // `! "Ref"` says no more than that it is text.
+        if node.tag.as_deref().is_some_and(|tag| tag != "!" && !tag.starts_with("!!")) {
             return Err(bad_key(span, "a key cannot have a tag"));
         }
         let plain = style == ScalarStyle::Plain;

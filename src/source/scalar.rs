@@ -40,7 +40,8 @@ fn plain(text: &str) -> Value<'_> {
 }
 
 /// What YAML 1.1 makes of a plain scalar, where that is not what [`resolve`] makes of it: CloudFormation reads templates so.
-/// <https://yaml.org/type/bool.html>, <https://yaml.org/type/int.html>; `y` and `n` alone are text to it.
+/// <https://yaml.org/type/bool.html>, <https://yaml.org/type/int.html>, <https://yaml.org/type/float.html>; `y` and `n`
+/// alone are text to it.
 pub(super) fn as_yaml_1_1(text: &str) -> Option<Value<'_>> {
     match text {
         "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Some(Value::Bool(true)),
@@ -51,25 +52,42 @@ pub(super) fn as_yaml_1_1(text: &str) -> Option<Value<'_>> {
         Some(rest) => (-1, rest),
         None => (1, text.strip_prefix('+').unwrap_or(text)),
     };
-    if digits.strip_prefix("0o").is_some_and(|rest| radix(rest, 8).is_some()) {
+    let is_fraction = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit()) && is_float(digits);
+    let has_signed_fraction = digits != text && digits.strip_prefix('.').is_some_and(is_fraction);
+    if has_signed_fraction || digits.strip_prefix("0o").is_some_and(|rest| radix(rest, 8).is_some()) {
         return Some(Value::Text(text));
+    }
+    if let Some(number) = float_1_1(digits) {
+        return Some(Value::Float(if sign < 0 { -number } else { number }));
     }
     let plain = digits.replace('_', "");
     let is = |digits: &str, radix| !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
     let of = |digits: &str, radix| i128::from_str_radix(digits, radix).ok();
     let number = if let Some(binary) = plain.strip_prefix("0b").filter(|rest| is(rest, 2)) {
         of(binary, 2)
+    } else if let Some(hex) = plain.strip_prefix("0x").filter(|rest| is(rest, 16) && plain != text) {
+        of(hex, 16)
     } else if let Some(octal) = plain.strip_prefix('0').filter(|rest| is(rest, 8)) {
         of(octal, 8)
     } else if plain.starts_with(|c: char| ('1'..='9').contains(&c)) && plain.contains(':') {
         sexagesimal(&plain)
-    } else if digits.contains('_') && digits.starts_with(|c: char| ('1'..='9').contains(&c)) && is(&plain, 10)
-    {
+    } else if digits.contains('_') && digits.starts_with(|c: char| c.is_ascii_digit()) && is(&plain, 10) {
         of(&plain, 10)
     } else {
         None
     };
     integer(sign * number?)
+}
+
+/// A number with a point that YAML 1.2 takes for text: `01.5`, `1_000.5`, `12:30:45.5`.
+fn float_1_1(digits: &str) -> Option<f64> {
+    let (whole, fraction) =
+        digits.split_once('.').filter(|_| digits.starts_with(|c: char| c.is_ascii_digit()))?;
+    let (whole, fraction) = (whole.replace('_', ""), fraction.replace('_', ""));
+    let is_other = whole.len() > 1 && whole.starts_with('0') || whole.contains(':') || digits.contains('_');
+    let whole: i128 = if whole.contains(':') { sexagesimal(&whole)? } else { whole.parse().ok()? };
+    let number = format!("{whole}.{fraction}");
+    (is_other && is_float(&number)).then(|| number.parse().ok()).flatten()
 }
 
 /// `12:30:45` is a number of seconds, or of minutes and seconds.
@@ -169,6 +187,37 @@ mod tests {
             ("inf", Text("inf")),
         ] {
             assert_eq!(resolve(text, ScalarStyle::Plain, None), value, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn yaml_1_1_makes_something_else_of_some() {
+        for (text, value) in [
+            ("NO", Some(Bool(false))),
+            ("n", None),
+            ("017", Some(Int(15))),
+            ("018", None),
+            ("0_", Some(Int(0))),
+            ("1_000", Some(Int(1000))),
+            ("_1", None),
+            ("-0x1F", Some(Int(-31))),
+            ("0x_1F", Some(Int(31))),
+            ("0x1F", None),
+            ("0o17", Some(Text("0o17"))),
+            ("0b101", Some(Int(5))),
+            ("-1:30", Some(Int(-90))),
+            ("0:30", None),
+            ("12:30:45.5", Some(Float(45045.5))),
+            ("01.5", Some(Float(1.5))),
+            ("-1_000.5", Some(Float(-1000.5))),
+            ("1.5", None),
+            ("-.5", Some(Text("-.5"))),
+            (".5", None),
+            ("1.2.3", None),
+            ("-.inf", None),
+            ("2012-10-17", None),
+        ] {
+            assert_eq!(as_yaml_1_1(text), value, "{text:?}");
         }
     }
 

@@ -12,6 +12,7 @@
 #[cfg(feature = "aws")]
 mod aws;
 mod cloud;
+mod collection;
 mod conform;
 mod corpus;
 mod drive;
@@ -24,6 +25,7 @@ mod junit;
 mod lint;
 mod own_stacks;
 mod phases;
+mod reading;
 mod sceptre;
 mod server;
 mod support;

@@ -1,9 +1,13 @@
 //! The layout of a rendered environment is one that Sceptre itself runs: names, outputs between stacks, phases as
 //! variable files, and text that means something to its templates but must not.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
-use crate::support::{Boto, Rendered, Sceptre, Server, generated, repository};
+use crate::support::{
+    Boto, Rendered, Sceptre, Server, copy, generated, render_from, repository, temporary_folder,
+};
 
 fn sample() -> Rendered {
     let all = Rendered::all_in(&repository("tests/peers/samples/rendered"));
@@ -31,6 +35,36 @@ fn a_template_that_is_missing_is_an_error() {
     std::fs::write(folder.path().join("config/prod/network.yaml"), stack).unwrap();
     let output = Sceptre::offline(folder.path()).run(&["generate", "prod"]);
     assert!(!output.status.success(), "{output:?}");
+}
+
+/// Own stacks that are called as Sceptre calls its own files and folders.
+const NAMES: [&str; 8] =
+    ["config", "own-config", "templates", "hooks", "resolvers", "template-handlers", "vars", "bootstrap"];
+
+#[test]
+fn own_stacks_that_are_called_as_sceptres_files_are_stand_beside_them() {
+    let root = temporary_folder();
+    let environments = root.path().join("environments");
+    copy(&repository("environments"), &environments);
+    let mut spec = std::fs::read_to_string(environments.join("poc.yaml")).unwrap();
+    assert!(!spec.contains("\nstacks:"), "{spec}");
+    spec.push_str("\nstacks:\n");
+    for (number, name) in NAMES.iter().enumerate() {
+        let _ = writeln!(spec, "  {name}: {{ template: ./stacks/{name}.yaml, parameters: {{}} }}");
+        let template = format!("Resources: {{ T{number}: {{ Type: AWS::SNS::Topic }} }}\n");
+        std::fs::write(environments.join("stacks").join(format!("{name}.yaml")), template).unwrap();
+    }
+    std::fs::write(environments.join("poc.yaml"), spec).unwrap();
+    let rendered = render_from(root.path(), &root.path().join("out"), &["poc".to_owned()]).remove(0);
+    let made = generated(&rendered.folder, "poc");
+    let written = rendered.templates();
+    assert_eq!(made.len(), written.len(), "{:?}", made.keys());
+    for (stack, path) in written {
+        assert_eq!(made[&stack], std::fs::read_to_string(&path).unwrap(), "{stack}");
+    }
+    for (number, name) in NAMES.iter().enumerate() {
+        assert!(made[&format!("poc-poc-{name}")].contains(&format!("T{number}")), "{made:#?}");
+    }
 }
 
 /// What a stack is called, or `None`, and its parameters.

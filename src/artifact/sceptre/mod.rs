@@ -16,19 +16,39 @@ use super::ArtifactError;
 use crate::model::Environment;
 use crate::stacks::StackGraph;
 
-/// Paths and texts of the project's files.
-pub(super) fn project(
-    environment: &Environment,
-    graph: &StackGraph,
-) -> Result<Vec<(String, String)>, ArtifactError> {
-    let mut files = Vec::new();
+pub(super) use vars::VarFile;
+
+/// The files of the project.
+#[derive(Debug)]
+pub(super) struct Project {
+    /// Paths and texts of its configuration.
+    pub(super) config: Vec<(String, String)>,
+    /// What phases are launched with.
+    pub(super) vars: Vec<VarFile>,
+}
+
+/// Everything that Sceptre reads beside templates.
+pub(super) fn project(environment: &Environment, graph: &StackGraph) -> Result<Project, ArtifactError> {
+    let mut config = Vec::new();
     let group = json!({ "project": environment.project, "region": environment.region });
     let group = render::quoted("config.yaml", &group)?;
-    files.push(("config/config.yaml".to_owned(), group));
+    config.push(("config/config.yaml".to_owned(), group));
     for stack in graph.stacks.values() {
-        let path = format!("config/{}/{}.yaml", environment.name, stack.key);
-        files.push((path, stack::config(environment, graph, stack)?));
+        let path = format!("config/{}.yaml", path(environment, graph, &stack.key));
+        config.push((path, stack::config(environment, graph, stack)?));
     }
-    files.extend(vars::files(environment, graph)?);
-    Ok(files)
+    Ok(Project { config, vars: vars::files(environment, graph)? })
+}
+
+/// The name that Sceptre keeps for the settings of a folder.
+const GROUP: &str = "config";
+
+/// Where Sceptre has a stack, below `config/`. One that is called as the settings of its folder are stands beside them,
+/// under a name that no other stack has.
+fn path(environment: &Environment, graph: &StackGraph, key: &str) -> String {
+    let mut file = key.to_owned();
+    while file == GROUP || (file != key && graph.stacks.contains_key(&file)) {
+        file.insert_str(0, "own-");
+    }
+    format!("{}/{file}", environment.name)
 }

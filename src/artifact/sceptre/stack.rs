@@ -15,7 +15,8 @@ pub(super) fn config(
     graph: &StackGraph,
     stack: &RenderedStack,
 ) -> Result<String, ArtifactError> {
-    let path = |key: &str| format!("{}/{key}.yaml", environment.name);
+    let place = |key: &str| super::path(environment, graph, key);
+    let path = |key: &str| format!("{}.yaml", place(key));
     let output = |key: &str, output: &str| format!("{}::{output}", path(key));
     let parameters: Vec<Value> = stack
         .arguments
@@ -36,7 +37,9 @@ pub(super) fn config(
         })
         .collect();
     let bucket = environment.template_bucket.as_ref().filter(|_| stack.text.len() > TEMPLATE_BODY_LIMIT);
+    let is_moved = place(&stack.key) != format!("{}/{}", environment.name, stack.key);
     let context = json!({
+        "name": is_moved.then_some(&stack.name),
         "bucket": bucket,
         "key": stack.key,
         "template": format!("{}.yaml", stack.key),

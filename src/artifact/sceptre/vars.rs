@@ -13,13 +13,24 @@ use crate::stacks::{Argument, StackGraph, names};
 /// Parameters of stacks, by key; `None` is what only the account knows, to be given with `--var`.
 type Vector = IndexMap<String, IndexMap<String, Option<String>>>;
 
-/// Paths and texts of all var files.
-pub(super) fn files(
-    environment: &Environment,
-    graph: &StackGraph,
-) -> Result<Vec<(String, String)>, ArtifactError> {
+/// One var file.
+#[derive(Debug)]
+pub(in crate::artifact) struct VarFile {
+    /// `vars/web/blue-to-green/05-shift-10.yaml`
+    pub(in crate::artifact) path: String,
+    /// What launching it does.
+    pub(in crate::artifact) title: String,
+    /// Its text.
+    pub(in crate::artifact) text: String,
+    /// What has to be given with `--var`: stack and parameter.
+    pub(in crate::artifact) asked: Vec<(String, String)>,
+}
+
+/// All var files.
+pub(super) fn files(environment: &Environment, graph: &StackGraph) -> Result<Vec<VarFile>, ArtifactError> {
     let title = "creates everything, once; later it would put weights and sizes back to the first day's";
-    let mut files = vec![("vars/bootstrap.yaml".to_owned(), text(title, &bootstrap(graph, |_| true))?)];
+    let mut files =
+        vec![file("vars/bootstrap.yaml".to_owned(), title, &bootstrap(graph, |_| true), |_| ELSEWHERE)?];
     for role in &environment.roles {
         let Some(release) = &role.release else { continue };
         for from in [None, Some(Slot::Blue), Some(Slot::Green)] {
@@ -52,7 +63,7 @@ fn way(
     role: &Role,
     release: &Release,
     from: Option<Slot>,
-) -> Result<Vec<(String, String)>, ArtifactError> {
+) -> Result<Vec<VarFile>, ArtifactError> {
     let rolls_in_place = role.rollout.strategy.is_in_place();
     let to = match from {
         Some(from) if rolls_in_place => from,
@@ -77,12 +88,14 @@ fn way(
     for phase in &plan::phases(role, &route) {
         for (suffix, moves) in parts(role, phase) {
             let path = format!("{folder}/{:02}-{}{suffix}.yaml", files.len() + 1, phase.name);
-            files.push((path, text(&phase.title, &walk.step(phase, moves))?));
+            files.push(file(path, &phase.title, &walk.step(phase, moves), meaning)?);
         }
     }
     if let Some(from) = from.filter(|from| *from != to) {
         let title = format!("everyone back to {from}: the way back from every traffic phase");
-        files.push((format!("{folder}/00-back.yaml"), text(&title, &walk.back(from))?));
+        files.push(file(format!("{folder}/00-back.yaml"), &title, &walk.back(from), meaning)?);
+        let title = format!("empty {to} again: after `00-back.yaml`, once {to} has no connections left");
+        files.push(file(format!("{folder}/00-empty.yaml"), &title, &walk.empty(to), meaning)?);
     }
     Ok(files)
 }
@@ -172,24 +185,57 @@ impl Walk<'_> {
         Vector::from([(key, traffic)])
     }
 
+    /// Nothing is left to pay for in the slot that everything was taken back from.
+    fn empty(&self, slot: Slot) -> Vector {
+        let key = self.role.slot_stack(slot);
+        let mut sizes = self.state.get(&key).cloned().unwrap_or_default();
+        for name in [names::MIN_SIZE, names::MAX_SIZE] {
+            sizes.insert(name.to_owned(), Some("0".to_owned()));
+        }
+        Vector::from([(key, sizes)])
+    }
+
     fn record_after(&mut self, phase: &str) -> String {
         (self.record.phase, self.record.held) = self.record.after(phase);
         self.record.to_text()
     }
 }
 
-fn text(title: &str, vector: &Vector) -> Result<String, ArtifactError> {
+/// Of a team's own stacks.
+const ELSEWHERE: &str = "a value that the spec reads elsewhere: the README says how";
+
+fn file(
+    path: String,
+    title: &str,
+    vector: &Vector,
+    meaning: fn(&str) -> &'static str,
+) -> Result<VarFile, ArtifactError> {
     let stacks = vector.iter().map(|(key, parameters)| {
         let known = parameters.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
         let known: IndexMap<_, _> = known.collect();
-        json!({ "key": key, "known": known, "asked": asked(key, parameters) })
+        let unknown = parameters.iter().filter(|(_, value)| value.is_none());
+        let asked = unknown.map(
+            |(name, _)| json!({ "meaning": meaning(name), "option": format!("--var stacks.{key}.{name}=…") }),
+        );
+        json!({ "key": key, "known": known, "asked": asked.collect::<Vec<_>>() })
     });
     let context = json!({ "title": title, "stacks": stacks.collect::<Vec<_>>() });
-    render::quoted("vars.yaml", &context)
+    let text = render::quoted("vars.yaml", &context)?;
+    let unknown = |(key, parameters): (&String, &IndexMap<String, Option<String>>)| {
+        let names = parameters.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| name.clone());
+        names.map(|name| (key.clone(), name)).collect::<Vec<_>>()
+    };
+    let asked = vector.iter().flat_map(unknown).collect();
+    Ok(VarFile { path, title: title.to_owned(), text, asked })
 }
 
-/// The options that say what only the account knows.
-fn asked(key: &str, parameters: &IndexMap<String, Option<String>>) -> Vec<String> {
-    let unknown = parameters.iter().filter(|(_, value)| value.is_none());
-    unknown.map(|(name, _)| format!("--var stacks.{key}.{name}=…")).collect()
+/// What a parameter that only the account knows is, and where it is read.
+fn meaning(name: &str) -> &'static str {
+    match name {
+        names::IMAGE_ID => "the AMI its instances run now: the stack's own parameter",
+        names::MIN_SIZE => {
+            "instances of the slot that users are on, now: DesiredCapacity of its group, for both slots"
+        }
+        _ => "what it is now: the stack's own parameter",
+    }
 }

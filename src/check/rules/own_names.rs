@@ -83,7 +83,7 @@ impl Look<'_, '_> {
             self.name("Mappings", name, "the name of a mapping", is_plain);
         }
         for name in template.conditions.keys().filter(|name| !is_loop(name)) {
-            self.name("Conditions", name, "the name of a condition", |c| is_plain(c) || "._-".contains(c));
+            self.name("Conditions", name, "the name of a condition", |c| is_plain(c) || "._-&".contains(c));
         }
     }
 

@@ -36,6 +36,7 @@ fn words(node: &Node, findings: &mut Findings) {
         let read = match read {
             Value::Bool(value) => format!("the boolean `{value}`"),
             Value::Int(value) => format!("the number `{value}`"),
+            Value::Float(value) => format!("the number `{value}`"),
             _ => "text".to_owned(),
         };
         let message = format!("CloudFormation reads `{raw}` as {read}: templates are YAML 1.1");

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 use insta::assert_snapshot;
+use serde_json::Value;
 
 use super::lowered;
 use crate::model::{
@@ -161,5 +162,36 @@ fn every_parameter_and_output_says_what_it_is() {
         for (name, output) in &stack.template.outputs {
             assert!(!silent(&output.description), "{key}: output {name}");
         }
+    }
+}
+
+/// Values in the conditions of policies: those that are text, and those that are not.
+fn in_conditions<'a>(value: &'a Value, is_inside: bool, found: &mut (Vec<&'a Value>, Vec<&'a Value>)) {
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map {
+                let opens = key == "Condition" && map.contains_key("Effect");
+                in_conditions(inner, is_inside || opens, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| in_conditions(item, is_inside, found)),
+        Value::String(_) if is_inside => found.0.push(value),
+        _ if is_inside => found.1.push(value),
+        _ => {}
+    }
+}
+
+/// IAM compares text: `"true"`, `"3600"`. What is written otherwise comes back as text, and looks like drift.
+#[test]
+fn conditions_of_policies_compare_text() {
+    for environment in [example::poc(), example::prod(), unusual(), on_a_listener_of_others()] {
+        let graph = lowered(&environment);
+        let resources = graph.stacks.values().flat_map(|stack| stack.template.resources.values());
+        let mut found = (Vec::new(), Vec::new());
+        for property in resources.flat_map(|resource| resource.properties.values()) {
+            in_conditions(property, false, &mut found);
+        }
+        assert!(!found.0.is_empty(), "{}", environment.name);
+        assert_eq!(found.1, Vec::<&Value>::new(), "{}", environment.name);
     }
 }

@@ -17,6 +17,7 @@
 
 mod account;
 mod boto;
+mod collection;
 mod http;
 mod lint;
 mod rendered;
@@ -29,6 +30,7 @@ use std::process::{Command, Output};
 
 pub(crate) use account::{Account, Seen, changes, copy, seen};
 pub(crate) use boto::{Boto, Refusal};
+pub(crate) use collection::{Given, collection};
 pub(crate) use http::{Response, TextServer, get};
 pub(crate) use lint::{Finding, cfn_lint, cloudformation_validate};
 pub(crate) use rendered::{Rendered, render, render_from};
