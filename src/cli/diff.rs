@@ -70,7 +70,14 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             (report, Some(Compared { reference, commit }))
         }
     };
-    let told = [&report.strangers, &report.protection, &report.unsettled, &report.unreadable, &report.unread];
+    let told = [
+        &report.strangers,
+        &report.protection,
+        &report.unsettled,
+        &report.unreadable,
+        &report.unread,
+        &report.refused,
+    ];
     for said in told.into_iter().flatten() {
         context.console.say(said);
     }
@@ -79,7 +86,15 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     }
     match arguments.format {
         PageFormat::Markdown => {
-            context.console.data(render::markdown(&loaded.environment.name, &report.stacks))?;
+            context.console.data(render::markdown(
+                &loaded.environment.name,
+                &report.stacks,
+                &report.roles,
+            ))?;
+            if !report.refused.is_empty() {
+                let lines = report.refused.iter().map(|line| Shown::from(format!("! {line}")));
+                context.console.data(shown!("\n{}", markdown::block("diff", lines)))?;
+            }
             for change in &report.policy {
                 context.console.data(shown!("\n{}\n", policy_line(change, markdown::code)))?;
             }
@@ -92,6 +107,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         PageFormat::Human => {
             let palette = if context.console.is_colored() { Palette::colour() } else { Palette::plain() };
             context.console.data(render::human(&report.stacks, &palette))?;
+            context.console.data(render::human_roles(&report.roles, &palette))?;
             for change in &report.policy {
                 context.console.data(shown!("{}\n", policy_line(change, |text| text.into())))?;
             }
@@ -124,6 +140,12 @@ fn document(report: &DiffReport, compared: Option<&Compared<'_>>) -> serde_json:
     if let (Some(document), Some(Compared { reference, commit })) = (document.as_object_mut(), compared) {
         let against = serde_json::json!({ "git": reference, "commit": commit });
         document.insert("against".to_owned(), against);
+    }
+    if let Some(document) = document.as_object_mut().filter(|_| !report.roles.is_empty()) {
+        document.insert("roles".to_owned(), render::json_roles(&report.roles));
+    }
+    if let Some(document) = document.as_object_mut().filter(|_| !report.refused.is_empty()) {
+        document.insert("refused".to_owned(), serde_json::json!(report.refused));
     }
     let changes = report.policy.iter().map(
         |change| serde_json::json!({ "code": change.code, "before": change.before, "after": change.after }),

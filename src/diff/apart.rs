@@ -89,11 +89,12 @@ impl Side {
     }
 }
 
-/// What would become of a stack, where what only the deployment knows changes nothing by itself. It is told beside.
+/// What would become of a stack, where neither what only the deployment knows nor an order that means nothing changes it by
+/// itself. It is told beside.
 pub fn diff_deployed(desired: &Side, deployed: &Side) -> StackDiff {
     let whole = diff_stack(desired, Some(deployed));
-    let Some(same) = desired.as_known_in(deployed) else { return whole };
-    let still = diff_stack(&same, Some(deployed));
+    let Some(same) = desired.as_known_in(deployed) else { return whole.without_order_alone() };
+    let still = diff_stack(&same, Some(deployed)).without_order_alone();
     let waits = still.is_empty();
     let moved = moved(desired, deployed, &whole, waits);
     let unreadable = desired.unreadable(deployed);

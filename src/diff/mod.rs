@@ -10,12 +10,14 @@
 //! values of whatever refers to the replaced resource; that is followed until nothing moves any more.
 
 mod apart;
+mod awaited;
 mod cause;
 mod change;
 mod compare;
 mod lines;
 mod lookups;
 mod namesake;
+mod order;
 mod path;
 mod predict;
 mod recreation;
@@ -35,6 +37,7 @@ mod wording;
 mod tests;
 
 pub use apart::{MovedValue, diff_deployed};
+pub use awaited::Awaited;
 pub use change::{
     Cause, Certainty, Change, Fate, PropertyChange, ResourceDiff, StackDiff, UnchangedResource, ValueChange,
 };

@@ -14,7 +14,7 @@ use super::side::Known;
 use super::wording::wording;
 use super::{
     Certainty, Change, Path, ResourceDiff, Side, StackDiff, UnchangedResource, ValueChange, cause, lookups,
-    rename, resource,
+    order, rename, resource,
 };
 
 /// Why a held resource does not change now.
@@ -98,14 +98,17 @@ fn compare_sides(desired: &Side, deployed: &Side) -> StackDiff {
     }
     named.retain(|it| !resources.contains(it));
     let moving = moving.as_ref().unwrap_or(&settled);
+    let unchanged = unchanged(&resources, [&before, &settled], deployed);
+    let mut wording = wording(&deployed.template, &desired.template);
+    wording.extend(order::wording(&resources, &unchanged));
     StackDiff {
         stack: desired.surroundings.stack_name.clone(),
-        unchanged: unchanged(&resources, [&before, &settled], deployed),
+        unchanged,
         parameters: parameters(desired, deployed),
         conditions: conditions(&before, &settled),
         outputs: outputs([&before, &settled, likely, moving], &moved),
         tags: values(&texts(&deployed.tags), &texts(&desired.tags)),
-        wording: wording(&deployed.template, &desired.template),
+        wording,
         refused: refused(&before, &settled, &resources),
         problems: settled.problems,
         resources,

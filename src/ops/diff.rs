@@ -1,11 +1,15 @@
 //! What a spec would change: against what is deployed, or against another version of the spec.
 
 use indexmap::IndexMap;
+use jiff::Timestamp;
 
 use crate::cfn::Effective;
 use crate::cloud::Cloud;
-use crate::diff::{Certainty, StackDiff, diff_removed_stack, diff_stack};
-use crate::plan::{Readings, RoleState, StackDeferral, compare};
+use crate::diff::{Awaited, Certainty, StackDiff, diff_removed_stack, diff_stack};
+use crate::plan::{
+    Inputs, Readings, Refusal, RoleState, StackDeferral, awaited, awaited_between, build_plan, compare, taken,
+};
+use crate::stacks::names::LAUNCH_RESOURCES;
 use crate::stacks::{Argument, Owner};
 
 use super::beside::protection;
@@ -13,7 +17,7 @@ use super::deployed::{Deployed, read_ids_of_changed, read_without_ids};
 use super::load::Loaded;
 use super::plan::{PlanError, deferred, mend};
 use super::readings::{self, Read};
-use crate::model::{Environment, PolicyEntry};
+use crate::model::{Environment, PolicyEntry, Role, Slot};
 
 /// What would change.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +34,10 @@ pub struct DiffReport {
     pub protection: Vec<String>,
     /// Stacks that no change set can be made for before they are mended, a sentence each.
     pub unsettled: Vec<String>,
+    /// What reaches roles by a rollout.
+    pub roles: Vec<Awaited>,
+    /// What plan refuses as things are, a sentence each.
+    pub refused: Vec<String>,
     /// Values that cannot be read back, a sentence a stack.
     pub unreadable: Vec<String>,
     /// Values that parameters take from elsewhere and that are not looked at or not there, a sentence each.
@@ -65,7 +73,11 @@ impl DiffReport {
     /// Nothing would change.
     pub fn is_empty(&self) -> bool {
         let stacks = self.stacks.iter().all(|stack| stack.is_empty() && stack.resources.is_empty());
-        stacks && self.policy.is_empty() && self.protection.is_empty() && self.unsettled.is_empty()
+        stacks
+            && self.policy.is_empty()
+            && self.protection.is_empty()
+            && self.roles.is_empty()
+            && self.unsettled.is_empty()
     }
 }
 
@@ -88,6 +100,7 @@ pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffRep
     read_ids_of_changed(cloud, environment, graph, &mut deployed, &roles).await?;
     let compared = compare(environment, graph, &deployed.stacks, &roles, &deployed.readings);
     let deferred = deferred(cloud, &loaded.environment, &loaded.graph, &deployed.stacks).await?;
+    let (awaiting, refused) = awaiting(loaded, &deployed, &roles, &deferred, cloud.now());
     let drift = deployed.roles.values().flat_map(|role| role.state.drift.clone()).collect();
     let strangers = deployed.strangers(environment).iter().map(ToString::to_string).collect();
     let found = deployed.stacks.into_values().map(|it| (it.stack.name.clone(), it.stack)).collect();
@@ -96,7 +109,20 @@ pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffRep
     let unreadable = stacks.iter().filter_map(|it| Some(format!("{}: {}", it.stack, it.unreadable_words()?)));
     let unreadable = unreadable.collect();
     let policy = Vec::new();
-    Ok(DiffReport { stacks, deferred, drift, strangers, protection, unsettled, unreadable, unread, policy })
+    let roles = awaiting;
+    Ok(DiffReport {
+        stacks,
+        deferred,
+        drift,
+        strangers,
+        protection,
+        unsettled,
+        roles,
+        refused,
+        unreadable,
+        unread,
+        policy,
+    })
 }
 
 /// Stacks of the environment that stand where nothing can be deployed from, and do not leave there by themselves.
@@ -105,6 +131,42 @@ fn unsettled(environment: &Environment, deployed: &Deployed) -> Vec<String> {
     let own = deployed.stacks.values().map(|found| &found.stack).filter(|stack| owner.check(stack).is_ok());
     let stuck = own.filter(|stack| !stack.status.is_updatable() && !stack.status.is_busy());
     stuck.map(|it| format!("{} is {}: {}", it.name, it.status, mend(&it.status, environment))).collect()
+}
+
+/// What a plan made now would do to the roles, or what it would refuse.
+fn awaiting(
+    loaded: &Loaded,
+    deployed: &Deployed,
+    roles: &IndexMap<String, RoleState>,
+    deferred: &[StackDeferral],
+    now: Timestamp,
+) -> (Vec<Awaited>, Vec<String>) {
+    let environment = &loaded.environment;
+    let inputs = Inputs {
+        environment,
+        graph: &loaded.graph,
+        spec_digest: &loaded.spec_digest(),
+        deployed: &deployed.stacks,
+        roles,
+        readings: &deployed.readings,
+        deferred,
+        again: false,
+        now,
+    };
+    match build_plan(&inputs) {
+        Ok(plan) => {
+            let each = plan.roles.iter().filter_map(|it| Some((it, environment.role(&it.role)?)));
+            (
+                each.map(|(it, role)| awaited(it, role, &environment.name, &deployed.stacks)).collect(),
+                Vec::new(),
+            )
+        }
+        // What is moved outside CloudFormation is told already.
+        Err(refusals) => {
+            let told = refusals.iter().filter(|it| !matches!(it, Refusal::Drift { .. }));
+            (Vec::new(), told.map(|it| format!("plan refuses this: {it}")).collect())
+        }
+    }
 }
 
 /// The output was there, and is for certain another one that only the account will know.
@@ -129,8 +191,19 @@ pub fn diff_specs(loaded: &Loaded, before: Option<&Loaded>) -> DiffReport {
     };
     let former = compare(&before.environment, &before.graph, &none, &no_roles, &unread);
     let mut done: IndexMap<String, StackDiff> = IndexMap::new();
+    let mut refused = Vec::new();
     for (key, it) in &desired {
         let mut side = it.side.clone();
+        let was = former.get(key).map(|former| &former.side);
+        for (name, argument) in &it.stack.arguments {
+            // Phases alone move these: what a spec says of them comes by a rollout.
+            let kept = was.and_then(|was| was.parameters.get(name));
+            if let (true, Some(kept)) = (argument.is_phase(), kept) {
+                side.parameters.insert(name.clone(), kept.clone());
+            }
+        }
+        let priority = was.and_then(|was| taken(it, &was.template));
+        refused.extend(priority.map(|it| format!("plan refuses this: {it}")));
         for (name, argument) in &it.stack.arguments {
             if let Argument::Output { stack, output } = argument
                 && done.get(stack).is_some_and(|source| is_made_anew(source, output))
@@ -138,10 +211,20 @@ pub fn diff_specs(loaded: &Loaded, before: Option<&Loaded>) -> DiffReport {
                 side.parameters.insert(name.clone(), Effective::anew(format!("{stack}.{output}")));
             }
         }
-        done.insert(key.clone(), diff_stack(&side, former.get(key).map(|former| &former.side)));
+        done.insert(key.clone(), diff_stack(&side, was).without_order_alone());
     }
     let mut stacks: Vec<StackDiff> = done.into_values().collect();
     let gone = former.iter().filter(|(key, _)| !desired.contains_key(*key));
     stacks.extend(gone.map(|(_, it)| diff_removed_stack(&it.side)));
-    DiffReport { stacks, policy, ..DiffReport::default() }
+    let name = &loaded.environment.name;
+    let launched = |role: &Role| {
+        let slot =
+            stacks.iter().find(|it| it.stack == loaded.environment.stack_name(&role.slot_stack(Slot::Blue)));
+        slot.is_some_and(|slot| !slot.is_new && LAUNCH_RESOURCES.iter().any(|id| slot.resource(id).is_some()))
+    };
+    let both = loaded.environment.roles.iter();
+    let both = both
+        .filter_map(|role| awaited_between(before.environment.role(&role.name)?, role, launched(role), name));
+    let both: Vec<Awaited> = both.collect();
+    DiffReport { stacks, policy, refused, roles: both, ..DiffReport::default() }
 }

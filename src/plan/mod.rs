@@ -1,6 +1,7 @@
 //! Phases of change sets, each with what it is predicted to change. The plan is data, and apply obeys only it.
 
 mod approval;
+mod awaited;
 mod back;
 mod between;
 mod build;
@@ -40,6 +41,7 @@ mod file_tests;
 mod tests;
 
 pub use approval::{asked_again, due, missed};
+pub use awaited::{awaited, awaited_between};
 pub use back::{
     CLEAN_UP, Deployed, NoWayBack, REFILL, RESTORE, ROLLBACK, VERIFY, back, destination, replaced,
     takes_at_once,
@@ -67,6 +69,7 @@ pub use retire::drain_time;
 pub use role_plan::{Outdated, RoleChange, RolePlan, WindowNeeds, role_plan};
 pub use state::{RoleState, SlotState};
 pub use stretch::{longest_stretch, run_needs};
+pub use taken::taken;
 pub use told::told;
 pub use window::PlannedWindow;
 

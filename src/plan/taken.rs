@@ -11,7 +11,7 @@ use super::refusal::Refusal;
 const LISTENER_RULE: &str = "AWS::ElasticLoadBalancingV2::ListenerRule";
 
 /// The first such rule of a stack.
-pub(super) fn taken(compared: &Comparison<'_>, deployed: &Template) -> Option<Refusal> {
+pub fn taken(compared: &Comparison<'_>, deployed: &Template) -> Option<Refusal> {
     let before = priorities(deployed);
     let wanted = priorities(&compared.side.template);
     wanted.iter().find_map(|(rule, priority)| {

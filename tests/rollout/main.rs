@@ -20,6 +20,7 @@ mod by_hand;
 mod cancelled;
 mod crashes;
 mod days;
+mod deployment;
 mod edits;
 mod evidence;
 mod losses;

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use crate::shown;
 use crate::words::Shown;
 
-use super::super::{Certainty, Change, Path, PropertyChange, ResourceDiff, StackDiff, ValueChange};
+use super::super::{Awaited, Certainty, Change, Path, PropertyChange, ResourceDiff, StackDiff, ValueChange};
 use super::Palette;
 use super::following::{followed, uncaused, worth_telling};
 use super::remarks::{aside, display_path, note, seen};
@@ -43,6 +43,30 @@ pub fn human(diffs: &[StackDiff], palette: &Palette) -> Shown {
         page.lines.pop();
     }
     page.lines.iter().map(|line| shown!("{}\n", line)).collect()
+}
+
+/// What waits for a rollout, role by role. Every line ends with a line break.
+pub fn human_roles(roles: &[Awaited], palette: &Palette) -> Shown {
+    let mut text = Shown::default();
+    for role in roles {
+        let (title, lines) = awaited(role, palette);
+        text.push(shown!("\n{}\n", title.painted(palette.title)));
+        lines.iter().for_each(|line| text.push(shown!("{}\n", line)));
+    }
+    text
+}
+
+/// `web: by a rollout: see …`, and its lines.
+pub(super) fn awaited(role: &Awaited, palette: &Palette) -> (Shown, Vec<Shown>) {
+    let mut page = Page { lines: Vec::new(), palette };
+    for change in &role.changes {
+        let line = change_line(&Path::key(&change.name), change.before.as_ref(), change.after.as_ref());
+        page.line(2, page.style_of(&line), &line);
+    }
+    for note in &role.notes {
+        page.line(2, palette.quiet, &format!("note: {note}"));
+    }
+    (Shown::from(format!("{}: {}", role.role, role.how)), page.lines)
 }
 
 /// What happens to one stack, or to several alike.
@@ -92,7 +116,8 @@ pub(super) fn blocks<'a>(diffs: &'a [StackDiff], palette: &Palette) -> (Vec<Bloc
 }
 
 fn is_severe(diff: &StackDiff) -> bool {
-    let mut happening = diff.resources.iter().filter(|it| it.held.is_none());
+    let mut happening =
+        diff.resources.iter().filter(|it| it.held.is_none() && it.certainty == Certainty::Certain);
     diff.is_removed
         || !diff.problems.is_empty()
         || !diff.refused.is_empty()

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use crate::cfn::Effective;
 
 use super::super::{
-    Cause, Certainty, Change, Fate, MovedValue, Path, PropertyChange, ResourceDiff, StackDiff, ValueChange,
-    secret,
+    Awaited, Cause, Certainty, Change, Fate, MovedValue, Path, PropertyChange, ResourceDiff, StackDiff,
+    ValueChange, secret,
 };
 use crate::words;
 
@@ -21,6 +21,19 @@ pub fn json(diffs: &[StackDiff]) -> Value {
         "stacks": changed.into_iter().map(stack).collect::<Vec<_>>(),
         "unchanged": unchanged.into_iter().map(|diff| &diff.stack).collect::<Vec<_>>(),
     })
+}
+
+/// What waits for a rollout, role by role.
+pub fn json_roles(roles: &[Awaited]) -> Value {
+    let role = |it: &Awaited| {
+        json!({
+            "role": it.role,
+            "how": it.how,
+            "changes": it.changes.iter().map(value_change).collect::<Vec<_>>(),
+            "notes": it.notes,
+        })
+    };
+    roles.iter().map(role).collect()
 }
 
 fn stack(diff: &StackDiff) -> Value {

@@ -8,7 +8,7 @@ mod palette;
 mod remarks;
 mod value;
 
-pub use human::human;
-pub use json::{VERSION, json};
+pub use human::{human, human_roles};
+pub use json::{VERSION, json, json_roles};
 pub use markdown::markdown;
 pub use palette::Palette;

@@ -85,19 +85,48 @@ Resources:
 ";
     let first = "{ DeviceIndex: '0', SubnetId: subnet-0 }, { DeviceIndex: '1', SubnetId: subnet-1 }";
     let other = "{ DeviceIndex: '1', SubnetId: subnet-1 }, { DeviceIndex: '0', SubnetId: subnet-0 }";
-    for (desired, of_plan) in [
-        (
-            instance.replace(first, other),
-            "idhub-prod-web: no resource changes\n  may follow: Server (may be replaced: NetworkInterfaces is in another order)\nModify Server True ReplaceAndDelete\n  Properties NetworkInterfaces Always",
-        ),
-        (
-            instance.replace("sg-0, sg-1", "sg-1, sg-0"),
-            "1 stack unchanged: idhub-prod-web\nModify Server False\n  Properties SecurityGroupIds Never",
-        ),
-    ] {
-        let diff = diff_stack(&side(&desired, &[]), Some(&deployed(instance, &[])));
-        assert_eq!(format!("{}{}", human(&diff), predicted(&diff)), of_plan);
-    }
+    let (replacing, harmless) =
+        (instance.replace(first, other), instance.replace("sg-0, sg-1", "sg-1, sg-0"));
+    let edited = |text: &str| text.replace("SecurityGroupIds", "Monitoring: true\n      SecurityGroupIds");
+    let told = |desired: &str| {
+        let diff = crate::diff::diff_deployed(&side(desired, &[]), &deployed(instance, &[]));
+        let what = if diff.is_empty() { "nothing to do" } else { "to do" };
+        format!("{what}\n{}{}", human(&diff), predicted(&diff))
+    };
+    let cases = [&replacing, &harmless, &edited(&replacing), &edited(&harmless)].map(|text| told(text));
+    insta::assert_snapshot!(cases.join("\n===\n"), @r#"
+nothing to do
+idhub-prod-web: no resource changes
+  written otherwise, taken along with the next change of the stack
+      ~ Resources.Server.NetworkInterfaces: one order → another, for which CloudFormation may replace it
+
+===
+nothing to do
+idhub-prod-web: no resource changes
+  written otherwise, taken along with the next change of the stack
+      ~ Resources.Server.SecurityGroupIds: one order → another, which means nothing
+Modify Server False
+  Properties SecurityGroupIds Never
+===
+to do
+idhub-prod-web: 1 to change or replace
+  -/+? AWS::EC2::Instance Server, may be replaced: then the old one is deleted
+      + Monitoring: true
+      ~ NetworkInterfaces: [{"DeviceIndex":"0","SubnetId":"subn…ceIndex":"1","SubnetId":"subnet-1"}] → [{"DeviceIndex":"1","SubnetId":"subn…ceIndex":"0","SubnetId":"subnet-0"}]  may force replacement
+Modify Server True ReplaceAndDelete
+  Properties Monitoring Never
+  Properties NetworkInterfaces Always
+===
+to do
+idhub-prod-web: 1 to change
+  ~ AWS::EC2::Instance Server
+      + Monitoring: true
+  written otherwise
+      ~ Resources.Server.SecurityGroupIds: one order → another, which means nothing
+Modify Server False
+  Properties Monitoring Never
+  Properties SecurityGroupIds Never
+"#);
 }
 
 #[test]

@@ -47,9 +47,9 @@ Resources:
         named("queue", diff(queue, with_delay)),
         named("network", diff(queue, queue)),
     ];
-    insta::assert_snapshot!(render::markdown("prod", &diffs).as_str(), @r"
+    insta::assert_snapshot!(render::markdown("prod", &diffs, &[]).as_str(), @r"
     <!-- asagi diff prod -->
-    ### asagi diff `prod`: something is replaced or removed, or is wrong
+    ### asagi diff `prod`: something is replaced
 
     <details open><summary><code>web</code>: 3 to change, 1 to replace</summary>
 
