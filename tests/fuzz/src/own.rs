@@ -81,7 +81,7 @@ pub fn run(data: &[u8]) {
     let is_secret = edited.pointer("/Parameters/Password/NoEcho") == Some(&Value::Bool(true));
     let shown = if is_secret { diffs.as_slice() } else { &diffs[..2] };
     let screen = human(shown, &Palette::plain());
-    let comment = markdown("fuzz", shown);
+    let comment = markdown("fuzz", shown, &[]);
     shows_as_itself(screen.as_str());
     for text in [screen.as_str(), comment.as_str(), &json(shown).to_string()] {
         assert!(!text.contains(SECRET), "{text}");
