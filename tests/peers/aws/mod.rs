@@ -16,6 +16,7 @@ mod pages;
 mod policy;
 mod proxy;
 mod rollout;
+mod stories;
 mod stuck;
 mod target;
 mod told;

@@ -5,16 +5,22 @@ use asagi::cloud::{CloudFormation, Observe};
 use super::proxy::{Fate, Proxy};
 use super::target::{client, runtime, server};
 
-/// The same token on every page of what lists stacks and groups.
-const AGAIN: &[(&str, &str)] = &[
-    ("</DescribeStacksResult>", "<NextToken>again</NextToken></DescribeStacksResult>"),
-    ("</DescribeAutoScalingGroupsResult>", "<NextToken>again</NextToken></DescribeAutoScalingGroupsResult>"),
-];
+/// A page of stacks with nothing on it, that names itself as the next.
+const STACKS: &str = "<DescribeStacksResponse><DescribeStacksResult><Stacks/><NextToken>again</NextToken>\
+    </DescribeStacksResult></DescribeStacksResponse>";
+/// The same token on every page of groups.
+const AGAIN: &[(&str, &str)] = &[(
+    "</DescribeAutoScalingGroupsResult>",
+    "<NextToken>again</NextToken></DescribeAutoScalingGroupsResult>",
+)];
 
 #[test]
 fn a_token_that_comes_again_is_an_error_and_no_end() {
     let server = server();
-    let proxy = Proxy::before(server.port(), |_, _| Fate::Replaced(AGAIN));
+    let proxy = Proxy::before(server.port(), |name, _| match name {
+        "DescribeStacks" => Fate::Answered(STACKS),
+        _ => Fate::Replaced(AGAIN),
+    });
     let cloud = client(proxy.port, "test");
     let names = ["web", "shop", "mail", "wiki"].map(str::to_owned);
     let stacks = runtime().block_on(cloud.describe_stacks(&names)).unwrap_err();
