@@ -22,7 +22,7 @@ fn a_token_that_comes_again_is_an_error_and_no_end() {
         _ => Fate::Replaced(AGAIN),
     });
     let cloud = client(proxy.port, "test");
-    let names = ["web", "shop", "mail", "wiki"].map(str::to_owned);
+    let names: Vec<String> = (0..40).map(|number| format!("web-{number}")).collect();
     let stacks = runtime().block_on(cloud.describe_stacks(&names)).unwrap_err();
     let groups = runtime().block_on(cloud.groups(&names)).unwrap_err();
     insta::assert_snapshot!(format!("{stacks}\n{groups}"), @"
