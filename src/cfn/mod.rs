@@ -18,6 +18,7 @@ mod names;
 mod stack;
 mod stakes;
 mod status;
+mod taken;
 mod template;
 
 pub use change_set::{
@@ -38,8 +39,9 @@ pub use names::{BadName, Naming, naming};
 pub use stack::{
     CreateChangeSet, ParameterValue, RollbackConfiguration, Stack, StackParameter, StackResource,
 };
-pub use stakes::{carries_requests, holds_data};
+pub use stakes::{carries_requests, holds_data, holds_records};
 pub use status::{ResourceStatus, StackStatus};
+pub use taken::{Taken, taken, takes_or_gives};
 pub use template::{
     DeletionPolicy, Output, ParameterDeclaration, Resource, Template, TemplateError, names_in,
 };

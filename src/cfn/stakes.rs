@@ -23,6 +23,18 @@ const HOLDERS: [&str; 19] = [
     "AWS::SecretsManager::Secret",
 ];
 
+/// Types that hold what was written down once, such as logs: an edit seldom ends them, the end of their stack does.
+const RECORDS: [&str; 8] = [
+    "AWS::AmazonMQ::Broker",
+    "AWS::Backup::BackupVault",
+    "AWS::Cassandra::Table",
+    "AWS::ECR::Repository",
+    "AWS::Logs::LogGroup",
+    "AWS::MSK::Cluster",
+    "AWS::S3Express::DirectoryBucket",
+    "AWS::Timestream::Table",
+];
+
 /// Types that users' requests pass through, so that another one in its place cuts requests off, or has another address.
 const CARRIERS: [&str; 18] = [
     "AWS::ApiGateway::RestApi",
@@ -48,6 +60,11 @@ const CARRIERS: [&str; 18] = [
 /// Whether a resource of that type holds data which is in no repository.
 pub fn holds_data(resource_type: &str) -> bool {
     HOLDERS.contains(&resource_type)
+}
+
+/// Whether something is gone for good with a resource of that type when its stack is removed.
+pub fn holds_records(resource_type: &str) -> bool {
+    holds_data(resource_type) || RECORDS.contains(&resource_type)
 }
 
 /// Whether users' requests pass through a resource of that type.

@@ -155,6 +155,11 @@ words! {
 }
 
 impl ResourceStatus {
+    /// The stack has it no longer.
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::DeleteComplete | Self::DeleteSkipped)
+    }
+
     /// Something went wrong here.
     pub fn is_failed(&self) -> bool {
         self.as_str().ends_with("_FAILED")

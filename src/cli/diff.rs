@@ -98,6 +98,9 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             for change in &report.policy {
                 context.console.data(shown!("\n{}\n", policy_line(change, markdown::code)))?;
             }
+            for leaving in &report.leaving {
+                context.console.data(shown!("\n{}\n", leaving))?;
+            }
             if let Some(Compared { reference, commit }) = &compared {
                 let name = markdown::code(&format!("git:{reference}"));
                 context.console.data(shown!("\nagainst {}: commit {}\n", name, markdown::code(commit)))?;
@@ -110,6 +113,9 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
             context.console.data(render::human_roles(&report.roles, &palette))?;
             for change in &report.policy {
                 context.console.data(shown!("{}\n", policy_line(change, |text| text.into())))?;
+            }
+            for leaving in &report.leaving {
+                context.console.data(shown!("{}\n", leaving))?;
             }
             for deferred in &report.deferred {
                 context.console.progress(format!("{} waits until {}", deferred.stack, deferred.until));
@@ -152,6 +158,9 @@ fn document(report: &DiffReport, compared: Option<&Compared<'_>>) -> serde_json:
     );
     if let Some(document) = document.as_object_mut().filter(|_| !report.policy.is_empty()) {
         document.insert("policy".to_owned(), changes.collect());
+    }
+    if let Some(document) = document.as_object_mut().filter(|_| !report.left.is_empty()) {
+        document.insert("leaving".to_owned(), serde_json::json!(report.left));
     }
     document
 }

@@ -23,6 +23,7 @@ mod wrong;
 mod apply;
 mod check;
 mod completions;
+mod destroy;
 mod diff;
 mod drift;
 mod explain;
@@ -80,6 +81,7 @@ enum Command {
     Images(images::Arguments),
     Drift(drift::Arguments),
     Mend(mend::Arguments),
+    Destroy(destroy::Arguments),
     IamPolicy(iam_policy::Arguments),
     Completions(completions::Arguments),
     Help(manual::Arguments),
@@ -102,6 +104,7 @@ fn dispatch(command: &Command, context: &mut Context) -> Result<ExitCode, Failur
         Command::Images(arguments) => images::run(arguments, context),
         Command::Drift(arguments) => drift::run(arguments, context),
         Command::Mend(arguments) => mend::run(arguments, context),
+        Command::Destroy(arguments) => destroy::run(arguments, context),
         Command::IamPolicy(arguments) => iam_policy::run(arguments, context),
         Command::Completions(arguments) => completions::run(arguments, context),
         Command::Help(arguments) => manual::run(arguments, context),

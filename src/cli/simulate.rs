@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::model::Lock;
 use crate::model::{Environment, Period, Release, Zone};
 use crate::ops::{self, ApplyOptions, ApplyReport, Consent, End, Loaded, Surroundings};
-use crate::plan::{Loss, Plan, losses};
+use crate::plan::{Loss, Plan};
 use crate::rollout::{Built, Cancellation, NoJournal};
 use crate::shown;
 
@@ -249,7 +249,7 @@ fn one_run(
         role: None,
         again: None,
         unpromoted: plan.promote_from.as_ref().map(|_| "simulated".to_owned()),
-        allow_loss: losses(plan.levels.iter().flatten()).iter().map(Loss::name).collect(),
+        allow_loss: plan.losses().iter().map(Loss::name).collect(),
         outside_window: plan.window.as_ref().map(|_| "simulated".to_owned()),
         unforeseen: Vec::new(),
         patience: PATIENCE,

@@ -70,6 +70,9 @@ fn human(report: &StatusReport, zone: &Zone) -> Shown {
     for protection in &report.protection {
         text.line(shown!("  {}", protection));
     }
+    for leaving in &report.leaving {
+        text.line(shown!("  {}", leaving));
+    }
     for role in &report.roles {
         text.line("");
         one(&mut text, role, report.now, zone);

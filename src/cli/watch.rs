@@ -131,6 +131,13 @@ impl Observer for Watch<'_> {
             Progress::Unchanged { stack } => {
                 self.line(shown!("  {}", dim(&format!("{stack}: nothing to change"))))
             }
+            Progress::Removing { stack, resources: (gone, 0) } => {
+                self.line(format!("  {stack} is removed, {gone} of its resources with it"));
+            }
+            Progress::Removing { stack, resources: (gone, kept) } => {
+                let kept = format!("{kept} stay in the account");
+                self.line(format!("  {stack} is removed, {gone} of its resources with it; {kept}"));
+            }
             Progress::Protected { stack, on } => {
                 self.line(format!("  {stack}: termination protection {}", if *on { "on" } else { "off" }));
             }

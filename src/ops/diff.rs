@@ -14,6 +14,7 @@ use crate::stacks::{Argument, Owner};
 
 use super::beside::protection;
 use super::deployed::{Deployed, read_ids_of_changed, read_without_ids};
+use super::left;
 use super::load::Loaded;
 use super::plan::{PlanError, deferred, mend};
 use super::readings::{self, Read};
@@ -42,6 +43,10 @@ pub struct DiffReport {
     pub unreadable: Vec<String>,
     /// Values that parameters take from elsewhere and that are not looked at or not there, a sentence each.
     pub unread: Vec<String>,
+    /// Stacks that are deployed and no longer in the spec, a sentence each.
+    pub leaving: Vec<String>,
+    /// Those of them that are this environment's own.
+    pub left: Vec<String>,
     /// Severities that the spec sets otherwise than before; only of two versions of a spec, as stacks do not show them.
     pub policy: Vec<PolicyChange>,
 }
@@ -78,6 +83,7 @@ impl DiffReport {
             && self.protection.is_empty()
             && self.roles.is_empty()
             && self.unsettled.is_empty()
+            && self.left.is_empty()
     }
 }
 
@@ -88,6 +94,10 @@ impl DiffReport {
 pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffReport, PlanError> {
     let (environment, graph) = (&loaded.environment, &loaded.graph);
     let mut deployed = read_without_ids(cloud, environment, graph).await?;
+    let beside = left::beside(cloud, &Owner::of(environment), graph, &[]).await?.unwrap_or_default();
+    let own = beside.iter().filter(|it| it.own);
+    let left = own.map(|it| it.stack.name.clone()).collect();
+    let leaving = beside.iter().map(|it| left::told(&it.stack.name, it.own, &environment.name)).collect();
     let unsettled = unsettled(environment, &deployed);
     // What was taken back whole is not there, though its template can still be read.
     deployed.stacks.retain(|_, found| !found.stack.status.is_unmade());
@@ -121,6 +131,8 @@ pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffRep
         refused,
         unreadable,
         unread,
+        leaving,
+        left,
         policy,
     })
 }
@@ -150,6 +162,8 @@ fn awaiting(
         roles,
         readings: &deployed.readings,
         deferred,
+        left: &[],
+        prune: false,
         again: false,
         now,
     };

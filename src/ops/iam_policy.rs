@@ -281,6 +281,25 @@ mod tests {
         }
     }
 
+    /// What `apply --prune` and `destroy` call, of every stack of the environment and of none beside it.
+    #[test]
+    fn an_operator_may_remove_stacks_of_the_environment_alone() {
+        let environment = example::prod();
+        let operator = iam_policy(&environment, Audience::Operator);
+        let allowed = |action: &str| -> Vec<String> {
+            let statements = operator["Statement"].as_array().into_iter().flatten();
+            let of = statements.filter(|it| it["Action"].to_string().contains(&format!("\"{action}\"")));
+            of.map(|it| it["Resource"].to_string()).collect()
+        };
+        let own = serde_json::to_string(&stacks(&environment)).unwrap();
+        for action in ["DeleteStack", "DescribeStackEvents", "GetTemplate", "ListStackResources"] {
+            assert_eq!(allowed(&format!("cloudformation:{action}")), [own.as_str()], "{action}");
+        }
+        for action in ["cloudformation:DescribeStacks", "autoscaling:DescribeAutoScalingGroups"] {
+            assert_eq!(allowed(action), ["\"*\""], "{action}");
+        }
+    }
+
     #[test]
     fn no_role_is_passed_to_any_service_whatever() {
         let founder = iam_policy(&example::poc(), Audience::Founder);

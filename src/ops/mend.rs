@@ -227,7 +227,7 @@ async fn weigh(cloud: &dyn Cloud, stack: &Stack, one: &mut StuckStack) {
 }
 
 /// Users' requests that go to the instances of a slot: its rules are in another stack.
-async fn slot_weight(cloud: &dyn Cloud, stack: &str) -> Option<Hold> {
+pub(super) async fn slot_weight(cloud: &dyn Cloud, stack: &str) -> Option<Hold> {
     let of = |slot: Slot| Some((slot, stack.strip_suffix(&format!("-{slot}"))?.rsplit_once('-')?));
     let (slot, (prefix, role)) = Slot::ALL.into_iter().find_map(of)?;
     match observe(cloud, prefix, role).await {

@@ -5,12 +5,13 @@ use jiff::tz::TimeZone;
 
 use crate::cloud::{Cloud, CloudError};
 use crate::model::{Environment, LayerKind, Role, Slot};
-use crate::plan::{Inputs, Misnamed, Plan, Refusal, RoleState, StackDeferral, build_plan};
+use crate::plan::{Inputs, Left, Misnamed, Plan, Refusal, RoleState, StackDeferral, build_plan};
 use crate::rollout::ObservedRole;
-use crate::stacks::{StackGraph, StackKind, Stranger};
+use crate::stacks::{Owner, StackGraph, StackKind, Stranger};
 
 use super::deployed::{Deployed, read_ids_of_changed, read_without_ids};
 use super::elsewhere::ReadError;
+use super::left;
 use super::load::Loaded;
 use super::mend::what_runs;
 use super::readings::{Read, Unread, Variables};
@@ -42,6 +43,9 @@ pub enum PlanError {
     /// What parameters take from elsewhere is not there.
     #[error("{}", .0.iter().map(|unread| unread.why.as_str()).collect::<Vec<_>>().join("; "))]
     Unread(Vec<Unread>),
+    /// Nobody can say which stacks left the spec.
+    #[error("the caller may not list stacks, so nobody knows which left the spec")]
+    Unlisted,
     /// The credentials are of another account.
     #[error("{0}")]
     Elsewhere(ReadError),
@@ -69,6 +73,8 @@ pub struct PlanOptions<'a> {
     pub adopt: &'a [String],
     /// Environment variables that parameters take; without it none is looked at.
     pub variables: Option<&'a dyn Variables>,
+    /// Remove stacks that are deployed and no longer in the spec.
+    pub prune: bool,
 }
 
 /// Makes the plan for an environment as it is now.
@@ -91,7 +97,13 @@ pub async fn plan_with(
     let (environment, graph) = (&loaded.environment, &loaded.graph);
     let mut deployed = read_without_ids(cloud, environment, graph).await?;
     let mut strangers = deployed.strangers(environment);
-    check_adopted(options.adopt, &strangers, &deployed)?;
+    let owner = Owner::of(environment);
+    let left = match left::beside(cloud, &owner, graph, options.adopt).await? {
+        None if options.prune => return Err(PlanError::Unlisted),
+        None => Vec::new(),
+        Some(beside) => left::read(cloud, &owner, beside).await?,
+    };
+    check_adopted(options.adopt, &strangers, &deployed, &left)?;
     strangers.retain(|stranger| !options.adopt.contains(&stranger.stack));
     if !strangers.is_empty() {
         return Err(PlanError::Strangers(strangers));
@@ -140,6 +152,8 @@ pub async fn plan_with(
         roles: &roles,
         readings: &deployed.readings,
         deferred: &deferred,
+        left: &left,
+        prune: options.prune,
         again: options.again,
         now: cloud.now(),
     };
@@ -147,8 +161,16 @@ pub async fn plan_with(
 }
 
 /// A stack that is this environment's already was taken over before; any other name must be a stranger's.
-fn check_adopted(adopt: &[String], strangers: &[Stranger], deployed: &Deployed) -> Result<(), PlanError> {
-    let there = |name: &&String| deployed.stacks.values().any(|found| found.stack.name == **name);
+fn check_adopted(
+    adopt: &[String],
+    strangers: &[Stranger],
+    deployed: &Deployed,
+    left: &[Left],
+) -> Result<(), PlanError> {
+    let there = |name: &&String| {
+        let left = left.iter().map(|left| &left.deployed);
+        deployed.stacks.values().chain(left).any(|found| found.stack.name == **name)
+    };
     let known = || strangers.iter().map(|stranger| stranger.stack.clone()).collect();
     let why = "no stack of this environment has that name and is somebody else's";
     let found: Vec<Misnamed> = adopt

@@ -3,12 +3,15 @@
 use indexmap::IndexMap;
 use jiff::Timestamp;
 
-use crate::cfn::{Effective, Problem, ResourceChange};
+use crate::cfn::{Effective, Problem, ResourceChange, Stack};
 use crate::diff::{Certainty, Side, StackDiff, diff_stack};
 use crate::model::{Approval, Environment, Role, Slot};
 use crate::stacks::{Argument, StackGraph, names};
 
 use super::compare::{Comparison, DeployedStack, compare, deployed_side};
+use super::leaving::{Leaving, Left};
+use super::order::Circle;
+use super::ordering::Ordering;
 use super::phase::{Move, Moved};
 use super::plan::{Pin, Plan, PlannedStack, RefusedChange, VERSION};
 use super::protected::lowered;
@@ -35,6 +38,10 @@ pub struct Inputs<'a> {
     pub readings: &'a Readings,
     /// Stacks that cannot be created yet.
     pub deferred: &'a [StackDeferral],
+    /// Stacks that are deployed and no longer in the spec.
+    pub left: &'a [Left],
+    /// Those are removed.
+    pub prune: bool,
     /// A person says that a release which was taken back is to roll out again.
     pub again: bool,
     /// Now.
@@ -62,13 +69,24 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
     let waits = |key: &str| is_among(&waiting, key);
     deferred.extend(waiting.iter().cloned());
     let changed = |key: &str| compared.get(key).filter(|it| !unchanged(it) && !is_among(&deferred, key));
-    let mut levels: Vec<Vec<PlannedStack>> = Vec::new();
-    for level in inputs.graph.levels() {
-        let stacks = level.iter().filter_map(|stack| changed(&stack.key));
-        let stacks = stacks.map(|it| planned_stack(it, protects(it), inputs.readings));
-        levels.push(stacks.collect());
-    }
-    levels.retain(|level| !level.is_empty());
+    let ordering = Ordering {
+        graph: inputs.graph,
+        deployed: inputs.deployed,
+        compared: &compared,
+        left: inputs.left,
+        prune: inputs.prune,
+        changes: &|key| changed(key).is_some(),
+    };
+    let (order, leaving) = ordering.made().map_err(|Circle { before }| {
+        vec![Refusal::Circle { first: before.first, then: before.then, why: before.why }]
+    })?;
+    let level = |keys: &Vec<String>| -> Vec<PlannedStack> {
+        keys.iter()
+            .filter_map(|key| changed(key))
+            .map(|it| planned_stack(it, protects(it), inputs.readings))
+            .collect()
+    };
+    let levels: Vec<Vec<PlannedStack>> = order.iter().map(level).collect();
     let planned = compared.values().filter(|it| changed(&it.stack.key).is_some());
     let refused = planned.flat_map(|it| {
         let of =
@@ -142,7 +160,8 @@ pub fn build_plan(inputs: &Inputs<'_>) -> Result<Plan, Vec<Refusal>> {
         deferred,
         refused,
         roles,
-        pins: pins(inputs),
+        pins: pins(inputs, &leaving),
+        leaving,
     })
 }
 
@@ -181,7 +200,7 @@ fn target_group_changed(role: &Role, live: Slot, deployed: &IndexMap<String, Dep
     })
 }
 
-fn pins(inputs: &Inputs<'_>) -> IndexMap<String, Pin> {
+fn pins(inputs: &Inputs<'_>, leaving: &[Leaving]) -> IndexMap<String, Pin> {
     let pin = |stack: &crate::stacks::RenderedStack| {
         let found = inputs.deployed.get(&stack.key).map(|deployed| &deployed.stack);
         Pin {
@@ -189,7 +208,12 @@ fn pins(inputs: &Inputs<'_>) -> IndexMap<String, Pin> {
             last_operation: found.and_then(|stack| stack.last_operation.clone()),
         }
     };
-    inputs.graph.stacks.values().map(|stack| (stack.name.clone(), pin(stack))).collect()
+    let goes = |left: &&Left| leaving.iter().any(|it| it.key == left.key && it.goes.is_some());
+    let gone = inputs.left.iter().filter(goes).map(|left| {
+        let Stack { name, id, last_operation, .. } = left.deployed.stack.clone();
+        (name, Pin { stack: Some(id), last_operation })
+    });
+    inputs.graph.stacks.values().map(|stack| (stack.name.clone(), pin(stack))).chain(gone).collect()
 }
 
 fn planned_stack(compared: &Comparison<'_>, protects: Option<bool>, readings: &Readings) -> PlannedStack {

@@ -34,6 +34,9 @@ pub struct PlanFile {
     pub region: String,
     /// When the plan was made.
     pub made: Timestamp,
+    /// It removes stacks that left the spec: a run of it is asked for with that word again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub prune: bool,
     /// Digest of the plan, all 64 digits.
     pub digest: String,
     /// Sections of the spec, to name what has moved.
@@ -134,7 +137,10 @@ impl PlanFile {
             .map(|stack| (stack.name.as_str(), stack))
             .collect::<IndexMap<_, _>>();
         let stack = |(name, pin): (&String, &Pin)| {
-            (name.clone(), stack_parts(pin, changes.get(name.as_str()).copied()))
+            let mut parts = stack_parts(pin, changes.get(name.as_str()).copied());
+            let goes = plan.removed().find(|it| it.name == *name);
+            parts.change = parts.change.or_else(|| goes.map(|goes| of("goes", goes)));
+            (name.clone(), parts)
         };
         let role = |role: &RolePlan| (role.role.clone(), role_parts(role));
         let file = Self {
@@ -145,6 +151,7 @@ impl PlanFile {
             account: plan.account.clone(),
             region: plan.region.clone(),
             made: plan.made,
+            prune: plan.removed().next().is_some(),
             digest: plan.digest(),
             spec: ground.spec,
             files: ground.files,

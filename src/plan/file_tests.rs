@@ -37,6 +37,8 @@ fn plan() -> Plan {
         roles: &IndexMap::from([("web".to_owned(), seen)]),
         readings: &super::Readings::default(),
         deferred: &[],
+        left: &[],
+        prune: false,
         again: false,
         now: "2026-11-16T02:00:00Z".parse().unwrap(),
     };

@@ -5,7 +5,7 @@ use crate::diagnostics::nearest;
 use crate::source::is_digest;
 
 use super::Plan;
-use super::loss::{Loss, losses};
+use super::loss::Loss;
 
 /// An option whose name is none of those that there are.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +38,9 @@ impl Misnamed {
 
 /// Of the losses and unforeseen changes that a person agrees to, those that are none of the plan's.
 pub fn misnamed(plan: &Plan, allowed: &[String], unforeseen: &[String]) -> Vec<Misnamed> {
-    let known: Vec<String> = losses(plan.levels.iter().flatten()).iter().map(Loss::name).collect();
+    let mut known: Vec<String> = plan.losses().iter().map(Loss::name).collect();
+    // A stack that goes is named as a whole, too.
+    known.extend(plan.removed().filter(|it| !it.losses().is_empty()).map(|it| it.name.clone()));
     let strange = allowed.iter().filter(|name| !known.contains(name));
     let losses = strange
         .map(|name| Misnamed::new("--allow-loss", name, "the plan would not lose this", known.clone()))

@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::model::{Period, Zone};
 
 use super::approval::{asked_again, missed};
-use super::loss::{Loss, losses};
+use super::leaving::Leaving;
+use super::loss::Loss;
 use super::promotion::asks_for_promotion;
 use super::role_plan::{RoleChange, RolePlan};
 use super::stretch::CHANGE;
@@ -63,6 +64,22 @@ pub enum Obstacle {
         /// How the same is done without the loss.
         instead: String,
     },
+    /// Stacks that left the spec are still there, and what the plan changes fails as long as they are.
+    Leaves {
+        /// Their names.
+        stack: String,
+        /// What fails.
+        why: String,
+    },
+    /// A stack that left the spec cannot be removed now.
+    Stays {
+        /// Its name.
+        stack: String,
+        /// Why.
+        why: String,
+        /// What to do.
+        instead: String,
+    },
     /// A run takes the rollout back, whatever else the plan says.
     GoesBack {
         /// The role.
@@ -96,6 +113,7 @@ impl Passes<'_> {
             Obstacle::Window { .. } => self.outside_window,
             Obstacle::Unpromoted { .. } => self.unpromoted,
             Obstacle::Loss { resource, .. } => self.losses.iter().any(|name| name == resource),
+            Obstacle::Leaves { .. } | Obstacle::Stays { .. } => false,
             Obstacle::Refused { .. } | Obstacle::GoesBack { .. } | Obstacle::Withheld { .. } => false,
         }
     }
@@ -105,7 +123,10 @@ impl Obstacle {
     /// Why, in words.
     pub fn why(&self) -> String {
         match self {
-            Self::Window { why, .. } | Self::Loss { why, .. } => why.clone(),
+            Self::Window { why, .. } | Self::Loss { why, .. } | Self::Stays { why, .. } => why.clone(),
+            Self::Leaves { stack, why } => {
+                format!("{why}: {stack} left the spec, and what left goes first")
+            }
             Self::Refused { stack, why } => format!("{stack}: {why}"),
             Self::Unpromoted { role, release, why } => {
                 format!("{role}: release {release} may not come here yet: {why}")
@@ -121,7 +142,8 @@ impl Obstacle {
             Self::Window { .. } => Some("--outside-window REASON".to_owned()),
             Self::Unpromoted { .. } => Some("--unpromoted REASON".to_owned()),
             Self::Loss { resource, .. } => Some(format!("--allow-loss {resource}")),
-            Self::Refused { .. } | Self::GoesBack { .. } | Self::Withheld { .. } => None,
+            Self::Leaves { .. } => Some("--prune".to_owned()),
+            Self::Stays { .. } | Self::Refused { .. } | Self::GoesBack { .. } | Self::Withheld { .. } => None,
         }
     }
 
@@ -129,7 +151,8 @@ impl Obstacle {
     pub fn stops(&self) -> bool {
         match self {
             Self::Window { on_its_way, .. } => !on_its_way,
-            Self::Refused { .. } | Self::Unpromoted { .. } | Self::Loss { .. } => true,
+            Self::Unpromoted { .. } | Self::Loss { .. } => true,
+            Self::Refused { .. } | Self::Leaves { .. } | Self::Stays { .. } => true,
             Self::GoesBack { .. } | Self::Withheld { .. } => false,
         }
     }
@@ -158,7 +181,12 @@ pub fn obstacles(
     let back = !found.is_empty();
     if going.role.is_none() {
         found.extend(plan.refused.iter().map(refused));
-        found.extend(losses(plan.levels.iter().flatten()).iter().map(lost));
+        let whole = |loss: &&Loss| {
+            passes.losses.contains(&loss.stack) && plan.removed().any(|it| it.name == loss.stack)
+        };
+        found.extend(plan.losses().iter().filter(|loss| !whole(loss)).map(lost));
+        found.extend(plan.leaving.iter().filter_map(stays));
+        found.extend(leaves(plan));
     }
     found.extend(roles().filter(|role| asks_for_promotion(plan, role)).filter_map(|role| {
         let not_seen = Err("nobody has looked".to_owned());
@@ -194,6 +222,21 @@ fn lost(loss: &Loss) -> Obstacle {
     Obstacle::Loss { resource: loss.name(), why: loss.words(), instead: loss.safely() }
 }
 
+/// What keeps a stack that is to be removed.
+fn stays(leaving: &Leaving) -> Option<Obstacle> {
+    let (why, instead) = leaving.goes.and_then(|_| leaving.stays())?;
+    Some(Obstacle::Stays { stack: leaving.name.clone(), why, instead })
+}
+
+/// What stacks that left the spec, and stay, stand in the way of.
+fn leaves(plan: &Plan) -> Option<Obstacle> {
+    let held = plan.leaving.iter().filter(|it| it.goes.is_none() && !it.holds_up.is_empty());
+    let held: Vec<&Leaving> = held.collect();
+    let why = held.first()?.holds_up.first()?.clone();
+    let stack = held.iter().map(|it| it.name.as_str()).collect::<Vec<_>>().join(", ");
+    Some(Obstacle::Leaves { stack, why })
+}
+
 /// What the first thing that runs needs of the window.
 fn shut(
     plan: &Plan,
@@ -208,7 +251,10 @@ fn shut(
     let first = running.or_else(|| plan.roles.iter().find(acts));
     let stacks = match running.is_some() || going.role.is_some() {
         true => Period::ZERO,
-        false => plan.levels.iter().fold(Period::ZERO, |sum, _| sum.plus(CHANGE)),
+        false => {
+            let steps = plan.levels.iter().map(drop).chain(plan.removed().map(drop));
+            steps.fold(Period::ZERO, |sum, ()| sum.plus(CHANGE))
+        }
     };
     let needs = match first.and_then(|role| role.needs) {
         // A phase that moves nothing asks for no window.

@@ -12,6 +12,8 @@ use crate::source::{digest_of, grouped, short_digest};
 use crate::stacks::Argument;
 use crate::words::Secret;
 
+use super::leaving::Leaving;
+use super::loss::{Loss, losses};
 use super::readings::Reading;
 use super::role_plan::RolePlan;
 use super::window::PlannedWindow;
@@ -69,6 +71,9 @@ pub struct Plan {
     pub refused: Vec<RefusedChange>,
     /// What is to happen to each role, in the order in which they roll.
     pub roles: Vec<RolePlan>,
+    /// Stacks that are deployed and no longer in the spec, and what becomes of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub leaving: Vec<Leaving>,
     /// Every stack's state when the plan was made: if any of it moved, apply refuses.
     pub pins: IndexMap<String, Pin>,
 }
@@ -170,7 +175,23 @@ impl Plan {
 
     /// There is nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.levels.is_empty() && self.roles.is_empty()
+        self.levels.is_empty() && self.roles.is_empty() && self.removed().next().is_none()
+    }
+
+    /// What is deployed is not what the spec says, whether this plan changes that or not.
+    pub fn differs(&self) -> bool {
+        !self.is_empty() || self.leaving.iter().any(|it| it.own)
+    }
+
+    /// The stacks that it removes.
+    pub fn removed(&self) -> impl Iterator<Item = &Leaving> {
+        self.leaving.iter().filter(|it| it.goes.is_some())
+    }
+
+    /// All that it would lose.
+    pub fn losses(&self) -> Vec<Loss> {
+        let changed = losses(self.levels.iter().flatten());
+        changed.into_iter().chain(self.removed().flat_map(Leaving::losses)).collect()
     }
 }
 

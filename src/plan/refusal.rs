@@ -49,6 +49,20 @@ pub enum Refusal {
         /// Logical id of the rule that has it.
         holder: String,
     },
+    /// What is deployed and what is wanted ask for opposite orders.
+    #[error(
+        "no order of stacks does it: {first} comes before {then}, since {why}, and what is wanted has {then} before {first}; \
+         make two commits of it: in the first {then} keeps what is in use and {first} lets go of it, in the second {then} \
+         removes it"
+    )]
+    Circle {
+        /// What must come first.
+        first: String,
+        /// Before this.
+        then: String,
+        /// For what.
+        why: String,
+    },
     /// The record names a phase that the strategy does not have.
     #[error(
         "role {role}: the rollout is at phase `{phase}`, which strategy `{strategy}` does not have; `asagi rollback` it first"

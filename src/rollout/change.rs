@@ -26,7 +26,7 @@ const STACK_POLLS: [(u32, Duration); 3] =
 const TELLS: u32 = 6;
 /// So many looks in a row may go unanswered, each after the target's own retries, before a run ends. A throttled look
 /// never fails a deployment that goes well.
-const MISSED_LOOKS: u32 = 20;
+pub(super) const MISSED_LOOKS: u32 = 20;
 
 /// How far the events of a stack have been told: after which one those that are new begin. Events only inform, so where
 /// they cannot be read none are told, and the stack itself says what came of it.
@@ -219,10 +219,15 @@ pub async fn settle(
             Err(RunError::Cloud(error)) if error.is_transient() && missed < MISSED_LOOKS => missed += 1,
             Err(error) => return Err(error),
         }
-        let poll = STACK_POLLS.iter().find(|(until, _)| looks < *until);
-        context.sleep(poll.map_or(Duration::from_secs(30), |(_, poll)| *poll)).await?;
+        context.sleep(poll(looks)).await?;
         looks += 1;
     }
+}
+
+/// How long to wait after so many looks at a stack.
+pub(super) fn poll(looks: u32) -> Duration {
+    let poll = STACK_POLLS.iter().find(|(until, _)| looks < *until);
+    poll.map_or(Duration::from_secs(30), |(_, poll)| *poll)
 }
 
 /// What is known of a stack that is followed.
@@ -256,7 +261,7 @@ async fn look_at(
 }
 
 /// Tells the events since the last look. Who may not read them goes on without.
-async fn tell_events(
+pub(super) async fn tell_events(
     context: &Context<'_>,
     stack_name: &str,
     trail: &mut Trail,

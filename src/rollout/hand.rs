@@ -70,6 +70,11 @@ pub fn hand_of(events: &[StackEvent]) -> Option<Hand> {
     Some(Hand { who: who(&token)?.to_owned(), at: first.at, token })
 }
 
+/// Some run of asagi changed that stack, by its events.
+pub fn was_here(events: &[StackEvent]) -> bool {
+    events.iter().filter_map(|event| event.token.as_deref()).any(|token| token.contains(BY))
+}
+
 /// The operator in a token, where the run knew who that is.
 fn who(token: &str) -> Option<&str> {
     Some(token.rsplit_once(BY)?.1.rsplit_once('-')?.0).filter(|name| !name.is_empty())

@@ -8,7 +8,7 @@ use crate::cfn::{
     Template,
 };
 use crate::model::Source;
-use crate::plan::{PlannedStack, phase_value, short_digest};
+use crate::plan::{Leaving, PlannedStack, phase_value, short_digest};
 use crate::stacks::{Argument, names};
 
 use super::change::{self, LookAway, Outcome, Prepared};
@@ -16,6 +16,7 @@ use super::context::{Context, RunError};
 use super::machine::Failure;
 use super::moves::judge_predicted;
 use super::observer::Progress;
+use super::removal::remove;
 use super::unforeseen::{Question, question};
 
 /// What came of the levels.
@@ -32,6 +33,13 @@ pub enum Built {
         /// Why.
         failure: Failure,
     },
+    /// A stack that left the spec could not be removed; what comes after it was not begun.
+    NotRemoved {
+        /// Name of the stack.
+        stack: String,
+        /// Why.
+        failure: Failure,
+    },
     /// What macros make of one takes something away that no plan could show; nothing of its level was executed.
     Asks {
         /// Key of the stack.
@@ -41,13 +49,24 @@ pub enum Built {
     },
 }
 
-/// Brings every planned stack up, level by level.
+/// Brings every planned stack up, level by level, and removes those that go in between.
 ///
 /// # Errors
 /// When a call does not succeed or the person cancels.
-pub async fn build(context: &Context<'_>, levels: &[Vec<PlannedStack>]) -> Result<Built, RunError> {
+pub async fn build(
+    context: &Context<'_>,
+    levels: &[Vec<PlannedStack>],
+    leaving: &[Leaving],
+) -> Result<Built, RunError> {
     let mut changed = Vec::new();
+    let goes = async |done: usize| {
+        let now = leaving.iter().filter(|it| it.goes.is_some_and(|goes| goes.after == done));
+        remove(context, &now.collect::<Vec<_>>()).await
+    };
     for (index, level) in levels.iter().enumerate() {
+        if let Some((stack, failure)) = goes(index).await? {
+            return Ok(Built::NotRemoved { stack, failure });
+        }
         let stacks: Vec<String> = level.iter().map(|stack| stack.key.clone()).collect();
         context.tell(&Progress::Level { number: index + 1, of: levels.len(), stacks: &stacks });
         let ready = match prepare_level(context, level).await? {
@@ -66,6 +85,9 @@ pub async fn build(context: &Context<'_>, levels: &[Vec<PlannedStack>]) -> Resul
                 context.tell(&Progress::Protected { stack: &stack.name, on });
             }
         }
+    }
+    if let Some((stack, failure)) = goes(levels.len()).await? {
+        return Ok(Built::NotRemoved { stack, failure });
     }
     Ok(Built::Done(changed))
 }

@@ -56,6 +56,13 @@ pub enum Progress<'a> {
         /// It is.
         on: bool,
     },
+    /// A stack is about to be removed.
+    Removing {
+        /// The stack's name.
+        stack: &'a str,
+        /// How many of its resources are deleted with it, and how many stay.
+        resources: (usize, usize),
+    },
     /// A line of a stack's history.
     Event(&'a StackEvent),
     /// It waits.

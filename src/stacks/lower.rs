@@ -58,7 +58,8 @@ fn drafts(environment: &Environment) -> Vec<Draft> {
         drafts.extend(of_role(environment, role));
     }
     drafts.push(patching::draft(environment));
-    drafts.extend(own::drafts(environment));
+    let own: Vec<Draft> = own::drafts(environment, &drafts).collect();
+    drafts.extend(own);
     let after =
         |draft: Draft| if draft.key == foundation::KEY { draft } else { draft.after(foundation::KEY) };
     drafts.into_iter().map(after).collect()

@@ -1,21 +1,24 @@
 //! A team's own template, as it stands, among asagi's stacks.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
 use super::draft::Draft;
-use crate::cfn::{Effective, Evaluator, Lookup, Surroundings};
+use crate::cfn::{Effective, Surroundings, Taken, taken, takes_or_gives};
 use crate::model::{Environment, Input, OwnStack};
 
-/// The stack as the team wrote it, fed as the spec says, after those whose exports it imports.
-pub(super) fn drafts(environment: &Environment) -> impl Iterator<Item = Draft> + '_ {
+/// The stack as the team wrote it, fed as the spec says, after those of the environment whose exports or outputs it takes
+/// by their names; `beside` are asagi's.
+pub(super) fn drafts<'a>(environment: &'a Environment, beside: &[Draft]) -> impl Iterator<Item = Draft> + 'a {
     let mut imports = imports(environment);
+    let known = beside.iter().map(|draft| draft.key.clone());
+    let known: BTreeSet<String> = known.chain(environment.stacks.iter().map(|it| it.name.clone())).collect();
     environment.stacks.iter().map(move |stack| {
         let draft = Draft::own(&stack.name, &stack.template, &stack.parsed);
         let draft = stack.parameters.iter().fold(draft, |draft, (name, input)| draft.input(name, input));
-        imports.remove(&stack.name).unwrap_or_default().iter().fold(draft, |draft, from| draft.after(from))
+        let from = imports.remove(&stack.name).unwrap_or_default();
+        from.iter().filter(|from| known.contains(*from)).fold(draft, |draft, from| draft.after(from))
     })
 }
 
@@ -38,58 +41,19 @@ pub fn surroundings(environment: &Environment, stack: &OwnStack) -> Surroundings
     }
 }
 
-/// Stacks of a team that import what other stacks of theirs export, each with those.
+/// Stacks of a team that take what other stacks of theirs export, or outputs of other stacks by their names, each with those.
 pub fn imports(environment: &Environment) -> BTreeMap<String, BTreeSet<String>> {
-    let has = |stack: &&OwnStack, word: &str| stack.template.contains(word);
-    let exporting = environment.stacks.iter().filter(|stack| has(stack, "Export"));
-    let mut exports: BTreeMap<String, &str> = BTreeMap::new();
-    for stack in exporting {
-        let names = evaluated(environment, stack, &Asked::default());
-        exports.extend(names.into_iter().map(|name| (name, stack.name.as_str())));
-    }
-    if exports.is_empty() {
-        return BTreeMap::new();
-    }
-    let importing = environment.stacks.iter().filter(|stack| has(stack, "ImportValue"));
-    let of = |stack: &OwnStack| {
-        let asked = Asked::default();
-        evaluated(environment, stack, &asked);
-        let from = asked.0.take().into_iter().filter_map(|name| exports.get(&name).copied());
-        let from: BTreeSet<String> = from.filter(|from| *from != stack.name).map(str::to_owned).collect();
-        (!from.is_empty()).then(|| (stack.name.clone(), from))
+    let says = environment.stacks.iter().filter(|stack| takes_or_gives(&stack.template));
+    let of = |stack: &OwnStack| taken(&stack.parsed, &given(stack), &surroundings(environment, stack));
+    let all: Vec<(&str, Taken)> = says.map(|stack| (stack.name.as_str(), of(stack))).collect();
+    let exporter =
+        |export: &str| all.iter().find(|(_, it)| it.exports.contains_key(export)).map(|(key, _)| *key);
+    let prefix = environment.stack_name("");
+    let from = |own: &str, taken: &Taken| {
+        let imported = taken.imports.iter().filter_map(|export| exporter(export)).map(str::to_owned);
+        let asked = taken.outputs.iter().filter_map(|(stack, _)| stack.strip_prefix(&prefix));
+        imported.chain(asked.map(str::to_owned)).filter(|from| from != own).collect::<BTreeSet<String>>()
     };
-    importing.filter_map(of).collect()
-}
-
-/// The names under which a stack exports, as far as they are known.
-fn evaluated(environment: &Environment, stack: &OwnStack, asked: &Asked) -> Vec<String> {
-    let (given, surroundings) = (given(stack), surroundings(environment, stack));
-    let loops = Evaluator::new(&stack.parsed, &given, &surroundings, asked);
-    let unrolled = loops.unrolled();
-    let outputs = Evaluator::new(&unrolled, &given, &surroundings, asked).evaluate().outputs;
-    let names = outputs.into_iter().filter(|(name, _)| name.ends_with(".Export"));
-    names.filter_map(|(_, value)| value.as_text()).collect()
-}
-
-/// Names of exports that were asked for.
-#[derive(Default)]
-struct Asked(RefCell<BTreeSet<String>>);
-
-impl Lookup for Asked {
-    fn reference(&self, _: &str) -> Option<Effective> {
-        None
-    }
-
-    fn attribute(&self, _: &str, _: &str) -> Option<Effective> {
-        None
-    }
-
-    fn import(&self, export: &str) -> Option<Effective> {
-        self.0.borrow_mut().insert(export.to_owned());
-        None
-    }
-
-    fn dynamic(&self, _: &str) -> Option<Effective> {
-        None
-    }
+    let each = all.iter().map(|(own, taken)| ((*own).to_owned(), from(own, taken)));
+    each.filter(|(_, from)| !from.is_empty()).collect()
 }

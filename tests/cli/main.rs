@@ -15,6 +15,7 @@ mod help;
 mod hostile;
 mod images;
 mod init;
+mod leaving;
 mod line_ends;
 mod mistakes;
 mod races;

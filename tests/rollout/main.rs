@@ -23,6 +23,7 @@ mod days;
 mod deployment;
 mod edits;
 mod evidence;
+mod leaving;
 mod losses;
 mod lowered;
 mod places;

@@ -120,7 +120,7 @@ fn two_environments_of_one_prefix_leave_each_other_alone() {
         block(ops::plan_with(
             &session.cloud,
             &loaded,
-            PlanOptions { again: false, adopt: names, variables: None },
+            PlanOptions { again: false, adopt: names, ..PlanOptions::default() },
         ))
     };
     assert!(matches!(adopt(&names[1..]), Err(PlanError::Strangers(left)) if left.len() == 1));

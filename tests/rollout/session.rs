@@ -32,6 +32,8 @@ pub(crate) struct Session {
     pub(crate) path: String,
     /// `{project}-{environment}`.
     pub(crate) prefix: String,
+    /// `--prune`: stacks that left the spec are removed.
+    pub(crate) prune: bool,
     start: Timestamp,
     log: String,
 }
@@ -85,7 +87,8 @@ impl Session {
         let loaded = files.load(&path);
         let cloud = Witness::new(&loaded.environment.account, start, documents);
         let prefix = ops::prefix(&loaded.environment);
-        Self { cloud, files, path, prefix, start: start.parse().unwrap(), log: String::new() }
+        let start = start.parse().unwrap();
+        Self { cloud, files, path, prefix, prune: false, start, log: String::new() }
     }
 
     /// The proof of concept with release 1.0 on blue; its making is left out of the log.
@@ -218,7 +221,8 @@ impl Session {
 
     /// Plans.
     pub(crate) fn plan(&self) -> Result<Plan, ops::PlanError> {
-        block(ops::plan(&self.cloud, &self.loaded()))
+        let options = PlanOptions { prune: self.prune, ..PlanOptions::default() };
+        block(ops::plan_with(&self.cloud, &self.loaded(), options))
     }
 
     /// Plans and applies.
@@ -262,7 +266,8 @@ impl Session {
             self.say(&format!("{}  broke off: {error}", self.clock()));
             return None;
         }
-        let wanted = PlanOptions { again: options.again.is_some(), adopt: &[], variables: None };
+        let wanted =
+            PlanOptions { again: options.again.is_some(), prune: self.prune, ..PlanOptions::default() };
         match block(ops::plan_with(&self.cloud, &self.loaded(), wanted)) {
             Ok(plan) => self.run(&plan, options),
             Err(error) => {
@@ -355,6 +360,9 @@ impl Session {
     fn tell(&mut self, report: &ApplyReport) {
         if let Built::Failed { stack, failure, .. } = &report.built {
             self.say(&format!("{}  stack {stack}: {failure:?}", self.clock()));
+        }
+        if let Built::NotRemoved { stack, failure } = &report.built {
+            self.say(&format!("{}  {stack} is not removed: {failure:?}", self.clock()));
         }
         for outcome in &report.roles {
             match &outcome.end {

@@ -70,6 +70,9 @@ impl Observer for Transcript<'_> {
                 }
             }
             Progress::Unchanged { .. } => {}
+            Progress::Removing { stack, resources: (gone, kept) } => {
+                self.line(&format!("  {stack} is removed: {gone} of its resources go, {kept} stay"));
+            }
             Progress::Protected { stack, on } => {
                 self.line(&format!("  {stack}: termination protection {}", if *on { "on" } else { "off" }));
             }

@@ -13,6 +13,11 @@ pub trait Lookup {
     /// What `Fn::ImportValue` gives.
     fn import(&self, export: &str) -> Option<Effective>;
 
+    /// What `Fn::GetStackOutput` gives of a stack of the same account and region.
+    fn stack_output(&self, _stack: &str, _output: &str) -> Option<Effective> {
+        None
+    }
+
     /// The value of an SSM parameter type, asked for as `resolve:ssm:{name}`. Dynamic references in text are never
     /// resolved, so that nothing secret can be shown.
     fn dynamic(&self, reference: &str) -> Option<Effective>;

@@ -23,8 +23,15 @@ pub(in crate::cli) fn failure(error: &ApplyError, name: &str) -> Failure {
                     passes.push(pass);
                 }
             }
-            let help = format!("`asagi apply {name} {}` runs it all the same", passes.join(" "));
-            (ExitCode::Withheld, help)
+            let stays = obstacles.iter().filter_map(|it| match it {
+                Obstacle::Stays { instead, .. } => Some(instead.as_str()),
+                _ => None,
+            });
+            let mut help: Vec<String> = stays.map(str::to_owned).collect();
+            if help.is_empty() {
+                help.push(format!("`asagi apply {name} {}` runs it all the same", passes.join(" ")));
+            }
+            (ExitCode::Withheld, help.join("; "))
         }
         ApplyError::Run(RunError::Cancelled) => (
             ExitCode::Cancelled,
@@ -119,6 +126,14 @@ pub(in crate::cli) fn conclude(
             }
         };
         context.console.fail(&Failure::new(format!("stack {stack}: {}", failure.reason())).help(help));
+        return ExitCode::Error;
+    }
+    if let Built::NotRemoved { stack, failure } = &report.built {
+        context.console.fail(
+            &Failure::new(format!("stack {stack} could not be removed: {}", failure.reason())).help(format!(
+                "what is left of it stays; mend the cause, then `asagi apply {environment} --prune` goes on"
+            )),
+        );
         return ExitCode::Error;
     }
     if let Built::Asks { stack, question } = &report.built {

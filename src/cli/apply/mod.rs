@@ -39,6 +39,7 @@ Examples:
                                              a release that was not live where releases come from
   asagi apply prod --allow-loss prod-load-balancer/LoadBalancer
                                              what stops users or loses data, each by its name
+  asagi apply dev --prune                    and remove stacks that left the spec
   asagi apply poc --target local --yes       on the embedded target
   asagi apply poc --target local --yes --alarm web.cpu@shift-50+4m..9m
                                              and an alarm goes off there
@@ -84,6 +85,9 @@ pub(super) struct Arguments {
     /// Profile that reads the environment releases come from, where that is in another account
     #[arg(long, value_name = "NAME")]
     promotion_profile: Option<String>,
+    /// Remove stacks that are deployed and no longer in the spec, too
+    #[arg(long, conflicts_with_all = ["role", "forward"])]
+    prune: bool,
     /// Let go of a resource that users reach, or that holds data, by the name that the plan tells
     #[arg(long, value_name = "STACK/RESOURCE")]
     allow_loss: Vec<String>,
@@ -104,6 +108,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     let own = &loaded.environment;
     if let Some(file) = &file {
         crate::ops::same_place(file, own).map_err(|error| failure(&error, &own.name))?;
+        same_pruning(file, arguments)?;
     }
     let mut target = context.target(own)?;
     arguments.wrong.begin(&target)?;
@@ -121,6 +126,7 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         again: arguments.again.is_some(),
         adopt: &arguments.adopt,
         variables: Some(&OfProcess),
+        prune: arguments.prune,
     };
     let plan = target.wait(crate::ops::plan_with(target.cloud(), &loaded, wanted))?;
     if let Some(file) = &file {
@@ -166,6 +172,16 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         crate::ops::apply(&around, &plan, &options).await
     })?;
     Ok(conclude(&report, &plan.environment, &place.zone, context))
+}
+
+/// A plan that removes stacks which left the spec is run with that word again: a file agrees to nothing.
+fn same_pruning(file: &PlanFile, arguments: &Arguments) -> Result<(), Failure> {
+    let (told, help) = match (file.prune, arguments.prune) {
+        (true, false) => ("removes stacks that left the spec", "give `--prune` too where that is meant"),
+        (false, true) => ("was made without `--prune`, or nothing had left the spec", "leave `--prune` out"),
+        _ => return Ok(()),
+    };
+    Err(Failure::new(format!("the plan of that file {told}")).help(help).code(ExitCode::StalePlan))
 }
 
 /// What stands between the plan and its run, unless a run looks after a rollout first.

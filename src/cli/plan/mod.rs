@@ -1,5 +1,6 @@
 //! `asagi plan`: every phase predicted, on one screen.
 
+mod leaving;
 mod page;
 
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ pub(super) use page::page;
 Examples:
   asagi plan prod                        what apply would do now
   asagi plan prod --out prod.plan        the same, kept: apply runs exactly that
+  asagi plan prod --prune                with stacks that left the spec removed
   asagi plan prod --detailed-exitcode    exit 2 when there is something to do")]
 pub(super) struct Arguments {
     /// The environment: its file's stem or path
@@ -36,6 +38,9 @@ pub(super) struct Arguments {
     /// Take over that stack, which has a name of this environment and was not made for it
     #[arg(long, value_name = "STACK")]
     adopt: Vec<String>,
+    /// Remove stacks that are deployed and no longer in the spec, too
+    #[arg(long)]
+    prune: bool,
     /// Write the plan to this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -53,8 +58,12 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
     }
     let loaded = context.load(&arguments.environment)?;
     let target = context.target(&loaded.environment)?;
-    let options =
-        PlanOptions { again: arguments.again, adopt: &arguments.adopt, variables: Some(&OfProcess) };
+    let options = PlanOptions {
+        again: arguments.again,
+        adopt: &arguments.adopt,
+        variables: Some(&OfProcess),
+        prune: arguments.prune,
+    };
     let plan = target.wait(crate::ops::plan_with(target.cloud(), &loaded, options))?;
     let origin = context.origin(&plan, arguments.promotion_profile.as_deref())?;
     let zone = zone(&loaded.environment);
@@ -71,15 +80,16 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         context.workspace()?.write_file(path, text.as_bytes(), Privacy::Private)?;
         let option = if path.extension().is_some_and(|it| it == "plan") { "" } else { "--plan " };
         let shown = path.display();
+        let prune = if arguments.prune { " --prune" } else { "" };
         let hint = format!(
-            "wrote {shown}; from this repository, `asagi apply {option}{shown}` runs that or nothing"
+            "wrote {shown}; from this repository, `asagi apply {option}{shown}{prune}` runs that or nothing"
         );
         context.console.progress(hint);
     }
     Ok(match arguments.detailed_exitcode {
         true if plan.only_sends_again() => ExitCode::Done,
         true if !obstacles.is_empty() => ExitCode::Withheld,
-        true if !plan.is_empty() => ExitCode::Changes,
+        true if plan.differs() => ExitCode::Changes,
         _ => ExitCode::Done,
     })
 }

@@ -14,12 +14,13 @@ use crate::shown;
 use crate::words::Shown;
 
 use super::super::watch::summary;
+use super::leaving;
 
 fn bold(text: &str) -> Shown {
     Shown::from(text).painted(Style::new().bold())
 }
 
-fn dim(text: impl Into<Shown>) -> Shown {
+pub(super) fn dim(text: impl Into<Shown>) -> Shown {
     text.into().painted(Style::new().dimmed())
 }
 
@@ -34,9 +35,12 @@ pub(in crate::cli) fn page(plan: &Plan, obstacles: &[Obstacle]) -> Shown {
         plan.region
     );
     if plan.is_empty() {
-        text.line(shown!("\nnothing to do: {} stacks are as the spec says", plan.unchanged.len()));
+        let nothing = if plan.differs() { "" } else { "nothing to do: " };
+        text.line(shown!("\n{}{} stacks are as the spec says", nothing, plan.unchanged.len()));
         deferred(&mut text, plan);
         notes(&mut text, plan);
+        leaving::page(&mut text, plan);
+        self::obstacles(&mut text, obstacles);
         return text;
     }
     stacks(&mut text, plan);
@@ -82,7 +86,9 @@ fn obstacles(text: &mut Shown, obstacles: &[Obstacle]) {
             text.line(shown!("    {} {}", dim("all the same:"), pass));
         }
         match obstacle {
-            Obstacle::Loss { instead: other, .. } if !instead.contains(&other.as_str()) => {
+            Obstacle::Loss { instead: other, .. } | Obstacle::Stays { instead: other, .. }
+                if !instead.contains(&other.as_str()) =>
+            {
                 instead.push(other)
             }
             _ => {}
@@ -113,6 +119,7 @@ fn stacks(text: &mut Shown, plan: &Plan) {
         text.line(shown!("  {}", dim(line)));
     }
     deferred(text, plan);
+    leaving::page(text, plan);
 }
 
 /// What has moved that stacks take with their next change.

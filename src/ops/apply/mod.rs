@@ -149,7 +149,7 @@ pub async fn apply(
                 report.roles = roles::roll(&context, plan, options, |role| role.is_on_its_way()).await?
             }
             Round::Stacks if options.role.is_some() => {}
-            Round::Stacks => report.built = build(&context, &plan.levels).await?,
+            Round::Stacks => report.built = build(&context, &plan.levels, &plan.leaving).await?,
             Round::Others => {
                 let others = roles::roll(&context, plan, options, |role| !role.is_on_its_way()).await?;
                 report.roles.extend(others);

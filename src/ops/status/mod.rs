@@ -15,6 +15,7 @@ use crate::stacks::Owner;
 use super::advice::alarm_names;
 use super::beside::protection;
 use super::elsewhere::{ReadError, check_place};
+use super::left;
 use super::look::{Look, roles_among};
 use super::mend::{running, stuck_among};
 use role::Around;
@@ -67,8 +68,16 @@ pub async fn status(cloud: &dyn Cloud, look: Look<'_>) -> Result<StatusReport, R
         running,
         stuck,
         protection: loaded.into_iter().flat_map(|it| protection(it, &own)).map(|it| it.to_string()).collect(),
+        leaving: leaving(cloud, look, &owner).await?,
         roles,
     })
+}
+
+/// Stacks that are deployed and no longer in the spec; without a spec none can have left it.
+async fn leaving(cloud: &dyn Cloud, look: Look<'_>, owner: &Owner) -> Result<Vec<String>, CloudError> {
+    let Some(loaded) = look.loaded else { return Ok(Vec::new()) };
+    let beside = left::beside(cloud, owner, &loaded.graph, &[]).await?.unwrap_or_default();
+    Ok(beside.iter().map(|it| left::told(&it.stack.name, it.own, look.typed)).collect())
 }
 
 async fn alarms(

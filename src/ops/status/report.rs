@@ -36,6 +36,8 @@ pub struct StatusReport {
     pub stuck: Vec<StuckStack>,
     /// Stacks whose termination protection is not as the spec says, a sentence each.
     pub protection: Vec<String>,
+    /// Stacks that are deployed and no longer in the spec, a sentence each.
+    pub leaving: Vec<String>,
     /// In the spec's order.
     pub roles: Vec<RoleStatus>,
 }

@@ -210,3 +210,39 @@ fn a_template_that_is_too_large_says_what_makes_it_so() {
     let error = lower(&environment).unwrap_err().to_string();
     assert!(error.ends_with("more than the 1000000 that CloudFormation takes from a bucket"), "{error}");
 }
+
+/// What a template takes by the name of a stack is an edge like any other, of a team's own and of asagi's.
+#[test]
+fn an_output_that_a_template_asks_for_by_name_comes_first() {
+    let ask = |stack: &str| {
+        format!(
+            "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n    Properties:\n      DisplayName: {{ 'Fn::GetStackOutput': {{ StackName: {stack}, OutputName: Out }} }}\n"
+        )
+    };
+    let before = |text: &str| {
+        let parsed = Template::parse(text).unwrap();
+        let asking = OwnStack {
+            template: text.to_owned(),
+            parsed,
+            parameters: IndexMap::new(),
+            ..own("asking", output("other"))
+        };
+        let stacks = vec![asking, own("other", Input::Value("x".to_owned()))];
+        let graph = lower(&Environment { stacks, ..example::poc() }).unwrap();
+        graph.stacks["asking"].depends_on.join(" ")
+    };
+    let prefix = example::poc().stack_name("");
+    let table = [
+        (ask(&format!("{prefix}other")), "other foundation"),
+        (ask(&format!("!Sub '{prefix}${{AWS::Region}}'")), "foundation"),
+        (ask(&format!("{prefix}load-balancer")), "load-balancer foundation"),
+        (ask("elsewhere-other"), "foundation"),
+        (
+            ask(&format!("{prefix}other")).replace("OutputName: Out", "OutputName: Out, Region: us-east-1"),
+            "foundation",
+        ),
+    ];
+    for (text, expected) in table {
+        assert_eq!(before(&text), expected, "{text}");
+    }
+}
