@@ -170,7 +170,8 @@ impl Plan {
     /// All that there is to do is to send what cannot be read back: nothing is known to change.
     pub fn only_sends_again(&self) -> bool {
         let only = |stack: &PlannedStack| !stack.sent_again.is_empty() && stack.protects.is_none();
-        self.roles.is_empty() && self.levels.iter().flatten().all(only)
+        let nothing_left = !self.leaving.iter().any(|it| it.own);
+        nothing_left && self.roles.is_empty() && self.levels.iter().flatten().all(only)
     }
 
     /// There is nothing to do.
