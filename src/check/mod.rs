@@ -5,6 +5,7 @@
 //! model; this is about what the spec means.
 
 mod effective;
+mod judged;
 mod policy;
 mod reading;
 pub mod reference;
@@ -15,6 +16,7 @@ mod rules;
 mod stack_error;
 mod subject;
 mod texts;
+mod written;
 
 #[cfg(test)]
 mod hostile_tests;

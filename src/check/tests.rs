@@ -11,7 +11,7 @@ use crate::source::{MemoryFiles, SourceMap};
 use crate::stacks::lower;
 
 /// Templates that examples name under `stacks:`.
-const TEMPLATES: [(&str, &str); 27] = [
+const TEMPLATES: [(&str, &str); 30] = [
     (
         "circle",
         "Resources:\n  A: { Type: AWS::SNS::Topic, Properties: { DisplayName: !GetAtt B.TopicName } }\n  B: { Type: AWS::SNS::Topic, DependsOn: A }\n",
@@ -42,6 +42,12 @@ const TEMPLATES: [(&str, &str); 27] = [
         "login",
         "Parameters:\n  Password: { Type: String, Default: none }\nResources:\n  Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref Password } }\n",
     ),
+    ("needy", "Resources:\n  Topic: { Type: AWS::SNS::Topic, Properties: { DisplayNmae: Orders } }\n"),
+    (
+        "asking",
+        "Resources:\n  Topic: { Type: AWS::SNS::Topic }\nOutputs:\n  Name: { Value: !GetAtt Topic.Nmae }\n",
+    ),
+    ("far", "Resources:\n  Log: { Type: AWS::SQS::Queue, Properties: { DelaySeconds: 901 } }\n"),
     ("own", "Resources:\n  Topic: { Type: AWS::SNS::Topic }\n"),
     ("odd", "Resources:\n  order-topic: { Type: AWS::SNS::Topic }\n  Queue: { Type: SQS::Queue }\n"),
     (
@@ -57,11 +63,11 @@ const TEMPLATES: [(&str, &str); 27] = [
     ),
     (
         "data",
-        "Resources:\n  Orders:\n    Type: AWS::DynamoDB::Table\n    Properties: { BillingMode: PAY_PER_REQUEST }\n",
+        "Resources:\n  Orders:\n    Type: AWS::DynamoDB::Table\n    Properties: { BillingMode: PAY_PER_REQUEST, KeySchema: [{ AttributeName: id, KeyType: HASH }] }\n",
     ),
     (
         "kept",
-        "Resources:\n  Orders:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n    Properties: { BillingMode: PAY_PER_REQUEST }\n",
+        "Resources:\n  Orders:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n    Properties: { BillingMode: PAY_PER_REQUEST, KeySchema: [{ AttributeName: id, KeyType: HASH }] }\n",
     ),
     (
         "named",
@@ -69,7 +75,7 @@ const TEMPLATES: [(&str, &str); 27] = [
     ),
     (
         "long-name",
-        "Resources:\n  Door:\n    Type: AWS::ElasticLoadBalancingV2::LoadBalancer\n    Properties: { Name: internal-orders }\n",
+        "Resources:\n  Door:\n    Type: AWS::ElasticLoadBalancingV2::LoadBalancer\n    Properties: { Name: internal-orders, Subnets: [subnet-0a1b2c3d, subnet-1a2b3c4d] }\n",
     ),
     (
         "quiet",

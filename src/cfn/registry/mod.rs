@@ -4,6 +4,7 @@
 
 mod archive;
 mod attribute;
+mod judge;
 mod older;
 mod order;
 mod schema;
@@ -14,6 +15,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use serde_json::{Map, Value};
 
 pub use attribute::Shape;
+pub use judge::{Fault, Wrong};
 pub(in crate::cfn) use older::may_replace;
 pub use schema::resolved;
 

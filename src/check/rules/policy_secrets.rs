@@ -8,7 +8,7 @@ use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
 use crate::source::{SourceId, SourceMap, Span};
 use crate::words::{leak_under, leaks};
 
-const CODE: Code = Code::new("ASG0408");
+pub(in crate::check) const CODE: Code = Code::new("ASG0408");
 
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,

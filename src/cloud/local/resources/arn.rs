@@ -3,7 +3,7 @@
 use super::Place;
 
 /// Type, and what comes between the account and the name. Types whose physical id is the ARN itself are in `physical`.
-const ARNS: [(&str, &str, &str); 13] = [
+const ARNS: [(&str, &str, &str); 14] = [
     ("AWS::AutoScaling::AutoScalingGroup", "autoscaling", "autoScalingGroup:*:autoScalingGroupName/"),
     ("AWS::CloudWatch::Alarm", "cloudwatch", "alarm:"),
     ("AWS::CloudWatch::CompositeAlarm", "cloudwatch", "alarm:"),
@@ -17,6 +17,7 @@ const ARNS: [(&str, &str, &str); 13] = [
     ("AWS::SSM::PatchBaseline", "ssm", "patchbaseline/"),
     ("AWS::SQS::Queue", "sqs", ""),
     ("AWS::DynamoDB::Table", "dynamodb", "table/"),
+    ("AWS::StepFunctions::StateMachine", "states", "stateMachine:"),
 ];
 
 /// The ARN of a resource by its physical id.

@@ -3,8 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::{Place, arn};
+use crate::cfn::registry::{self, Shape};
 use crate::cloud::local::ids;
 use crate::cloud::local::world::World;
+
+/// So many items has a list that is made up: a hosted zone's name servers are four.
+const ITEMS: usize = 4;
 
 /// An attribute of a deployed resource. One that no arm knows is a property of that name, or else made up from the
 /// resource's own id, so that templates of a team's own keep working.
@@ -33,7 +37,11 @@ pub(crate) fn attribute(
     if matches!(name, "SecurityGroups" | "LoadBalancerArns") {
         return Value::Array(Vec::new());
     }
-    Value::String(made_up(place, kind, physical_id, name))
+    let made = made_up(place, kind, physical_id, name);
+    match registry::attribute(kind, name) {
+        Some(Shape::List) => (1..=ITEMS).map(|number| Value::String(format!("{made}-{number}"))).collect(),
+        _ => Value::String(made),
+    }
 }
 
 fn load_balancer(place: &Place<'_>, physical_id: &str, name: &str) -> Option<String> {

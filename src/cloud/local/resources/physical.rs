@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Place, Unnamed};
-use crate::cfn::name_property;
+use super::{Place, Unnamed, arn};
+use crate::cfn::{name_property, registry};
 use crate::cloud::local::ids;
 use crate::cloud::local::world::text;
 
@@ -46,8 +46,17 @@ pub(crate) fn physical_id(resource: &Unnamed<'_>, place: &Place<'_>) -> String {
         "AWS::EC2::EIP" => format!("203.0.113.{}", 1 + ids::below(&seed, 254)),
         "AWS::KMS::Key" => ids::uuid(&seed),
         "AWS::S3::Bucket" => name.to_lowercase(),
-        _ => by_service(kind, &name, &seed, properties, place).unwrap_or(name),
+        _ => by_service(kind, &name, &seed, properties, place)
+            .unwrap_or_else(|| if is_arn(kind) { arn::of(kind, &name, place) } else { name }),
     }
+}
+
+/// Whether the registry says that a resource is known by an ARN which the service gives, as state machines are. Some types
+/// that have a name are known by it all the same, as rules of events are.
+fn is_arn(kind: &str) -> bool {
+    let by_arn = |only: &str| only.ends_with("Arn") || only.ends_with("ARN");
+    name_property(kind).is_none()
+        && matches!(registry::primary_identifier(kind).as_slice(), [only] if by_arn(only))
 }
 
 /// Ids that are ARNs.
@@ -164,6 +173,7 @@ mod tests {
                 &serde_json::json!({ "Name": "A b", "Version": "1.2.3" }),
             ),
             named("AWS::IAM::Role", "InstanceRole", &Value::Null),
+            named("AWS::StepFunctions::StateMachine", "Orders", &Value::Null),
         ];
         insta::assert_snapshot!(cases.join("\n"), @"
         lt-0ed9b792f6a5b12b6
@@ -172,6 +182,7 @@ mod tests {
         /idhub-40/prod/web/rollout
         arn:aws:imagebuilder:ap-northeast-1:123456789012:image-recipe/a-b/1.2.3
         idhub-40-prod-web-traffic-InstanceRole-X348SU7NFMVC
+        arn:aws:states:ap-northeast-1:123456789012:stateMachine:idhub-40-prod-web-traffic-Orders-76ODIT3TEZPO
         ");
     }
 }
