@@ -76,7 +76,7 @@ fn repository() -> Repository {
     let repository = Repository::new();
     let web = "    release: \"1.0\"\n    images:\n      base: { version: \"1.0\", components: [os-patches, ssm-agent] }\n      \
                middleware: { version: \"1.0\", components: [cloudwatch-agent] }\n      \
-               application: { version: \"1.0\", artifact: \"s3://shop/web.war\", components: [./web.yaml] }\n";
+               application: { version: \"1.0\", artifact: \"s3://shop/web.tar.gz\", components: [./web.yaml] }\n";
     let base = BASE
         .replace("    release: { ami: ami-0123456789abcdef0 }\n", web)
         .replace("instances: { ", "instances: { userData: ./web.sh, ");
