@@ -3,7 +3,7 @@
 
 use crate::plan::{CLEAN_UP, Deployed, ROLLBACK, Record, back};
 use crate::rollout::{
-    Against, Context, ObservedRole, RoleStacks, Standing, State, Verdict, glance, informs, judge, run_seeing,
+    Context, ObservedRole, RoleStacks, Standing, State, Verdict, glance, informs, judge, run_seeing,
 };
 use crate::stacks::names;
 
@@ -69,12 +69,7 @@ async fn fit(
     if traffic.parameter(&names::weight(to)) == Some("100") {
         return None;
     }
-    // Where its targets all answer and carry more than half of everyone now, they are more than half of what everyone
-    // needs, whatever the groups have grown to.
-    let carries = traffic.parameter(&names::weight(to)).and_then(|weight| weight.parse::<u32>().ok());
-    let by_load = back_by.against != Some(Against::Nothing) && carries.is_some_and(|weight| weight > 50);
-    let names = (context.prefix, role);
-    let (seen, [blue, green]) = glance(context.cloud, names, stacks, to, !by_load).await?;
+    let (seen, [blue, green]) = glance(context.cloud, context.prefix, role, stacks, to).await?;
     let fit = back_by.against.is_none_or(|against| {
         judge(&Standing { state: &seen.state, blue, green }, to, against) == Verdict::Fit
     });

@@ -290,7 +290,7 @@ pub async fn mend(cloud: &dyn Cloud, stuck: &StuckStack) -> Result<(), CloudErro
 /// When it does not succeed, or there is none to make.
 pub async fn mend_without(cloud: &dyn Cloud, stuck: &StuckStack, skip: &[String]) -> Result<(), CloudError> {
     let caller = cloud.caller().await?;
-    let token = format!("asagi-mend-{}", run_name(cloud, Some(&caller.arn)));
+    let token = format!("asagi-mend-{}", run_name(cloud, &caller.arn));
     match stuck.mend {
         Mend::Delete => cloud.delete_stack(&stuck.id, &token).await,
         Mend::ContinueRollback if skip.is_empty() => cloud.continue_update_rollback(&stuck.id, &token).await,

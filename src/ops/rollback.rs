@@ -124,16 +124,15 @@ pub async fn rollback(
 
 /// Who may go back, and what was read for that.
 struct Admitted {
-    /// Who calls, where that was asked for.
-    caller: Option<Caller>,
+    caller: Caller,
     /// The role that CloudFormation works as.
     service_role: Option<String>,
     /// The role's stacks and the topic, where all of them could be read at once.
     known: Option<(RoleStacks, Option<String>)>,
 }
 
-/// What is known of a role if it is there in that account. The traffic stack alone proves which account it is: who calls is
-/// asked once users are back, or at once where the record that gives them back is the last one.
+/// Who calls, if the role is there in that account. The traffic stack alone proves which account it is: that nobody can
+/// tell who calls stops nothing.
 async fn admitted(around: &Surroundings<'_>, options: &RollbackOptions) -> Result<Admitted, BackError> {
     let (cloud, prefix) = (around.cloud, options.owner.prefix());
     let [name, blue, green] = RoleStacks::names(&prefix, &options.role);
@@ -150,31 +149,29 @@ async fn admitted(around: &Surroundings<'_>, options: &RollbackOptions) -> Resul
             Err(_) => Ok((cloud.describe_stack(&name).await?, None)),
         }
     };
-    let caller =
-        async { if options.keep_candidate { informs(cloud, cloud.caller()).await.ok() } else { None } };
-    let (caller, stacks) = tokio::join!(caller, stacks);
+    let (caller, stacks) = tokio::join!(informs(cloud, cloud.caller()), stacks);
     let elsewhere = |account: &str| match &options.account {
         Some(planned) if planned != account => {
             Err(BackError::Account { caller: account.to_owned(), planned: planned.clone() })
         }
         _ => Ok(()),
     };
-    let stacks = stacks.map(|(traffic, known)| (traffic.filter(|stack| !stack.status.is_absent()), known));
-    let (traffic, known) = match stacks {
-        Ok((Some(traffic), known)) => (traffic, known),
-        missing => {
-            let caller = informs(cloud, cloud.caller()).await.ok().map(|caller| caller.account);
-            caller.as_deref().map_or(Ok(()), elsewhere)?;
-            let account = caller.or(options.account.clone()).unwrap_or_default();
-            return Err(match missing {
-                Err(error) => BackError::NotBegun(RunError::Cloud(error)),
-                Ok(_) => BackError::Absent { stack: name, account },
-            });
-        }
+    if let Ok(caller) = &caller {
+        elsewhere(&caller.account)?;
+    }
+    let (traffic, known) = stacks.map_err(|error: CloudError| BackError::NotBegun(error.into()))?;
+    let Some(traffic) = traffic.filter(|stack| !stack.status.is_absent()) else {
+        let told = caller.ok().map(|caller| caller.account).or(options.account.clone());
+        return Err(BackError::Absent { stack: name, account: told.unwrap_or_default() });
     };
     let account = traffic.id.split(':').nth(4).unwrap_or_default().to_owned();
     elsewhere(&account)?;
     options.owner.check(&traffic).map_err(|stranger| BackError::Stranger(Box::new(stranger)))?;
+    let caller = caller.unwrap_or_else(|error| {
+        let why = error.to_string();
+        around.observer.tell(&Progress::Unread { what: "GetCallerIdentity", why: &why });
+        Caller { account, arn: "unknown".into() }
+    });
     Ok(Admitted { caller, service_role: traffic.role_arn, known })
 }
 
@@ -315,7 +312,6 @@ async fn once(
     stacks: Option<RoleStacks>,
 ) -> Result<RollbackReport, BackError> {
     let given = at_once(context, role, back_by, stacks).await?;
-    context.name_caller().await;
     let mut fit = Fit { role, against: back_by.against, dilemma: None };
     if given.is_none()
         && stop_running(context, role, &mut fit).await?.is_some()
@@ -329,10 +325,10 @@ async fn once(
         None => look(context, role).await?,
     };
     let Some(traffic) = &seen.traffic else {
-        let (stack, by) = (context.stack_name(&format!("{role}-traffic")), context.by.get());
+        let stack = context.stack_name(&format!("{role}-traffic"));
         return Err(BackError::Absent {
             stack,
-            account: by.and_then(|by| by.as_given().split(':').nth(4)).unwrap_or_default().to_owned(),
+            account: context.by.as_given().split(':').nth(4).unwrap_or_default().to_owned(),
         });
     };
     let deployed = Deployed { state: &seen.state, traffic, deregistration_delay: seen.deregistration_delay };

@@ -1,7 +1,6 @@
 //! A run before it changes anything: what it is driven through, who calls, what other stacks tell, and what its calls are
 //! named by.
 
-use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
@@ -32,7 +31,7 @@ pub struct Surroundings<'a> {
 pub(super) struct Run<'a> {
     around: &'a Surroundings<'a>,
     prefix: &'a str,
-    by: OnceLock<Foreign>,
+    by: Foreign,
     digest: String,
     name: String,
     began: Timestamp,
@@ -52,17 +51,17 @@ impl<'a> Run<'a> {
         digest: String,
         approved: bool,
     ) -> Result<Self, CloudError> {
-        let mut run = Self::new(around, prefix, Some(caller), digest, approved);
+        let mut run = Self::new(around, prefix, caller, digest, approved);
         run.look().await?;
         Ok(run)
     }
 
     /// A way back: the role that CloudFormation works as is the stack's own, and that the topic is not known stops nothing.
-    /// `topic` is given where the stack that tells it was read already. Who calls may be asked for later.
+    /// `topic` is given where the stack that tells it was read already.
     pub(super) async fn back(
         around: &'a Surroundings<'a>,
         prefix: &'a str,
-        caller: Option<Caller>,
+        caller: Caller,
         digest: String,
         service_role: Option<String>,
         topic: Option<Option<String>>,
@@ -86,17 +85,16 @@ impl<'a> Run<'a> {
     fn new(
         around: &'a Surroundings<'a>,
         prefix: &'a str,
-        caller: Option<Caller>,
+        caller: Caller,
         digest: String,
         approved: bool,
     ) -> Self {
-        let by = caller.map_or_else(OnceLock::new, |caller| OnceLock::from(caller.arn));
         Self {
             around,
             prefix,
-            name: run_name(around.cloud, by.get()),
+            name: run_name(around.cloud, &caller.arn),
             began: around.cloud.now(),
-            by,
+            by: caller.arn,
             digest,
             approved: AtomicBool::new(approved),
             begun: AtomicBool::new(false),

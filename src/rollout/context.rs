@@ -1,6 +1,5 @@
 //! What every part of a running rollout needs: the cloud, the names, who asks and who watches.
 
-use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -31,8 +30,8 @@ pub struct Context<'a> {
     pub topic: Option<&'a str>,
     /// What is still to be told there.
     pub outbox: &'a Outbox,
-    /// ARN of the caller, once it is known.
-    pub by: &'a OnceLock<Foreign>,
+    /// ARN of the caller.
+    pub by: &'a Foreign,
     /// Tells this run's calls from another's, six letters and digits.
     pub run: &'a str,
     /// When this run began.
@@ -101,21 +100,6 @@ impl Context<'_> {
     /// Tells whoever watches.
     pub fn tell(&self, progress: &Progress<'_>) {
         self.observer.tell(progress);
-    }
-
-    /// Asks who calls, where that is not known yet; that nobody can tell is told, and stops nothing.
-    pub async fn name_caller(&self) {
-        if self.by.get().is_some() {
-            return;
-        }
-        match self.informs(self.cloud.caller()).await {
-            Ok(caller) => {
-                let _ = self.by.set(caller.arn);
-            }
-            Err(error) => {
-                self.tell(&Progress::Unread { what: "GetCallerIdentity", why: &error.to_string() });
-            }
-        }
     }
 
     /// A read that only informs, within seconds.

@@ -33,14 +33,12 @@ pub struct Hand {
 /// The token of a run's own call that moves a stack, from the name of what it executes or takes back: a call that is made
 /// again is the same call, and another operator's, or another run's, is not.
 pub(super) fn token(context: &Context<'_>, what: &str) -> String {
-    let by = context.by.get().map_or(String::new(), |by| name(by.as_given()));
-    format!("{what}{BY}{by}-{}", context.run)
+    format!("{what}{BY}{}-{}", name(context.by.as_given()), context.run)
 }
 
 /// A name for a run that begins now, which no other run has: neither the operator nor the clock tells runs apart.
-pub fn run_name(cloud: &dyn Cloud, by: Option<&Foreign>) -> String {
-    let by = by.map_or("", Foreign::as_given);
-    let seed = format!("{by}|{}|{}", cloud.now(), cloud.lot());
+pub fn run_name(cloud: &dyn Cloud, by: &Foreign) -> String {
+    let seed = format!("{}|{}|{}", by.as_given(), cloud.now(), cloud.lot());
     short_digest(seed.as_bytes()).chars().take(6).collect()
 }
 
@@ -75,9 +73,9 @@ pub fn was_here(events: &[StackEvent]) -> bool {
     events.iter().filter_map(|event| event.token.as_deref()).any(|token| token.contains(BY))
 }
 
-/// The operator in a token, where the run knew who that is.
+/// The operator in a token.
 fn who(token: &str) -> Option<&str> {
-    Some(token.rsplit_once(BY)?.1.rsplit_once('-')?.0).filter(|name| !name.is_empty())
+    Some(token.rsplit_once(BY)?.1.rsplit_once('-')?.0)
 }
 
 /// A refusal because of somebody else's work tells of them; any other is told as it is.

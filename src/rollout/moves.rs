@@ -103,7 +103,7 @@ fn record(errand: &Errand, phase: &Phase, state: &RoleState, context: &Context<'
         started,
         at,
         plan: Some(context.digest.chars().take(32).collect()),
-        by: context.by.get().cloned(),
+        by: Some(context.by.clone()),
         protection: match &errand.protection {
             Some(protection) => Some(protection.clone()).filter(|protection| !protection.is_nothing()),
             None => before.protection.clone(),

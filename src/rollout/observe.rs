@@ -97,32 +97,26 @@ pub async fn observe_what_can_be(
     Ok((observed, reader.unread()))
 }
 
-/// What a way back to that slot needs before it moves users, where nothing runs: the health of that slot's targets and both
-/// alarms, blue's first, side by side. Weights and record are as the stack has them, and the other slot is taken for whole.
-/// The groups' sizes are asked for where `sizes` says so, or where a target is not healthy; else a group has as many as are
-/// healthy, or as its stack wants at the least. `None` where one of these cannot be read within seconds.
+/// What a way back to that slot needs before it moves users, where nothing runs: the sizes of both groups, the health of
+/// that slot's targets and both alarms, blue's first, side by side. Weights and record are as the stack has them, and the
+/// other slot is taken for whole. `None` where one of these cannot be read within seconds.
 pub async fn glance(
     cloud: &dyn Cloud,
-    (prefix, role): (&str, &str),
+    prefix: &str,
+    role: &str,
     stacks: RoleStacks,
     to: Slot,
-    sizes: bool,
 ) -> Option<(ObservedRole, [Option<AlarmValue>; 2])> {
     let reader = Reader::new(cloud, true);
     let RoleStacks { traffic, slots } = stacks;
     let traffic = traffic?;
-    let sizes_of = async |wanted: bool| if wanted { groups_of(&reader, &slots).await } else { None };
-    let (mut groups, targets, alarms) = tokio::join!(
-        sizes_of(sizes),
-        targets_of(&reader, &traffic, to),
+    let (groups, healthy, alarms) = tokio::join!(
+        groups_of(&reader, &slots),
+        healthy(&reader, &traffic, to),
         reader.read("DescribeAlarms", alarms_of(cloud, prefix, role)),
     );
-    let targets = targets?;
-    if !sizes && !whole(&targets) {
-        groups = sizes_of(true).await;
-    }
     let (alarms, true) = (alarms?, reader.unread().is_empty()) else { return None };
-    let healthy = Slot::ALL.map(|slot| Some(count(&targets)).filter(|_| slot == to));
+    let healthy = Slot::ALL.map(|slot| healthy.filter(|_| slot == to));
     let (record, template, rules, in_place) = (None, None, None, None);
     let readings = Readings { traffic, slots, record, template, rules, groups, healthy, in_place };
     Some((interpret(role, readings), alarms))
@@ -306,28 +300,13 @@ async fn groups_of(reader: &Reader<'_>, slots: &[Option<Option<Stack>>; 2]) -> O
 /// How many targets of a slot are healthy, and how many a zonal shift keeps requests from; `None` where that could not be
 /// read.
 async fn healthy(reader: &Reader<'_>, traffic: &Stack, slot: Slot) -> Option<(u32, u32)> {
-    targets_of(reader, traffic, slot).await.map(|targets| count(&targets))
-}
-
-async fn targets_of(reader: &Reader<'_>, traffic: &Stack, slot: Slot) -> Option<Vec<TargetHealth>> {
-    let Some(arn) = traffic.outputs.get(&names::target_group_arn(slot)) else { return Some(Vec::new()) };
+    let Some(arn) = traffic.outputs.get(&names::target_group_arn(slot)) else { return Some((0, 0)) };
     let what = format!("DescribeTargetHealth of {slot}");
-    reader.read(&what, reader.cloud.target_health(arn)).await
-}
-
-/// How many are healthy, and from how many a zonal shift keeps requests.
-fn count(targets: &[TargetHealth]) -> (u32, u32) {
+    let targets = reader.read(&what, reader.cloud.target_health(arn)).await?;
     let count = |test: &dyn Fn(&&TargetHealth) -> bool| {
         u32::try_from(targets.iter().filter(test).count()).unwrap_or(u32::MAX)
     };
-    (count(&|target| target.state == TargetState::Healthy), count(&|target| target.shifted_away))
-}
-
-/// All that are not on their way out get requests and answer.
-fn whole(targets: &[TargetHealth]) -> bool {
-    let mut staying = targets.iter().filter(|target| target.state != TargetState::Draining).peekable();
-    staying.peek().is_some()
-        && staying.all(|target| target.state == TargetState::Healthy && !target.shifted_away)
+    Some((count(&|target| target.state == TargetState::Healthy), count(&|target| target.shifted_away)))
 }
 
 async fn template_of(cloud: &dyn Cloud, stack: &Stack) -> Result<Template> {

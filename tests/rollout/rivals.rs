@@ -170,6 +170,6 @@ fn whoever_is_overtaken_says_so_and_takes_nothing_back() {
 fn no_two_runs_have_one_name() {
     let session = Session::poc();
     let by = Foreign::from("arn:aws:iam::111122223333:user/taro");
-    let [first, second] = [(); 2].map(|()| run_name(&session.cloud, Some(&by)));
+    let [first, second] = [(); 2].map(|()| run_name(&session.cloud, &by));
     assert_ne!(first, second, "one operator, one instant");
 }

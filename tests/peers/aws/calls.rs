@@ -75,16 +75,18 @@ fn table() -> (String, Vec<(&'static str, Measured)>) {
     (text, all)
 }
 
-/// All that a rollback calls before traffic goes back. Two of these are the guard, side by side: nobody is sent to a slot
-/// whose alarm rings (`DescribeAlarms`) or whose healthy targets (`DescribeTargetHealth`) are too few. How large the groups
-/// are tells that too where the slot has no more than half of everyone now.
-const BACK: [&str; 6] = [
+/// All that a rollback calls before traffic goes back. Three of these are the guard, side by side: nobody is sent to a
+/// slot whose alarm rings (`DescribeAlarms`) or whose healthy targets (`DescribeTargetHealth`) are too few for what both
+/// groups have grown to (`DescribeAutoScalingGroups`).
+const BACK: [&str; 8] = [
     "CreateChangeSet",
     "DescribeAlarms",
+    "DescribeAutoScalingGroups",
     "DescribeChangeSet",
     "DescribeStacks",
     "DescribeTargetHealth",
     "ExecuteChangeSet",
+    "GetCallerIdentity",
 ];
 
 #[test]
