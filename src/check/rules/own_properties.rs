@@ -20,11 +20,12 @@ const NAMED: usize = 8;
 pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "a type or a property that CloudFormation does not have, or one that it needs",
-    severity: &[Severity::Error],
+    severity: &[Severity::Error, Severity::Warning],
     docs: "Each resource is evaluated with the values that the spec gives and held against the schema of its type in \
            CloudFormation's registry, which is part of asagi: types, names of properties, those that must stand there, \
            those that only the service gives, and whether a list, a mapping, text or a number is meant. Text stands for \
-           numbers and booleans, as CloudFormation takes it. What is known only later passes, and so do custom resources, \
+           numbers and booleans, as CloudFormation takes it. That none of several keys stands there, or no form fits, is a warning: \
+           services take more than the schemas' lists of forms say. What is known only later passes, and so do custom resources, \
            modules and types outside `AWS::`. <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html>",
     fails: "stacks: { needy: { template: ./needy.yaml } }\n",
     mended: "stacks: { whole: { template: ./own.yaml } }\n",
@@ -122,8 +123,9 @@ fn told(written: &Written<'_>, Judged { id, kind, fault }: &Judged<'_>) -> Optio
         }
         Wrong::Enum(_) | Wrong::Pattern(_) | Wrong::Range(_) | Wrong::Twice => return None,
     };
-    let told = Diagnostic::error(CODE, message).primary(place, "").with_help(help);
-    Some((at, told))
+    let of_forms = matches!(fault.wrong, Wrong::MissingOne(_) | Wrong::NoChoice | Wrong::ManyChoices);
+    let told = if of_forms { Diagnostic::warning(CODE, message) } else { Diagnostic::error(CODE, message) };
+    Some((at, told.primary(place, "").with_help(help)))
 }
 
 fn with(path: &[String], key: &str) -> Vec<String> {
