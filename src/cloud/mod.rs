@@ -43,7 +43,8 @@ pub trait CloudFormation: Send + Sync {
         Ok(found)
     }
 
-    /// Every stack of the region whose name begins so, page by page; deleted ones and those in review are left out.
+    /// Every stack of the region whose name begins so, page by page, those that only a change set was made for among
+    /// them; deleted ones are left out.
     async fn stacks_named(&self, prefix: &str) -> Result<Vec<Stack>>;
 
     /// `GetTemplate`, stage `Original`: the text as submitted.

@@ -13,6 +13,7 @@ use crate::rollout::{ObservedRole, RoleStacks, observe_stacks};
 use crate::stacks::{Argument, Owner, RenderedStack, StackGraph, Stranger};
 
 use super::elsewhere::{ReadError, check_place};
+use super::left::{Listed, listed};
 
 /// What is deployed of an environment.
 #[derive(Debug, Clone, Default)]
@@ -33,7 +34,8 @@ impl Deployed {
     }
 }
 
-/// Reads every stack of the graph and every role of the environment, without the ids of the stacks' resources.
+/// Reads every stack of the graph and every role of the environment, without the ids of the stacks' resources; beside them
+/// all that has the environment's names.
 ///
 /// # Errors
 /// When a call does not succeed. Absent stacks are no error.
@@ -41,10 +43,10 @@ pub(super) async fn read_without_ids<'a>(
     cloud: &dyn Cloud,
     environment: &'a Environment,
     graph: &StackGraph,
-) -> Result<Deployed, ReadError> {
+) -> Result<(Deployed, Listed), ReadError> {
     let mut deployed = Deployed::default();
-    let names: Vec<String> = graph.stacks.values().map(|stack| stack.name.clone()).collect();
-    let mut found = cloud.describe_stacks(&names).await?;
+    let listed = listed(cloud, &Owner::of(environment), graph).await?;
+    let mut found = listed.planned.clone();
     check_place(cloud, Some(&environment.account), found.values().next()).await?;
     found.retain(|_, stack| !stack.status.is_absent());
     let there: Vec<_> = graph.stacks.values().filter_map(|it| Some((it, found.get(&it.name)?))).collect();
@@ -64,7 +66,7 @@ pub(super) async fn read_without_ids<'a>(
     for (name, role) in names.zip(seen) {
         deployed.roles.insert(name.to_owned(), role?);
     }
-    Ok(deployed)
+    Ok((deployed, listed))
 }
 
 /// The SSM parameters that the types of a stack's parameters name, as they are now. Who may not read one plans without it.

@@ -93,8 +93,8 @@ impl DiffReport {
 /// When a call does not succeed.
 pub async fn diff_deployed(cloud: &dyn Cloud, loaded: &Loaded) -> Result<DiffReport, PlanError> {
     let (environment, graph) = (&loaded.environment, &loaded.graph);
-    let mut deployed = read_without_ids(cloud, environment, graph).await?;
-    let beside = left::beside(cloud, &Owner::of(environment), graph, &[]).await?.unwrap_or_default();
+    let (mut deployed, listed) = read_without_ids(cloud, environment, graph).await?;
+    let beside = listed.beside(cloud, graph, &[]).await?.unwrap_or_default();
     let own = beside.iter().filter(|it| it.own);
     let left = own.map(|it| it.stack.name.clone()).collect();
     let leaving = beside.iter().map(|it| left::told(&it.stack.name, it.own, &environment.name)).collect();

@@ -120,7 +120,8 @@ fn extended(text: &str) -> impl Iterator<Item = &str> {
 /// When the stacks cannot be listed.
 pub async fn deployed_owners(cloud: &dyn Cloud, environment: &str) -> Result<Vec<Owner>, CloudError> {
     let stacks = cloud.stacks_named("").await?;
-    let owners = stacks.iter().filter_map(|stack| {
+    let there = stacks.iter().filter(|stack| !stack.status.is_absent());
+    let owners = there.filter_map(|stack| {
         let owner = Owner::named_by(stack).filter(|owner| owner.environment == environment)?;
         stack.name.starts_with(&format!("{}-", owner.prefix())).then_some(owner)
     });
@@ -140,7 +141,7 @@ pub async fn deployed_owners(cloud: &dyn Cloud, environment: &str) -> Result<Vec
 pub async fn deployed_roles(cloud: &dyn Cloud, owner: &Owner) -> Result<Vec<String>, CloudError> {
     let prefix = format!("{}-", owner.prefix());
     let stacks = cloud.stacks_named(&prefix).await?;
-    let own = stacks.iter().filter(|stack| owner.check(stack).is_ok());
+    let own = stacks.iter().filter(|stack| !stack.status.is_absent() && owner.check(stack).is_ok());
     let roles = own.filter_map(|stack| stack.name.strip_prefix(&prefix)?.strip_suffix("-traffic"));
     Ok(roles.map(str::to_owned).collect())
 }

@@ -2,6 +2,7 @@
 //! of asagi ever changed may be somebody else's that has the same tags, and is left alone until a person says otherwise.
 
 use futures_util::future::join_all;
+use indexmap::IndexMap;
 
 use crate::cfn::{Stack, StackResource, Template};
 use crate::cloud::{Cloud, CloudError};
@@ -18,28 +19,56 @@ pub(super) struct Beside {
     pub(super) own: bool,
 }
 
-/// The stacks of an environment that its graph does not have, in the order of their names; `None` where the caller may not
-/// list stacks, so that nobody knows.
+/// An environment's stacks as the account lists them.
+pub(super) struct Listed {
+    /// Those of the graph, by name.
+    pub(super) planned: IndexMap<String, Stack>,
+    /// All that have its name and tags, in the order of their names; `None` where the caller may not list stacks, so that
+    /// nobody knows.
+    all: Option<Vec<Stack>>,
+}
+
+/// One list tells of the graph's stacks and of those that left the spec. Who may not list asks for each of the graph's.
 ///
 /// # Errors
 /// When a call does not succeed.
-pub(super) async fn beside(
+pub(super) async fn listed(
     cloud: &dyn Cloud,
     owner: &Owner,
     graph: &StackGraph,
-    adopt: &[String],
-) -> Result<Option<Vec<Beside>>, CloudError> {
-    let Some(all) = all_of(cloud, owner).await? else { return Ok(None) };
-    let planned = |stack: &Stack| graph.stacks.values().any(|it| it.name == stack.name);
-    let mut found = Vec::new();
-    for stack in all.iter().filter(|stack| !planned(stack)) {
-        if is_nested(cloud, stack, &all).await? {
-            continue;
+) -> Result<Listed, CloudError> {
+    let names: Vec<String> = graph.stacks.values().map(|stack| stack.name.clone()).collect();
+    let Some(listed) = list(cloud, owner).await? else {
+        return Ok(Listed { planned: cloud.describe_stacks(&names).await?, all: None });
+    };
+    let planned = listed.iter().filter(|stack| names.contains(&stack.name));
+    let planned = planned.map(|stack| (stack.name.clone(), stack.clone())).collect();
+    Ok(Listed { planned, all: Some(own_of(owner, listed)) })
+}
+
+impl Listed {
+    /// The stacks that the graph does not have, in the order of their names; `None` where nobody knows.
+    ///
+    /// # Errors
+    /// When a call does not succeed.
+    pub(super) async fn beside(
+        &self,
+        cloud: &dyn Cloud,
+        graph: &StackGraph,
+        adopt: &[String],
+    ) -> Result<Option<Vec<Beside>>, CloudError> {
+        let Some(all) = &self.all else { return Ok(None) };
+        let planned = |stack: &Stack| graph.stacks.values().any(|it| it.name == stack.name);
+        let mut found = Vec::new();
+        for stack in all.iter().filter(|stack| !planned(stack)) {
+            if is_nested(cloud, stack, all).await? {
+                continue;
+            }
+            let own = adopt.contains(&stack.name) || is_own(cloud, stack).await?;
+            found.push(Beside { stack: stack.clone(), own });
         }
-        let own = adopt.contains(&stack.name) || is_own(cloud, stack).await?;
-        found.push(Beside { stack: stack.clone(), own });
+        Ok(Some(found))
     }
-    Ok(Some(found))
 }
 
 /// Every stack that has an environment's name and tags, in the order of their names.
@@ -47,13 +76,21 @@ pub(super) async fn beside(
 /// # Errors
 /// When a call does not succeed.
 pub(super) async fn all_of(cloud: &dyn Cloud, owner: &Owner) -> Result<Option<Vec<Stack>>, CloudError> {
-    let listed = match cloud.stacks_named(&format!("{}-", owner.prefix())).await {
-        Err(CloudError::AccessDenied(_)) => return Ok(None),
-        listed => listed?,
-    };
-    let mut own: Vec<Stack> = listed.into_iter().filter(|stack| owner.check(stack).is_ok()).collect();
-    own.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(Some(own))
+    Ok(list(cloud, owner).await?.map(|listed| own_of(owner, listed)))
+}
+
+/// Every stack that has an environment's name; `None` where the caller may not list.
+async fn list(cloud: &dyn Cloud, owner: &Owner) -> Result<Option<Vec<Stack>>, CloudError> {
+    match cloud.stacks_named(&format!("{}-", owner.prefix())).await {
+        Err(CloudError::AccessDenied(_)) => Ok(None),
+        listed => listed.map(Some),
+    }
+}
+
+fn own_of(owner: &Owner, mut stacks: Vec<Stack>) -> Vec<Stack> {
+    stacks.retain(|stack| !stack.status.is_absent() && owner.check(stack).is_ok());
+    stacks.sort_by(|one, other| one.name.cmp(&other.name));
+    stacks
 }
 
 /// Some run of asagi made or changed it.
@@ -95,13 +132,8 @@ async fn one(cloud: &dyn Cloud, owner: &Owner, beside: Beside) -> Result<Left, C
     let key = stack.name.strip_prefix(&format!("{}-", owner.prefix())).unwrap_or(&stack.name).to_owned();
     let role = stack.tags.get("Role").cloned();
     let template = Template::parse(&text).ok();
-    let deployed = DeployedStack {
-        stack,
-        text,
-        template,
-        physical_ids: indexmap::IndexMap::new(),
-        present: indexmap::IndexMap::new(),
-    };
+    let deployed =
+        DeployedStack { stack, text, template, physical_ids: IndexMap::new(), present: IndexMap::new() };
     Ok(Left { key, deployed, resources, serving, role, own })
 }
 

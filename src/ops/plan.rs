@@ -95,10 +95,10 @@ pub async fn plan_with(
     options: PlanOptions<'_>,
 ) -> Result<Plan, PlanError> {
     let (environment, graph) = (&loaded.environment, &loaded.graph);
-    let mut deployed = read_without_ids(cloud, environment, graph).await?;
+    let (mut deployed, listed) = read_without_ids(cloud, environment, graph).await?;
     let mut strangers = deployed.strangers(environment);
     let owner = Owner::of(environment);
-    let left = match left::beside(cloud, &owner, graph, options.adopt).await? {
+    let left = match listed.beside(cloud, graph, options.adopt).await? {
         None if options.prune => return Err(PlanError::Unlisted),
         None => Vec::new(),
         Some(beside) => left::read(cloud, &owner, beside).await?,

@@ -102,6 +102,10 @@ fn assert_adopted(loaded: &Loaded, cloud: &BotoCloud) {
     let switches = |line: &String| line.ends_with(" is off; the spec says on, and apply switches it on");
     assert_eq!(unprotected.iter().filter(|line| switches(line)).count(), protects, "{unprotected:#?}");
     assert_eq!(unprotected.len(), protects, "{unprotected:#?}");
+    // Sceptre makes slots without instances: each role's first release is still to come, and nothing else.
+    let first = std::mem::take(&mut diff.roles);
+    assert_eq!(first.len(), loaded.environment.roles.len(), "{first:#?}");
+    assert!(first.iter().all(|role| role.changes.iter().all(|it| it.before.is_none())), "{first:#?}");
     assert!(diff.is_empty(), "{diff:#?}");
     assert!(diff.deferred.is_empty(), "{:?}", diff.deferred);
     let plan = run.block_on(plan(cloud, loaded)).unwrap();

@@ -70,7 +70,7 @@ impl AwsCloud {
     pub(super) async fn read_named(&self, prefix: &str) -> Result<Vec<Stack>> {
         let listed =
             self.list_stacks(false, usize::MAX, |name| name.starts_with(prefix)).await?.unwrap_or_default();
-        Ok(listed.into_values().filter(|stack| !stack.status.is_absent()).collect())
+        Ok(listed.into_values().collect())
     }
 
     /// The region's stacks that are wanted, page by page until there are so many of them. `None` where only one page was worth it and there are more.

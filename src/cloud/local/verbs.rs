@@ -32,7 +32,8 @@ impl CloudFormation for LocalCloud {
         self.call(|state| {
             let there = state.stacks().filter(|(document, _)| document.starts_with("stacks/"));
             let named = there.filter(|(_, record)| record.name.starts_with(prefix));
-            Ok(named.map(|(_, record)| record.describe()).filter(|stack| !stack.status.is_absent()).collect())
+            let there = named.filter(|(_, record)| record.status != StackStatus::DeleteComplete);
+            Ok(there.map(|(_, record)| record.describe()).collect())
         })
     }
 

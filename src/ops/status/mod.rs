@@ -15,7 +15,8 @@ use crate::stacks::Owner;
 use super::advice::alarm_names;
 use super::beside::protection;
 use super::elsewhere::{ReadError, check_place};
-use super::left;
+use super::left::{self, Listed};
+use super::load::Loaded;
 use super::look::{Look, roles_among};
 use super::mend::{running, stuck_among};
 use role::Around;
@@ -29,7 +30,15 @@ pub use report::{CohortStatus, RoleStatus, RollbackReady, SlotAlarm, StatusRepor
 pub async fn status(cloud: &dyn Cloud, look: Look<'_>) -> Result<StatusReport, ReadError> {
     let Look { identity, loaded, .. } = look;
     let owner = identity.owner();
-    let found = look.stacks(cloud).await?;
+    // without a spec no stack can have left it
+    let listed = match loaded {
+        Some(loaded) => Some((loaded, left::listed(cloud, &owner, &loaded.graph).await?)),
+        None => None,
+    };
+    let found = match &listed {
+        Some((_, listed)) => listed.planned.clone(),
+        None => look.stacks(cloud).await?,
+    };
     let account = check_place(cloud, identity.account.as_deref(), found.values().next()).await?;
     let (own, strangers): (IndexMap<_, _>, IndexMap<_, _>) =
         found.into_iter().partition(|(_, stack)| owner.check(stack).is_ok() || stack.status.is_absent());
@@ -68,16 +77,23 @@ pub async fn status(cloud: &dyn Cloud, look: Look<'_>) -> Result<StatusReport, R
         running,
         stuck,
         protection: loaded.into_iter().flat_map(|it| protection(it, &own)).map(|it| it.to_string()).collect(),
-        leaving: leaving(cloud, look, &owner).await?,
+        leaving: match &listed {
+            Some((loaded, listed)) => leaving(cloud, loaded, listed, look.typed).await?,
+            None => Vec::new(),
+        },
         roles,
     })
 }
 
-/// Stacks that are deployed and no longer in the spec; without a spec none can have left it.
-async fn leaving(cloud: &dyn Cloud, look: Look<'_>, owner: &Owner) -> Result<Vec<String>, CloudError> {
-    let Some(loaded) = look.loaded else { return Ok(Vec::new()) };
-    let beside = left::beside(cloud, owner, &loaded.graph, &[]).await?.unwrap_or_default();
-    Ok(beside.iter().map(|it| left::told(&it.stack.name, it.own, look.typed)).collect())
+/// Stacks that are deployed and no longer in the spec.
+async fn leaving(
+    cloud: &dyn Cloud,
+    loaded: &Loaded,
+    listed: &Listed,
+    typed: &str,
+) -> Result<Vec<String>, CloudError> {
+    let beside = listed.beside(cloud, &loaded.graph, &[]).await?.unwrap_or_default();
+    Ok(beside.iter().map(|it| left::told(&it.stack.name, it.own, typed)).collect())
 }
 
 async fn alarms(

@@ -50,7 +50,7 @@ fn a_diff_of_two_hundred_unchanged_stacks_reads_each_once() {
     for call in proxy.take_calls() {
         *calls.entry(call.name).or_default() += 1;
     }
-    // Two pages tell of all stacks, those of the one role among them; and the layer below each image pipeline that is not
+    // Two pages tell of all stacks, those of the one role and those that left the spec among them; and the layer below each image pipeline that is not
     // there yet is looked up.
     let expected = [("DescribeStacks", 2), ("GetParameter", 2), ("GetTemplate", 200)];
     assert!(calls.iter().map(|(name, count)| (name.as_str(), *count)).eq(expected), "{calls:?}");

@@ -18,7 +18,7 @@ use asagi::diff::diff_stack;
 
 use difference::differences;
 use pair::Pair;
-use reason::{Context, Reason};
+use reason::{Context, Reason, older_specification_replaces};
 use server::Judge;
 use validator::Resources;
 use verdict::{Verdict, of_asagi};
@@ -73,6 +73,11 @@ fn changed(pairs: &[Pair]) -> (Resources, BTreeMap<String, BTreeSet<(String, Str
             let recreates = of_resource.parts.iter().filter(|(_, part)| part.recreation != "Never");
             let recreates: BTreeSet<_> =
                 recreates.map(|(name, part)| (name.clone(), part.recreation.clone())).collect();
+            // those that the older specification alone knows of are none that the validator could
+            let recreates: BTreeSet<_> = recreates
+                .into_iter()
+                .filter(|(name, _)| !older_specification_replaces(&of_resource.resource_type, name))
+                .collect();
             resources.insert(key.clone(), (of_resource.resource_type, properties));
             said.insert(key, recreates);
         }

@@ -1,9 +1,12 @@
 //! Why asagi and the server may differ: who is right, and where that is known from.
 
+use std::fs;
+use std::sync::LazyLock;
+
 use asagi::cfn::{Effective, Evaluator, NothingKnown, Surroundings, Template};
 use serde_json::Value;
 
-use crate::support::REGION;
+use crate::support::{REGION, repository};
 
 use super::difference::{Aspect, Difference};
 use super::pair::{Pair, Version};
@@ -30,16 +33,20 @@ pub(super) enum Reason {
     /// Both are right: where a replacement depends, asagi says what would become of the old one, the server does not
     /// say it until it is certain. A prediction says the most that may happen.
     PolicyOfWhatDepends,
+    /// asagi is right: the older resource specification says that the property is replaced by a change (CloudFormation's
+    /// reference says so of an Elastic IP's `Domain` too), and the registry, by which the others go, does not know it.
+    OlderSpecification,
 }
 
 impl Reason {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::NumbersAreText,
         Self::ConditionsCause,
         Self::BranchNotTaken,
         Self::PartsAreEvaluated,
         Self::TypesDoNotChange,
         Self::PolicyOfWhatDepends,
+        Self::OlderSpecification,
     ];
 
     /// Whether this is why they differ here.
@@ -84,8 +91,28 @@ impl Reason {
                 let both = [of.asagi, of.server].iter().all(|verdict| replacement(verdict) == conditional);
                 it.aspect == Aspect::Policy && it.other.is_empty() && both
             }
+            Self::OlderSpecification => {
+                let only_asagi = match &it.aspect {
+                    Aspect::Replacement => it.asagi == "Conditional" && it.other == "False",
+                    Aspect::Policy => it.other.is_empty(),
+                    Aspect::Part(_) => it.asagi == "Conditionally" && it.other == "Never",
+                    Aspect::Action | Aspect::Causes(_) => false,
+                };
+                let changed = of.properties(it);
+                only_asagi && changed.iter().any(|name| older_specification_replaces(&it.resource_type, name))
+            }
         }
     }
+}
+
+/// Whether the older resource specification, and it alone, says that a change of the property replaces the resource.
+pub(super) fn older_specification_replaces(resource_type: &str, property: &str) -> bool {
+    static TABLE: LazyLock<Value> = LazyLock::new(|| {
+        let text = fs::read_to_string(repository("schemas/older-specification.json")).unwrap();
+        serde_json::from_str(&text).unwrap()
+    });
+    let may_replace = TABLE[resource_type]["mayReplace"].as_array();
+    may_replace.is_some_and(|properties| properties.iter().any(|it| it == property))
 }
 
 /// What a reason may look at.
