@@ -103,13 +103,19 @@ impl<'a> Look<'a> {
         all.filter(move |(index, ..)| *index != own)
     }
 
+    /// Those of the same account and Region: names are of one place.
+    fn beside(&self) -> impl Iterator<Item = (usize, &'a Neighbour<'a>, &'a Seen)> {
+        let own = self.stack().and_then(place);
+        self.others().filter(move |(_, other, _)| place(other) == own)
+    }
+
     /// Exports that change or go while another stack holds on to them.
     fn exports(&self) -> Vec<Problem> {
         let (Some(stack), Some(own)) = (self.stack(), self.own()) else { return Vec::new() };
         let Some(there) = &own.there else { return Vec::new() };
         let moved = there.exports.iter().filter_map(|(export, output)| {
             let what = self.moves(stack, own, export, output)?;
-            let user = self.others().find(|(_, _, seen)| seen.holds(export))?.1.key;
+            let user = self.beside().find(|(_, _, seen)| seen.holds(export))?.1.key;
             let message = format!(
                 "export `{export}` {what} while `{user}` imports it, which an update refuses: let `{user}` take the value as a \
                  parameter, `{{ output: {}.{output} }}`, and apply that first",
@@ -148,7 +154,7 @@ impl<'a> Look<'a> {
         let taken = new.filter_map(|(export, output)| {
             let has =
                 |values: &Option<Values>| values.as_ref().is_some_and(|it| it.exports.contains_key(export));
-            let mut others = self.others();
+            let mut others = self.beside();
             let (_, holder, _) = others
                 .find(|(index, _, seen)| has(&seen.wanted) && (has(&seen.there) || *index < self.index))?;
             let message = format!(
@@ -169,10 +175,10 @@ impl<'a> Look<'a> {
             .filter(|export| there.as_ref().is_none_or(|there| !there.imports.contains(*export)));
         let gone = new.filter_map(|export| {
             let has = |values: &Option<Values>| values.as_ref().is_some_and(|it| it.exports.contains_key(export));
-            if self.others().any(|(_, _, seen)| has(&seen.wanted)) {
+            if self.beside().any(|(_, _, seen)| has(&seen.wanted)) {
                 return None;
             }
-            let (_, from, _) = self.others().find(|(_, stack, seen)| {
+            let (_, from, _) = self.beside().find(|(_, stack, seen)| {
                 has(&seen.there) && (stack.wanted.is_none() || seen.wanted.is_some())
             })?;
             let message = format!(
@@ -213,7 +219,7 @@ impl<'a> Look<'a> {
         let taken = made.filter_map(|it| {
             let kind = it.resource_type.as_str();
             let identity = wanted.identity(kind, &it.logical_id)?;
-            let (_, holder, holds) = self.others().find_map(|(index, other, seen)| {
+            let (_, holder, holds) = self.beside().find_map(|(index, other, seen)| {
                 let there = seen.there.as_ref().and_then(|values| values.holder(kind, &identity));
                 let wanted = seen.wanted.as_ref().and_then(|values| values.holder(kind, &identity));
                 let first = index < self.index;
@@ -232,6 +238,12 @@ impl<'a> Look<'a> {
         });
         taken.collect()
     }
+}
+
+/// Account and Region.
+fn place<'a>(stack: &Neighbour<'a>) -> Option<(&'a str, &'a str)> {
+    let side = stack.wanted.or(stack.there)?;
+    Some((&side.surroundings.account, &side.surroundings.region))
 }
 
 impl Seen {

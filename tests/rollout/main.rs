@@ -30,6 +30,7 @@ mod places;
 mod promotion;
 mod protection;
 mod read_back;
+mod refused;
 mod releases;
 mod rivals;
 mod roles;

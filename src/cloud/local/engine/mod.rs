@@ -69,13 +69,20 @@ pub(crate) fn settle(state: &mut State) {
     }
 }
 
-/// Export name to the exporting stack's id and the value.
+/// Export name to the exporting stack's id and the value; every output too, by its own name.
 fn exports(state: &State) -> BTreeMap<String, (String, String)> {
     let all = state.stacks().flat_map(|(_, record)| {
-        let exports = record.deployed.exports.iter();
-        exports.map(|(name, value)| (name.clone(), (record.id.clone(), value.clone())))
+        let outputs = record.deployed.outputs.iter();
+        let outputs = outputs.map(|(name, value)| (output_name(&record.name, name), value));
+        let exports = record.deployed.exports.iter().map(|(name, value)| (name.clone(), value));
+        outputs.chain(exports).map(|(name, value)| (name, (record.id.clone(), value.clone())))
     });
     all.collect()
+}
+
+/// An output's name among exports, none of which has a point.
+fn output_name(stack: &str, output: &str) -> String {
+    format!("{stack}.{output}")
 }
 
 fn next_due(state: &State) -> Option<Timestamp> {

@@ -67,6 +67,10 @@ impl Lookup for Asking<'_> {
         self.inner.import(export)
     }
 
+    fn stack_output(&self, stack: &str, output: &str) -> Option<Effective> {
+        self.inner.stack_output(stack, output)
+    }
+
     fn dynamic(&self, reference: &str) -> Option<Effective> {
         self.inner.dynamic(reference)
     }
@@ -113,6 +117,10 @@ impl Lookup for Deployed<'_> {
 
     fn import(&self, export: &str) -> Option<Effective> {
         self.exports.get(export).cloned().map(Effective::String)
+    }
+
+    fn stack_output(&self, stack: &str, output: &str) -> Option<Effective> {
+        self.exports.get(&super::output_name(stack, output)).cloned().map(Effective::String)
     }
 
     fn dynamic(&self, reference: &str) -> Option<Effective> {

@@ -166,3 +166,21 @@ async fn an_export_in_use_is_held() {
     UPDATE_COMPLETE
     ");
 }
+
+#[tokio::test]
+async fn outputs_of_other_stacks_and_public_parameters_are_there() {
+    let cloud = cloud();
+    let net = "Resources: { A: { Type: AWS::SNS::Topic } }\nOutputs: { Id: { Value: one } }\n";
+    deploy(&cloud, &CreateChangeSet { stack_name: "net".to_owned(), ..request("first", Some(net), &[]) })
+        .await;
+    let template = |output: &str| {
+        format!(
+            "Parameters: {{ Image: {{ Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', Default: /aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id }} }}\nResources:\n  A: {{ Type: AWS::SNS::Topic, Properties: {{ DisplayName: {{ 'Fn::GetStackOutput': {{ StackName: net, OutputName: {output} }} }} }} }}\nOutputs: {{ Seen: {{ Value: {{ 'Fn::GetStackOutput': {{ StackName: net, OutputName: {output} }} }} }}, Image: {{ Value: !Ref Image }} }}\n"
+        )
+    };
+    let stack = deploy(&cloud, &request("first", Some(&template("Id")), &[])).await;
+    assert_eq!(stack.outputs["Seen"], "one");
+    assert!(stack.outputs["Image"].starts_with("ami-0"), "{}", stack.outputs["Image"]);
+    let stack = deploy(&cloud, &request("second", Some(&template("Gone")), &[])).await;
+    assert_eq!(stack.status, StackStatus::UpdateRollbackComplete);
+}

@@ -30,10 +30,10 @@ impl World {
         versions.drain(..versions.len().saturating_sub(KEPT));
     }
 
-    /// Its newest value. The public parameters that name AMIs of Amazon Linux always have one.
+    /// Its newest value. Public parameters always have one: the id of an AMI, as nearly all of them name one.
     pub(crate) fn parameter_value(&self, name: &str) -> Option<String> {
         let newest = self.parameters.get(name).and_then(|versions| versions.last());
-        let public = || name.starts_with("/aws/service/ami-").then(|| format!("ami-0{}", ids::hex(name, 16)));
+        let public = || name.starts_with("/aws/service/").then(|| format!("ami-0{}", ids::hex(name, 16)));
         newest.map(|version| version.value.clone()).or_else(public)
     }
 
