@@ -20,8 +20,8 @@ fn applied(alpha: &str, bravo: &str) -> Session {
 
 /// The diff's line that says so, and that nothing runs.
 fn refused(session: &mut Session) -> String {
-    let told: Vec<String> =
-        session.diff().lines().filter(|line| line.trim_start().starts_with('!')).map(str::to_owned).collect();
+    let diff = session.diff();
+    let told: Vec<&str> = diff.lines().map(str::trim).filter(|line| line.starts_with('!')).collect();
     let before = session.cloud.requests().len();
     session.stands(&options());
     session.apply();
@@ -50,7 +50,7 @@ fn an_export_that_another_stack_imports() {
     session.apply();
     session.files.add(ALPHA, &alpha("two"));
     session.apply();
-    insta::assert_snapshot!(session.log());
+    assert_eq!(session.log().matches("broke off").count(), 1, "{}", session.log());
 }
 
 #[test]
