@@ -66,7 +66,8 @@ mod tests {
         let told =
             lines.iter().filter_map(|line| line.split_whitespace().find(|word| word.starts_with("ASG")));
         let looked_for = [
-            "ASG0408", "ASG0409", "ASG0410", "ASG0411", "ASG0412", "ASG0413", "ASG0505", "ASG0512", "ASG0516",
+            "ASG0408", "ASG0409", "ASG0410", "ASG0411", "ASG0412", "ASG0413", "ASG0505", "ASG0512",
+            "ASG0516", "ASG0524",
         ];
         told.filter(|code| looked_for.contains(code)).collect::<Vec<_>>().join(" ")
     }
@@ -117,7 +118,7 @@ mod tests {
                 by(""),
                 named("AWS::S3::Bucket", "BucketName: !Sub 'Logs-${AWS::Region}'"),
                 "{ P: a }",
-                "ASG0516",
+                "ASG0524",
             ),
             (by(""), named("AWS::S3::Bucket", "BucketName: !Sub 'logs-${P}'"), "{ P: a }", ""),
             (
