@@ -24,7 +24,7 @@ pub(super) fn render(
         "region": environment.region,
         "layers": graph.stacks.values().filter_map(layer_below).collect::<Vec<_>>(),
         "phased": graph.stacks.values().filter(phased).map(|stack| &stack.key).collect::<Vec<_>>(),
-        "protected": protected.map(|stack| &stack.name).collect::<Vec<_>>(),
+        "protected": protected.map(|stack| json!({ "name": stack.name, "region": stack.region.as_ref().unwrap_or(&environment.region) })).collect::<Vec<_>>(),
         "asked": super::sceptre::asked::stacks(environment, graph),
         "roles": released().map(|role| &role.name).collect::<Vec<_>>(),
         "first": first.map(|folder| launches(project, &folder)).unwrap_or_default(),

@@ -32,6 +32,7 @@ fn stack(key: &str, kind: StackKind, depends_on: &[&str]) -> RenderedStack {
     RenderedStack {
         key: key.to_owned(),
         name: format!("idhub-40-prod-{key}"),
+        region: None,
         kind,
         text: format!("# {key}\nResources: {{}}\n"),
         template: Template::default(),

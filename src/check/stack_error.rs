@@ -1,7 +1,7 @@
 //! Stacks that could not be made of a spec, as findings: what rules could not see before the templates were there.
 
 use crate::cfn::TEMPLATE_BODY_LIMIT;
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::model::{Environment, Input, LoadBalancer, Network, Origins};
 use crate::source::pointer;
 use crate::stacks::{StackError, StackProblem};
@@ -47,7 +47,13 @@ pub fn stack_error(error: &StackError, environment: &Environment, origins: Optio
         StackProblem::Parameter(_) | StackProblem::Dependency(_) => format!("{own}/parameters"),
         _ => format!("{own}/template"),
     };
-    let help = match error.problem {
+    let help = match &error.problem {
+        StackProblem::Output { output, known, .. } => {
+            return Diagnostic {
+                help: Some(outputs(output, known)),
+                ..finding.primary(origins.place(&place), "")
+            };
+        }
         StackProblem::TooLarge { limit: TEMPLATE_BODY_LIMIT, .. } => Some(
             "have fewer routes or cohorts, move what is your own into a stack of its own, or name a bucket that larger \
              templates go through: `templateBucket`",
@@ -57,6 +63,17 @@ pub fn stack_error(error: &StackError, environment: &Environment, origins: Optio
     };
     let help = help.map(str::to_owned);
     Diagnostic { help, ..finding.primary(origins.place(&place), "") }
+}
+
+/// What a stack has instead of an output that it does not have.
+pub(super) fn outputs(output: &str, known: &[String]) -> String {
+    let all = format!("it has {}", known.join(", "));
+    match nearest(output, known.iter().map(String::as_str)) {
+        Some(near) if known.len() == 1 => format!("did you mean `{near}`?"),
+        Some(near) => format!("did you mean `{near}`? {all}"),
+        None if known.is_empty() => "it has none".to_owned(),
+        None => all,
+    }
 }
 
 /// The role that a stack of asagi's is of, by the beginning of its key; else the whole spec.

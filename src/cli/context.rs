@@ -1,5 +1,6 @@
 //! What a command is given besides its own arguments.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -54,17 +55,29 @@ impl Context {
 
     /// The target for an environment.
     pub(super) fn target(&self, environment: &Environment) -> Result<OpenTarget, Failure> {
-        self.target_for(&environment.account, &environment.region)
+        let home = self.target_for(&environment.account, &environment.region)?;
+        let mut others = BTreeMap::new();
+        for region in environment.other_regions() {
+            let buckets = Some(environment.region.as_str());
+            let there = self.target_in(&environment.account, &region, buckets)?;
+            others.insert(region, there);
+        }
+        Ok(home.with(&environment.region, others, environment.elsewhere()))
     }
 
     /// The target for an account and region.
     pub(super) fn target_for(&self, account: &str, region: &str) -> Result<OpenTarget, Failure> {
+        self.target_in(account, region, None)
+    }
+
+    /// The same; templates go through buckets of another Region where one is given.
+    fn target_in(&self, account: &str, region: &str, buckets: Option<&str>) -> Result<OpenTarget, Failure> {
         // A way back is asked for from anywhere: without a repository this folder is the place.
         let workspace = match self.workspace() {
             Err(_) if self.options.root.is_none() => Workspace::open(Path::new("."))?,
             workspace => workspace?,
         };
-        target::open(&self.options, &workspace, account, region, self.console.is_live())
+        target::open(&self.options, &workspace, (account, region, buckets), self.console.is_live())
     }
 
     /// Where a plan's releases come from, where that is another account or Region of the target and can be reached.
@@ -83,7 +96,7 @@ impl Context {
         let profile = profile.map(str::to_owned).or_else(|| self.options.profile.clone());
         let role = self.options.assume_role.clone().filter(|_| !elsewhere);
         let options = Options { profile, assume_role: role, advance: None, ..self.options.clone() };
-        Ok(Some(target::open(&options, &self.workspace()?, account, region, false)?))
+        Ok(Some(target::open(&options, &self.workspace()?, (account, region, None), false)?))
     }
 
     /// The plan file at a path.

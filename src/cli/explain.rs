@@ -8,6 +8,7 @@ use clap::Args;
 use crate::check::{self, Rule, reference};
 
 use super::options::PageFormat;
+use super::outputs;
 use super::{Context, ExitCode, Failure};
 
 /// Explain a finding: what it means, why it hurts, how it is mended
@@ -17,10 +18,15 @@ Examples:
   asagi explain ASG0319
   asagi explain                             every rule, a line each
   asagi explain --all --format markdown     the whole reference, as schemas/rules.md has it
-  asagi explain ASG0319 --format json       for programs")]
+  asagi explain ASG0319 --format json       for programs
+  asagi explain stacks                      what stacks give to others, for parameters of your own
+  asagi explain stacks prod                 the same of an environment, your own stacks among them")]
 pub(super) struct Arguments {
-    /// The code that a finding names, such as ASG0319
+    /// The code that a finding names, such as ASG0319; or `stacks`
     code: Option<String>,
+    /// Of `stacks`: the environment, its file's stem or path
+    #[arg(requires = "code", conflicts_with = "all")]
+    environment: Option<String>,
     /// Every rule's page
     #[arg(long, conflicts_with = "code")]
     all: bool,
@@ -30,6 +36,14 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
+    let environment = arguments.environment.as_deref();
+    if arguments.code.as_deref() == Some("stacks") {
+        return stacks(environment, arguments.format, context);
+    }
+    if let Some(environment) = environment {
+        return Err(Failure::new(format!("a rule is the same in `{environment}` and everywhere else"))
+            .help(format!("`asagi explain stacks {environment}` lists what its stacks give")));
+    }
     let one = arguments.code.as_deref().map(rule).transpose()?;
     let chosen = one.map_or(check::RULES, std::slice::from_ref);
     let text = match (arguments.format, one) {
@@ -45,6 +59,25 @@ pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCo
         (PageFormat::Human, _) => chosen.iter().map(page).collect::<Vec<_>>().join("\n\n"),
     };
     context.console.document(&text)?;
+    Ok(ExitCode::Done)
+}
+
+fn stacks(environment: Option<&str>, format: PageFormat, context: &mut Context) -> Result<ExitCode, Failure> {
+    if format == PageFormat::Json {
+        let Some(environment) = environment else {
+            return Err(Failure::new("as JSON there are the stacks of an environment alone")
+                .help("`asagi explain stacks ENV --format json`"));
+        };
+        let document = outputs::document(environment, context)?;
+        context.console.json(&document)?;
+        return Ok(ExitCode::Done);
+    }
+    let page = outputs::page(environment, context)?;
+    let page = match format {
+        PageFormat::Markdown => format!("```text\n{page}```\n"),
+        PageFormat::Human | PageFormat::Json => page,
+    };
+    context.console.document(&page)?;
     Ok(ExitCode::Done)
 }
 

@@ -8,6 +8,7 @@ mod context;
 mod exit_code;
 mod failure;
 mod options;
+mod outputs;
 mod place;
 
 mod findings;

@@ -89,7 +89,10 @@ impl Context {
         let missing = match self.workspace() {
             Ok(workspace) => match self.spec(&workspace, name)? {
                 Ok(place) => {
-                    let target = self.target_at(place.identity.account.as_deref(), &place.identity.region)?;
+                    let target = match &place.loaded {
+                        Some(loaded) => self.target(&loaded.environment)?,
+                        None => self.target_at(place.identity.account.as_deref(), &place.identity.region)?,
+                    };
                     return Ok((place, target));
                 }
                 Err(missing) => missing,

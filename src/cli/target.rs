@@ -1,15 +1,16 @@
 //! The one place that names targets: from `--target` to a cloud.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
-use crate::cloud::Cloud;
 #[cfg(feature = "aws")]
 use crate::cloud::aws::{Access, AwsCloud, Pace, Place};
 use crate::cloud::local::{LocalCloud, Settings};
+use crate::cloud::{Cloud, Regions};
 use crate::model::Period;
 use crate::rollout::Cancellation;
 use crate::workspace::{self, Workspace};
@@ -39,10 +40,25 @@ impl OpenTarget {
     }
 
     #[cfg(feature = "aws")]
-    fn aws(place: &Place, access: &Access) -> Result<Self, Failure> {
+    fn aws(place: &Place, access: &Access, buckets: Option<&str>) -> Result<Self, Failure> {
         let runtime = runtime()?;
         let cloud = runtime.block_on(AwsCloud::connect(place, access, &Pace::default()))?;
+        let cloud = buckets.into_iter().fold(cloud, AwsCloud::with_buckets_in);
         Ok(Self { cloud: Arc::new(cloud), runtime, local: None, plot: None })
+    }
+
+    /// The same with others beside it, each by its Region, in which those stacks stand.
+    pub(super) fn with(
+        mut self,
+        region: &str,
+        others: BTreeMap<String, Self>,
+        stacks: BTreeMap<String, String>,
+    ) -> Self {
+        if !others.is_empty() {
+            let others = others.into_iter().map(|(region, other)| (region, other.cloud)).collect();
+            self.cloud = Arc::new(Regions::new((region.to_owned(), self.cloud), others, stacks));
+        }
+        self
     }
 
     /// What a rollout is driven through.
@@ -113,12 +129,12 @@ fn runtime() -> Result<Runtime, Failure> {
     runtime.map_err(|error| Failure::new(format!("cannot start: {error}")))
 }
 
-/// Opens the target for an account and region. The embedded one is slowed down for a person who watches.
+/// Opens the target for an account and region, and that of its buckets where it is another. The embedded one is slowed down
+/// for a person who watches.
 pub(super) fn open(
     options: &Options,
     workspace: &Workspace,
-    account: &str,
-    region: &str,
+    (account, region, buckets): (&str, &str, Option<&str>),
     watched: bool,
 ) -> Result<OpenTarget, Failure> {
     match options.target {
@@ -134,14 +150,17 @@ pub(super) fn open(
         Target::Aws if options.advance.is_some() => Err(Failure::new("time of AWS cannot be advanced")
             .help("`--advance` is for the embedded target: `--target local`")),
         #[cfg(not(feature = "aws"))]
-        Target::Aws => Err(Failure::new("this build of asagi does not reach AWS").help(
-            "it was built with `--no-default-features`: build it without that, or give `--target local`",
-        )),
+        Target::Aws => {
+            let _ = buckets;
+            Err(Failure::new("this build of asagi does not reach AWS").help(
+                "it was built with `--no-default-features`: build it without that, or give `--target local`",
+            ))
+        }
         #[cfg(feature = "aws")]
         Target::Aws => {
             let place = Place { account: account.to_owned(), region: region.to_owned() };
             let access = Access { profile: options.profile.clone(), role: options.assume_role.clone() };
-            OpenTarget::aws(&place, &access)
+            OpenTarget::aws(&place, &access, buckets)
         }
     }
 }

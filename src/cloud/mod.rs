@@ -8,12 +8,14 @@ pub mod aws;
 mod error;
 pub mod local;
 mod observed;
+mod regions;
 
 pub use error::CloudError;
 pub use observed::{
     AlarmDefinition, AlarmState, AlarmValue, Caller, GroupState, InstanceState, LaunchSource, ListenerRule,
     ParameterVersion, TargetHealth, TargetState, WeightedTargetGroup, alarms_in,
 };
+pub use regions::Regions;
 
 use std::time::Duration;
 
@@ -120,6 +122,12 @@ pub trait CloudFormation: Send + Sync {
 /// What gates need to see beside the stacks.
 #[async_trait]
 pub trait Observe: Send + Sync {
+    /// The same account in that Region, where this target reaches it.
+    fn in_region(&self, region: &str) -> Option<&dyn Cloud> {
+        let _ = region;
+        None
+    }
+
     /// `GetCallerIdentity`.
     async fn caller(&self) -> Result<Caller>;
 

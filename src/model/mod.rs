@@ -55,6 +55,8 @@ pub use strategy::{Bake, Criterion, Rollout, Step, Strategy};
 pub use traffic::{Cohort, CohortMatch, HealthCheck, Route, TargetGroup};
 pub use zone::Zone;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use indexmap::IndexMap;
 
 /// One environment of one project, in one account and region.
@@ -114,6 +116,28 @@ pub enum Retention {
 }
 
 impl Environment {
+    /// The Region of a stack, by its key.
+    pub fn region_of(&self, key: &str) -> &str {
+        let own = self.stacks.iter().find(|stack| stack.name == key);
+        own.and_then(|stack| stack.region.as_deref()).unwrap_or(&self.region)
+    }
+
+    /// Names of the stacks that stand in another Region, each with that.
+    pub fn elsewhere(&self) -> BTreeMap<String, String> {
+        let stacks = self.stacks.iter();
+        stacks.filter_map(|stack| Some((self.stack_name(&stack.name), stack.region.clone()?))).collect()
+    }
+
+    /// The Regions beside the environment's own in which stacks stand or values are read.
+    pub fn other_regions(&self) -> BTreeSet<String> {
+        let read =
+            self.stacks.iter().flat_map(|stack| stack.parameters.values()).filter_map(|input| match input {
+                Input::Read(source) => source.region().map(str::to_owned),
+                Input::Value(_) | Input::Output { .. } => None,
+            });
+        self.stacks.iter().filter_map(|stack| stack.region.clone()).chain(read).collect()
+    }
+
     /// `{project}-{environment}-{stack}`, the same in CloudFormation and Sceptre.
     pub fn stack_name(&self, stack: &str) -> String {
         format!("{}-{}-{stack}", self.project, self.name)

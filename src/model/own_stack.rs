@@ -10,6 +10,8 @@ use crate::cfn::Template;
 pub struct OwnStack {
     /// Its key under `stacks:`, such as `database`.
     pub name: String,
+    /// The Region it stands in, where that is another than the environment's.
+    pub region: Option<String>,
     /// The template's text as the team wrote it, YAML or JSON.
     pub template: String,
     /// The same, parsed once.

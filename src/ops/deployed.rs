@@ -84,7 +84,8 @@ async fn read_present(
         ssm_parameter_name(&declared.kind, &value).map(str::to_owned)
     });
     let names: BTreeSet<String> = named.collect();
-    let found = join_all(names.iter().map(|name| cloud.parameter(name))).await;
+    let there = desired.region.as_ref().and_then(|region| cloud.in_region(region)).unwrap_or(cloud);
+    let found = join_all(names.iter().map(|name| there.parameter(name))).await;
     let found = names.iter().zip(found).filter_map(|(name, found)| Some((name.clone(), found.ok()??)));
     found.collect()
 }

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::model::Environment;
+use std::collections::BTreeSet;
+
+use crate::model::{Environment, Input, Source};
 use crate::stacks::names;
 
 use super::deployed::prefix;
@@ -55,15 +57,38 @@ fn arn(environment: &Environment, service: &str, rest: &str) -> String {
 }
 
 /// The environment's stacks, and the change sets that asagi makes: one that is named by its own ARN is asked for by that.
-fn stacks(environment: &Environment) -> [String; 2] {
+fn stacks(environment: &Environment) -> Vec<String> {
     let own = format!("stack/{}-*/*", prefix(environment));
-    [own.as_str(), "changeSet/asagi-*/*"].map(|rest| arn(environment, "cloudformation", rest))
+    let regions = environment.stacks.iter().filter_map(|stack| stack.region.as_ref());
+    let regions: BTreeSet<&String> = regions.collect();
+    let regions = std::iter::once(&environment.region).chain(regions);
+    let account = &environment.account;
+    let in_region = |region: &String| {
+        [own.as_str(), "changeSet/asagi-*/*"]
+            .map(|rest| format!("arn:aws:cloudformation:{region}:{account}:{rest}"))
+    };
+    regions.flat_map(in_region).collect()
+}
+
+/// Parameters that the spec names for values of a team's own stacks.
+fn settings(environment: &Environment) -> BTreeSet<String> {
+    let inputs = environment.stacks.iter().flat_map(|stack| stack.parameters.values());
+    let named = inputs.filter_map(|input| match input {
+        Input::Read(Source::Parameter { name, region }) => {
+            let region = region.as_ref().unwrap_or(&environment.region);
+            let name = name.trim_start_matches('/');
+            Some(format!("arn:aws:ssm:{region}:{}:parameter/{name}", environment.account))
+        }
+        _ => None,
+    });
+    named.collect()
 }
 
 fn reads(environment: &Environment) -> Vec<Value> {
     let parameter =
         |rest: &str| arn(environment, "ssm", &format!("parameter/{}/{rest}", environment.project));
-    vec![
+    let settings = settings(environment);
+    let mut statements = vec![
         json!({
             "Sid": "ReadStacks",
             "Effect": "Allow",
@@ -101,7 +126,16 @@ fn reads(environment: &Environment) -> Vec<Value> {
             "Action": ["ssm:GetParameter", "ssm:GetParameterHistory"],
             "Resource": [parameter(&format!("{}/*", environment.name)), parameter("images/*")],
         }),
-    ]
+    ];
+    if !settings.is_empty() {
+        statements.push(json!({
+            "Sid": "ReadWhatStacksTake",
+            "Effect": "Allow",
+            "Action": "ssm:GetParameter",
+            "Resource": settings,
+        }));
+    }
+    statements
 }
 
 fn changes(environment: &Environment) -> Vec<Value> {

@@ -78,6 +78,18 @@ async fn one(
     source: &Source,
     variables: Option<&dyn Variables>,
 ) -> Result<Option<Result<Secret, (String, String)>>, CloudError> {
+    let cloud = match source.region() {
+        None => cloud,
+        Some(region) => match cloud.in_region(region) {
+            Some(there) => there,
+            None => {
+                return Ok(Some(Err((
+                    "which nobody reaches from here".to_owned(),
+                    format!("see to {region}"),
+                ))));
+            }
+        },
+    };
     Ok(match source {
         Source::Previous { .. } => None,
         Source::Variable(name) => variables.map(|variables| variable(variables, name)),

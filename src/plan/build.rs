@@ -229,6 +229,7 @@ fn planned_stack(compared: &Comparison<'_>, protects: Option<bool>, readings: &R
     PlannedStack {
         key: stack.key.clone(),
         name: stack.name.clone(),
+        region: stack.region.clone(),
         create: compared.diff.is_new,
         possible: !compared.diff.is_empty() && is_only_possible(&compared.diff),
         sent_again: if compared.diff.sends_again() { compared.diff.unreadable.clone() } else { Vec::new() },

@@ -81,7 +81,7 @@ pub fn compare<'a>(
             dynamic,
             template: stack.template.clone(),
             parameters,
-            surroundings: surroundings(environment, &stack.name, found),
+            surroundings: surroundings(environment, &stack.name, region_of(environment, stack), found),
             tags: stack.tags.clone(),
             held,
             ..Side::default()
@@ -209,7 +209,12 @@ pub fn deployed_side(environment: &Environment, deployed: &DeployedStack) -> Opt
     Some(Side {
         template: deployed.template.clone()?,
         parameters,
-        surroundings: surroundings(environment, &deployed.stack.name, Some(deployed)),
+        surroundings: surroundings(
+            environment,
+            &deployed.stack.name,
+            region_of_deployed(environment, deployed),
+            Some(deployed),
+        ),
         physical_ids: deployed.physical_ids.clone(),
         tags: deployed.stack.tags.clone(),
         dynamic,
@@ -258,11 +263,25 @@ fn made_meanwhile(name: &str, done: &IndexMap<String, Comparison<'_>>) -> Option
     Some(known.unwrap_or_else(|| Effective::unknown(format!("{{{{resolve:ssm:{name}}}}}"))))
 }
 
-fn surroundings(environment: &Environment, name: &str, deployed: Option<&DeployedStack>) -> Surroundings {
-    let region = &environment.region;
+fn region_of<'a>(environment: &'a Environment, stack: &'a RenderedStack) -> &'a str {
+    stack.region.as_deref().unwrap_or(&environment.region)
+}
+
+/// `arn:aws:cloudformation:REGION:…`
+fn region_of_deployed<'a>(environment: &'a Environment, deployed: &'a DeployedStack) -> &'a str {
+    let region = deployed.stack.id.split(':').nth(3).filter(|region| !region.is_empty());
+    region.unwrap_or(&environment.region)
+}
+
+fn surroundings(
+    environment: &Environment,
+    name: &str,
+    region: &str,
+    deployed: Option<&DeployedStack>,
+) -> Surroundings {
     Surroundings {
         account: environment.account.clone(),
-        region: region.clone(),
+        region: region.to_owned(),
         stack_name: name.to_owned(),
         stack_id: deployed.map_or_else(
             || {

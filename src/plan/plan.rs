@@ -106,6 +106,9 @@ pub struct PlannedStack {
     pub key: String,
     /// `idhub-40-prod-web-traffic`.
     pub name: String,
+    /// Its Region, where that is another than the environment's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// It does not exist yet.
     pub create: bool,
     /// It changes only when a value that another stack makes turns out to be another.

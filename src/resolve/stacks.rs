@@ -25,7 +25,9 @@ pub(super) fn stacks(context: &mut Context<'_>, around: &Around<'_>) -> Vec<OwnS
         let (parsed, document) = parsed(context, &path, &template)?;
         quote(context, name, &parsed, document.as_ref());
         context.templates.extend(document.map(|document| (name.clone(), document)));
-        Some(OwnStack { name: name.clone(), template, parsed, path, parameters })
+        let region = stack.region.as_ref().map(ToString::to_string);
+        let region = region.filter(|region| *region != around.spec.region.as_str());
+        Some(OwnStack { name: name.clone(), region, template, parsed, path, parameters })
     };
     around.spec.stacks.iter().filter_map(read).collect()
 }

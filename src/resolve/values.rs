@@ -56,6 +56,7 @@ fn read(context: &mut Context<'_>, around: &Around<'_>, at: &str, of: &ValueOf) 
         let key = of.key.as_ref().map_or_else(String::new, |key| format!(":SecretString:{key}"));
         return Some(Input::Value(format!("{{{{resolve:secretsmanager:{secret}{key}}}}}")));
     }
+    let region = region(around, of);
     let first = of.first.as_ref().map(|first| match first {
         Scalar::Text(text) => text.clone(),
         Scalar::Number(_) | Scalar::Bool(_) => written(context.root, &format!("{at}/first")),
@@ -66,10 +67,16 @@ fn read(context: &mut Context<'_>, around: &Around<'_>, at: &str, of: &ValueOf) 
         return None;
     }
     Some(Input::Read(match (&of.ssm, &of.env) {
-        (Some(name), _) => Source::Parameter { name: name.to_string(), region: None },
+        (Some(name), _) => Source::Parameter { name: name.to_string(), region },
         (None, Some(name)) => Source::Variable(name.to_string()),
         (None, None) => Source::Previous { first },
     }))
+}
+
+/// The Region that is said, where it is another than the environment's.
+fn region(around: &Around<'_>, of: &ValueOf) -> Option<String> {
+    let said = of.region.as_ref().map(ToString::to_string);
+    said.filter(|region| *region != around.spec.region.as_str())
 }
 
 /// One thing says where the value is read, and what goes with another one is not beside it.
@@ -77,6 +84,9 @@ fn one_source(context: &mut Context<'_>, at: &str) -> Option<()> {
     let has = |key: &str| context.root.get(&format!("{at}/{key}")).is_some();
     let said: Vec<&str> = SOURCES.into_iter().filter(|key| has(key)).collect();
     let stray = BESIDE.into_iter().find(|(key, with)| has(key) && !has(with));
+    // A stack of the project says its Region itself.
+    let stray =
+        stray.or_else(|| (has("region") && !has("stack") && !has("ssm")).then_some(("region", "stack")));
     let both = has("environment") && has("stack");
     let wrong = match (said.as_slice(), stray) {
         ([], Some((key, with))) => {
@@ -132,7 +142,7 @@ fn output(
             return None;
         }
         let (stack, output) = (stack.to_string(), written.to_owned());
-        return Some(Input::Read(Source::Output { stack, output, region: None }));
+        return Some(Input::Read(Source::Output { stack, output, region: region(around, of) }));
     }
     let Some((stack, output)) = named else {
         let error = context.error(codes::TOGETHER, &whose, format!("`{written}` says no stack"));
@@ -233,6 +243,18 @@ mod tests {
                 r#"Read(Output { stack: "Company-dns", output: "ZoneId", region: None })"#,
             ),
             ("{ ssm: /poc/size }", r#"Read(Parameter { name: "/poc/size", region: None })"#),
+            (
+                "{ ssm: /poc/size, region: us-east-1 }",
+                r#"Read(Parameter { name: "/poc/size", region: Some("us-east-1") })"#,
+            ),
+            (
+                "{ output: ZoneId, stack: dns, region: us-east-1 }",
+                r#"Read(Output { stack: "dns", output: "ZoneId", region: Some("us-east-1") })"#,
+            ),
+            (
+                "{ output: ZoneId, stack: dns, region: ap-northeast-1 }",
+                r#"Read(Output { stack: "dns", output: "ZoneId", region: None })"#,
+            ),
             ("{ env: GIT_COMMIT }", r#"Read(Variable("GIT_COMMIT"))"#),
             ("{ previous: true }", "Read(Previous { first: None })"),
             ("{ previous: true, first: 1.10 }", r#"Read(Previous { first: Some("1.10") })"#),
@@ -275,6 +297,10 @@ mod tests {
             (
                 "{ output: dns.ZoneId, environment: foreign }",
                 "ASG0530 `foreign` is in account 111122223333, and outputs are read in 444455556666 alone (write the value, or hand it over as an SSM parameter of this account)",
+            ),
+            (
+                "{ env: SIZE, region: us-east-1 }",
+                "ASG0301 `region` goes with `stack`, and there is none (remove it)",
             ),
             (
                 "{ previous: false }",

@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    Name, OutputName, OutputOrName, ParameterName, SecretKey, SecretName, StackName, Text, VariableName,
+    Name, OutputName, OutputOrName, ParameterName, Region, SecretKey, SecretName, StackName, Text,
+    VariableName,
 };
 
 /// A team's own template.
@@ -14,6 +15,9 @@ use super::{
 pub struct OwnStack {
     /// Path of the template, YAML or JSON.
     pub template: Text,
+    /// The Region it stands in; the environment's, unless said. What CloudFront takes, a certificate or a web ACL, stands in
+    /// `us-east-1`. A stack that is given another Region is made anew there, and stays where it was until somebody deletes it.
+    pub region: Option<Region>,
     /// Values for its parameters.
     #[serde(default)]
     pub parameters: IndexMap<String, ParameterValue>,
@@ -46,6 +50,8 @@ pub struct ValueOf {
     pub environment: Option<Name>,
     /// The whole name of a stack that asagi did not make; `output` is then the output's name alone.
     pub stack: Option<StackName>,
+    /// The Region of `stack` or `ssm`; the environment's, unless said.
+    pub region: Option<Region>,
     /// A parameter of Parameter Store, read when the environment is planned. It may not be a `SecureString`.
     pub ssm: Option<ParameterName>,
     /// A secret of Secrets Manager by its name or ARN. CloudFormation reads it where the template uses it, asagi never does.

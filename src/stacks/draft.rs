@@ -128,7 +128,9 @@ impl Draft {
         Ok(RenderedStack {
             name: environment.stack_name(&self.key),
             tags: tags(environment, &self.kind),
-            notification_topics: environment.notifications.stack_events.clone(),
+            notification_topics: topics(environment, &self.key),
+            region: Some(environment.region_of(&self.key).to_owned())
+                .filter(|region| *region != environment.region),
             capabilities: capabilities(&template),
             termination_protection: environment.protection.termination,
             key: self.key,
@@ -181,6 +183,15 @@ fn in_declared_order(
         }
     }
     arguments.into_keys().next().map_or(Ok(ordered), |name| Err(StackProblem::Argument(name)))
+}
+
+/// CloudFormation tells topics of its own Region alone.
+fn topics(environment: &Environment, key: &str) -> Option<Vec<String>> {
+    let region = environment.region_of(key);
+    // arn:aws:sns:REGION:…
+    let is_there = |topic: &&String| topic.split(':').nth(3) == Some(region);
+    let topics = environment.notifications.stack_events.as_ref()?;
+    Some(topics.iter().filter(|topic| region == environment.region || is_there(topic)).cloned().collect())
 }
 
 /// The environment's tags, and what the stack belongs to. CloudFormation passes them on to every resource that takes

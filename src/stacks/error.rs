@@ -49,6 +49,8 @@ pub enum StackProblem {
         from: String,
         /// Name of the output.
         output: String,
+        /// Those that it has.
+        known: Vec<String>,
     },
     /// Two stacks of one key.
     #[error("two stacks have this key")]

@@ -22,6 +22,8 @@ pub struct RenderedStack {
     pub key: String,
     /// Its name in CloudFormation, `idhub-40-prod-web-traffic`.
     pub name: String,
+    /// Its Region, where that is another than the environment's.
+    pub region: Option<String>,
     /// What it is.
     pub kind: StackKind,
     /// The template as text: readable YAML with comments.

@@ -34,11 +34,13 @@ pub fn lower(environment: &Environment) -> Result<StackGraph, StackError> {
 fn taken_outputs(stack: &RenderedStack, before: &IndexMap<String, RenderedStack>) -> Result<(), StackError> {
     for (parameter, argument) in &stack.arguments {
         let Argument::Output { stack: from, output } = argument else { continue };
-        let lacks =
-            |other: &RenderedStack| !other.template.rewritten && !other.template.outputs.contains_key(output);
-        if before.get(from).is_some_and(lacks) {
+        let lacks = |other: &&RenderedStack| {
+            !other.template.rewritten && !other.template.outputs.contains_key(output)
+        };
+        if let Some(other) = before.get(from).filter(lacks) {
+            let known = other.template.outputs.keys().cloned().collect();
             let (parameter, from, output) = (parameter.clone(), from.clone(), output.clone());
-            let problem = StackProblem::Output { parameter, from, output };
+            let problem = StackProblem::Output { parameter, from, output, known };
             return Err(StackError { stack: stack.key.clone(), problem });
         }
     }

@@ -35,7 +35,7 @@ pub fn given(stack: &OwnStack) -> IndexMap<String, Effective> {
 pub fn surroundings(environment: &Environment, stack: &OwnStack) -> Surroundings {
     Surroundings {
         account: environment.account.clone(),
-        region: environment.region.clone(),
+        region: environment.region_of(&stack.name).to_owned(),
         stack_name: environment.stack_name(&stack.name),
         ..Surroundings::default()
     }
@@ -46,11 +46,16 @@ pub fn imports(environment: &Environment) -> BTreeMap<String, BTreeSet<String>> 
     let says = environment.stacks.iter().filter(|stack| takes_or_gives(&stack.template));
     let of = |stack: &OwnStack| taken(&stack.parsed, &given(stack), &surroundings(environment, stack));
     let all: Vec<(&str, Taken)> = says.map(|stack| (stack.name.as_str(), of(stack))).collect();
-    let exporter =
-        |export: &str| all.iter().find(|(_, it)| it.exports.contains_key(export)).map(|(key, _)| *key);
+    // exports are a Region's
+    let exporter = |own: &str, export: &str| {
+        let gives = |(key, it): &&(&str, Taken)| {
+            it.exports.contains_key(export) && environment.region_of(key) == environment.region_of(own)
+        };
+        all.iter().find(gives).map(|(key, _)| (*key).to_owned())
+    };
     let prefix = environment.stack_name("");
     let from = |own: &str, taken: &Taken| {
-        let imported = taken.imports.iter().filter_map(|export| exporter(export)).map(str::to_owned);
+        let imported = taken.imports.iter().filter_map(|export| exporter(own, export));
         let asked = taken.outputs.iter().filter_map(|(stack, _)| stack.strip_prefix(&prefix));
         imported.chain(asked.map(str::to_owned)).filter(|from| from != own).collect::<BTreeSet<String>>()
     };

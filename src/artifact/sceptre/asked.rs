@@ -37,7 +37,11 @@ pub(in crate::artifact) fn stacks(environment: &Environment, graph: &StackGraph)
 /// Names have letters and digits that no shell takes for anything else: the schema of the spec holds that.
 fn option(environment: &Environment, stack: &RenderedStack, name: &str, argument: &Argument) -> String {
     let Argument::Read(source) = argument else { return String::new() };
-    let region = source.region().unwrap_or(&environment.region);
+    let region = match source {
+        Source::Previous { .. } => stack.region.as_deref(),
+        other => other.region(),
+    };
+    let region = region.unwrap_or(&environment.region);
     let stacks = |of: &str| format!("aws cloudformation describe-stacks --stack-name {of} --region {region}");
     let value = match source {
         Source::Variable(variable) => format!("${variable}"),

@@ -41,6 +41,7 @@ pub(super) fn config(
     let context = json!({
         "name": is_moved.then_some(&stack.name),
         "bucket": bucket,
+        "region": stack.region,
         "key": stack.key,
         "template": format!("{}.yaml", stack.key),
         "moved": stack.arguments.values().any(Argument::is_phase),

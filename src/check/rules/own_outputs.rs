@@ -1,7 +1,8 @@
 //! ASG0507: outputs that a stack does not have.
 
+use crate::check::stack_error::outputs as outputs_instead;
 use crate::check::{Check, Rule, Subject};
-use crate::diagnostics::{Code, Findings, Severity, nearest};
+use crate::diagnostics::{Code, Findings, Severity};
 use crate::model::Input;
 use crate::source::pointer;
 
@@ -11,8 +12,8 @@ pub(in crate::check) const RULE: Rule = Rule {
     code: CODE,
     title: "an output that the other stack does not have",
     severity: &[Severity::Error],
-    docs: "A parameter fed with `stack.Output` needs that output in the other stack's template. asagi's own templates are \
-           printed by `asagi render`; the outputs they have are at their end.",
+    docs: "A parameter fed with `stack.Output` needs that output in the other stack's template. `asagi explain \
+           stacks` lists what asagi's own stacks have, `asagi explain stacks ENV` those of an environment.",
     fails: "stacks:\n  one: { template: ./topic.yaml, parameters: { Name: { output: two.Nmae } } }\n  two: { template: ./topic.yaml, parameters: { Name: orders } }\n",
     mended: "stacks:\n  one: { template: ./topic.yaml, parameters: { Name: { output: two.Name } } }\n  two: { template: ./topic.yaml, parameters: { Name: orders } }\n",
     check: Check::Spec(check),
@@ -32,10 +33,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let error = subject.error(CODE, &at, format!("`{}` has no output `{output}`", other.path));
             let place = subject.origins.in_template(from, "/Outputs");
             let error = error.secondary(place, "what it has");
-            findings.push(match nearest(output, outputs.keys().map(String::as_str)) {
-                Some(near) => error.with_help(format!("did you mean `{near}`?")),
-                None => error.with_help("add it to that template"),
-            });
+            let known: Vec<String> = outputs.keys().cloned().collect();
+            findings.push(error.with_help(match known.is_empty() {
+                true => "add it to that template".to_owned(),
+                false => outputs_instead(output, &known),
+            }));
         }
     }
 }

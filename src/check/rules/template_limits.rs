@@ -56,7 +56,7 @@ fn evaluated(subject: &Subject<'_>, stack: &RenderedStack, findings: &mut Findin
     let environment = subject.environment;
     let surroundings = Surroundings {
         account: environment.account.clone(),
-        region: environment.region.clone(),
+        region: environment.region_of(&stack.key).to_owned(),
         stack_name: stack.name.clone(),
         ..Surroundings::default()
     };

@@ -201,7 +201,8 @@ fn stack_line(stack: &PlannedStack) -> Shown {
         Some(false) => "; termination protection off",
         None => "",
     };
-    shown!("{} {:<36} {}{}", sign, stack.name, what, protects)
+    let place = stack.region.as_ref().map(|region| format!("; in {region}")).unwrap_or_default();
+    shown!("{} {:<36} {}{}{}", sign, stack.name, what, place, protects)
 }
 
 fn one_role(text: &mut Shown, role: &RolePlan, prefix: &str, now: Timestamp) {

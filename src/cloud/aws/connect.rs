@@ -99,6 +99,12 @@ impl AwsCloud {
         Self::with(source, network::plain(pace.answer_within), place, access, pace).await
     }
 
+    /// The same, whose templates go through buckets of that Region.
+    pub fn with_buckets_in(mut self, region: &str) -> Self {
+        self.uploads = self.uploads.in_region(region);
+        self
+    }
+
     async fn with(
         source: ConfigLoader,
         client: SharedHttpClient,

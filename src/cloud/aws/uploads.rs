@@ -25,6 +25,8 @@ use crate::cloud::{Clock, CloudError, Result};
 /// What buckets are reached with.
 pub(super) struct Uploads {
     config: SdkConfig,
+    /// Their Region, where that is another.
+    region: Option<String>,
 }
 
 /// Where an object lies.
@@ -36,7 +38,12 @@ struct Object {
 
 impl Uploads {
     pub(super) fn new(config: SdkConfig) -> Self {
-        Self { config }
+        Self { config, region: None }
+    }
+
+    /// The same with buckets of that Region.
+    pub(super) fn in_region(self, region: &str) -> Self {
+        Self { region: Some(region.to_owned()), ..self }
     }
 
     /// Puts a template where its content says, so that the same one again is the same object; gives its URL.
@@ -76,7 +83,8 @@ impl Uploads {
     }
 
     fn region(&self) -> &str {
-        self.config.region().map_or("", AsRef::as_ref)
+        let own = || self.config.region().map_or("", AsRef::as_ref);
+        self.region.as_deref().unwrap_or_else(own)
     }
 
     /// The request with its signature, good for a quarter of an hour and so for every attempt.

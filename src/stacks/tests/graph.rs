@@ -11,6 +11,7 @@ const OWN: &str = "Parameters: {In: {Type: String}}\nResources: {Topic: {Type: A
 
 fn own(name: &str, parameter: Input) -> OwnStack {
     OwnStack {
+        region: None,
         name: name.to_owned(),
         template: OWN.to_owned(),
         parsed: Template::parse(OWN).unwrap(),
@@ -165,6 +166,7 @@ fn what_cannot_be_a_stack_is_told_with_its_name() {
                 parameter: "In".to_owned(),
                 from: "security".to_owned(),
                 output: "Nope".to_owned(),
+                known: lowered(&example::poc()).stacks["security"].template.outputs.keys().cloned().collect(),
             },
         ),
     ];
