@@ -66,7 +66,8 @@ const HOUR: Period = Period::hours(1);
 const RUNS: usize = 20;
 
 pub(super) fn run(arguments: &Arguments, context: &mut Context) -> Result<ExitCode, Failure> {
-    let loaded = context.load(&arguments.environment)?;
+    let loaded = context.load(&arguments.environment)?.by_itself();
+    let loaded = loaded.map_err(|read| findings::fail(&[read], &mut context.console))?;
     let environment = &loaded.environment;
     let wrong = arguments.wrong.all();
     let stacks: Vec<&str> = loaded.graph.stacks.keys().map(String::as_str).collect();

@@ -134,6 +134,17 @@ impl Loaded {
         sha256(format!("{:?}", self.environment).as_bytes())
     }
 
+    /// The same environment where nothing else is: what its own stacks take from elsewhere is made up.
+    ///
+    /// # Errors
+    ///
+    /// What was found, when its stacks cannot be made.
+    pub fn by_itself(mut self) -> Result<Self, Read> {
+        let stacks = std::mem::take(&mut self.environment.stacks);
+        self.environment.stacks = stacks.into_iter().map(crate::model::OwnStack::by_itself).collect();
+        self.with_releases(&IndexMap::new())
+    }
+
     /// The same environment, running other releases: by role.
     ///
     /// # Errors
