@@ -141,7 +141,7 @@ impl From<crate::ops::PlanError> for Failure {
             crate::ops::PlanError::Unread(missing) => {
                 let mut helps: Vec<&str> = missing.iter().map(|unread| unread.help.as_str()).collect();
                 helps.dedup();
-                failure.help(helps.join("\n"))
+                failure.help(helps.join("; "))
             }
             crate::ops::PlanError::Misnamed(found) => failure.help(helps(&found)),
             crate::ops::PlanError::Strangers(strangers) => {
