@@ -25,5 +25,6 @@ mod repository;
 #[cfg(feature = "aws")]
 mod service;
 mod specs;
+mod values;
 mod worst_night;
 mod wrong;
