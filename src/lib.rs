@@ -35,6 +35,7 @@
 //! | the embedded target's store | [`workspace::Door`] | as much as the account's answers: it stands for them | documents of [`cloud::local`] |
 //! | the account's answers, its errors | [`cloud::Cloud`] | numbers, states and ids for what they are; never its sentences and names | [`cfn`]'s nouns, [`words::Foreign`] |
 //! | environment variables | `cli::Options`, [`workspace::start_of_local_time`], `cloud::aws::network` | what they name: the caller set them | values that were parsed |
+//! | environment variables that a spec names | [`workspace::variable`], asked by `plan` and `apply` alone | nothing: a spec of a stranger may name any, so none is shown, and none that somebody signs in with is read | [`words::Secret`] |
 //! | certificates, profiles | `cloud::aws::network`, and the SDK | as every client of AWS trusts them | the SDK's own |
 //! | arguments, answers of a person | [`cli::Console`] | what they ask for; their text is shown as foreign | parsed arguments |
 //!
