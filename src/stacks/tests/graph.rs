@@ -166,7 +166,12 @@ fn what_cannot_be_a_stack_is_told_with_its_name() {
                 parameter: "In".to_owned(),
                 from: "security".to_owned(),
                 output: "Nope".to_owned(),
-                known: lowered(&example::poc()).stacks["security"].template.outputs.keys().cloned().collect(),
+                known: lowered(&example::prod()).stacks["security"]
+                    .template
+                    .outputs
+                    .keys()
+                    .cloned()
+                    .collect(),
             },
         ),
     ];
