@@ -48,8 +48,9 @@ impl Regions {
         self.home.1.as_ref()
     }
 
-    fn all(&self) -> impl Iterator<Item = &dyn Cloud> {
-        std::iter::once(&self.home.1).chain(self.others.values()).map(AsRef::as_ref)
+    fn regions(&self) -> impl Iterator<Item = (&str, &dyn Cloud)> {
+        let others = self.others.iter().map(|(region, cloud)| (region.as_str(), cloud.as_ref()));
+        std::iter::once((self.home.0.as_str(), self.home.1.as_ref())).chain(others)
     }
 }
 
@@ -77,8 +78,12 @@ impl CloudFormation for Regions {
 
     async fn stacks_named(&self, prefix: &str) -> Result<Vec<Stack>> {
         let mut found = Vec::new();
-        for cloud in self.all() {
-            found.extend(cloud.stacks_named(prefix).await?);
+        for (region, cloud) in self.regions() {
+            // one of that name in another Region than its own is another stack, of another environment perhaps
+            let stands = |stack: &Stack| {
+                self.stacks.get(&stack.name).map_or(self.home.0 == region, |own| own == region)
+            };
+            found.extend(cloud.stacks_named(prefix).await?.into_iter().filter(stands));
         }
         Ok(found)
     }
@@ -212,7 +217,7 @@ impl Clock for Regions {
 
     /// An embedded Region has a clock of its own, which goes on with the others.
     async fn sleep(&self, duration: Duration) {
-        join_all(self.all().map(|cloud| cloud.sleep(duration))).await;
+        join_all(self.regions().map(|(_, cloud)| cloud.sleep(duration))).await;
     }
 
     fn lot(&self) -> u64 {
