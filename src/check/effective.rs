@@ -88,6 +88,7 @@ mod tests {
         let when = |sides: &str| format!("Conditions: {{ C: !Equals {sides} }}\n");
         let group =
             |retention: &str| format!("{{ Type: AWS::Logs::LogGroup, Properties: {{ {retention} }} }}");
+        let password = |from: &str| format!("StorageEncrypted: true, MasterUserPassword: {from}");
         let named = |kind: &str, name: &str| format!("{{ Type: {kind}, Properties: {{ {name} }} }}");
         for (sections, resource, given, expected) in [
             (by(", Default: 'false'"), database("!Ref P"), "{}", "ASG0410"),
@@ -103,6 +104,33 @@ mod tests {
             (by(""), door("22", "!Ref P"), "{ P: 10.0.0.0/8 }", ""),
             (by(""), door("!Ref P", "0.0.0.0/0"), "{ P: '3306' }", "ASG0409"),
             (by(""), door("!Ref P", "0.0.0.0/0"), "{ P: '443' }", ""),
+            (
+                by(", NoEcho: true, Default: hunter2secret"),
+                named("AWS::RDS::DBInstance", &password("!Ref P")),
+                "{}",
+                "ASG0408",
+            ),
+            (
+                by(", NoEcho: true"),
+                named("AWS::RDS::DBInstance", &password("!Ref P")),
+                "{ P: { output: web-traffic.BlueTargetGroupArn } }",
+                "",
+            ),
+            (
+                when("[a, a]"),
+                named("AWS::RDS::DBInstance", &password("!If [C, hunter2secret, x]")),
+                "{}",
+                "ASG0408",
+            ),
+            (
+                when("[a, b]"),
+                named(
+                    "AWS::RDS::DBInstance",
+                    &password("!If [C, hunter2secret, '{{resolve:secretsmanager:a}}']"),
+                ),
+                "{}",
+                "",
+            ),
             (when("[a, b]"), group("RetentionInDays: !If [C, 30, !Ref AWS::NoValue]"), "{}", "ASG0413"),
             (when("[a, a]"), group("RetentionInDays: !If [C, 30, !Ref AWS::NoValue]"), "{}", ""),
             (

@@ -2,11 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
+
+use crate::cfn::{Effective, Evaluator, NothingKnown};
 use crate::check::texts::{self, Text};
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
-use crate::source::{SourceId, SourceMap, Span};
-use crate::words::{leak_under, leaks};
+use crate::model::OwnStack;
+use crate::source::{SourceId, SourceMap, Span, pointer};
+use crate::stacks::{given, surroundings};
+use crate::words::{brief, leak_under, leaks};
 
 pub(in crate::check) const CODE: Code = Code::new("ASG0408");
 
@@ -18,7 +23,7 @@ pub(in crate::check) const RULE: Rule = Rule {
            looks for access keys of AWS, private keys, tokens and webhooks of some sixty vendors, passwords in URLs, headers, \
            commands and statements, and values that their names say are passwords (`MasterUserPassword`, `SecretString`, \
            `export DB_PASSWORD=`, a parameter's `Default`), in specs, user data, component documents and templates, their \
-           comments too. What refers to a secret (`{{resolve:…}}`, `!Ref`, `$VARIABLE`, a path) is none. The finding names the \
+           comments too; and properties of own stacks that come to one, by a parameter's default or a mapping. What refers to a secret (`{{resolve:…}}`, `!Ref`, `$VARIABLE`, a path) is none. The finding names the \
            line and never shows it. Keep the secret in Secrets Manager, and let instances read it.",
     fails: "tags:\n  Owner: ops\n  Hook: https://hooks.slack.com/services/T00000000/B00000000/EXAMPLE\n",
     mended: "tags:\n  Owner: ops\n",
@@ -36,6 +41,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             in_file(subject.place(&at), text, findings);
             told.files.insert(text);
         }
+    }
+    for stack in subject.environment.stacks.iter().filter(|stack| !stack.parsed.rewritten) {
+        come_to(subject, stack, &mut told, findings);
     }
     for (source, file) in subject.sources.iter().filter(|(_, file)| !told.files.contains(&*file.text)) {
         beside_values(subject.sources, source, &file.text, &told, findings);
@@ -70,6 +78,58 @@ fn by_name(found: &Text<'_>) -> Option<&'static str> {
     let node = found.value?;
     let plain = matches!(node.tag.as_deref(), None | Some("!Sub" | "!!str"));
     leak_under(found.name, found.text).filter(|_| plain)
+}
+
+/// What properties of a team's own stack come to, by parameters' defaults, mappings and conditions: it is written somewhere,
+/// under a name that says nothing.
+fn come_to<'a>(subject: &Subject<'a>, stack: &OwnStack, told: &mut Told<'a>, findings: &mut Findings) {
+    let (given, around) = (given(stack), surroundings(subject.environment, stack));
+    let unrolled = Evaluator::new(&stack.parsed, &given, &around, &NothingKnown).unrolled();
+    let evaluator = Evaluator::new(&unrolled, &given, &around, &NothingKnown).revealing();
+    for (id, declared) in &unrolled.resources {
+        let Some(resource) = evaluator.resource(id) else { continue };
+        for (property, value) in &resource.properties {
+            // what is written there in full is told by itself
+            if declared.properties.get(property).is_none_or(|written| value == &Effective::from(written)) {
+                continue;
+            }
+            let Some(name) = secret_in(property, value) else { continue };
+            let at =
+                subject.origins.in_template(&stack.name, &pointer(["Resources", id, "Properties", property]));
+            let line = subject.sources.start(at).line;
+            if !told.lines.insert((at.source, line)) {
+                continue;
+            }
+            let message = format!(
+                "`{}` of `{}` in line {line} comes to a secret in clear text",
+                brief(name),
+                brief(id)
+            );
+            let place = subject.origins.in_template(&stack.name, &pointer(["Resources", id]));
+            let apart = subject.sources.start(place).line != line;
+            report(if apart { place } else { Span::at(at.source, 0) }, &message, findings);
+        }
+    }
+}
+
+/// The name under which a value has a secret in it.
+fn secret_in<'a>(name: &'a str, value: &'a Effective) -> Option<&'a str> {
+    match value {
+        Effective::String(text) => leak_under(name, text).map(|_| name),
+        Effective::List(items) => items.iter().find_map(|item| secret_in(name, item)),
+        Effective::Map(map) => map.iter().find_map(|(key, value)| secret_in(meant(key, map), value)),
+        _ => None,
+    }
+}
+
+/// What the value of a key is called: of a `Value` the name beside it.
+fn meant<'a>(key: &'a str, beside: &'a IndexMap<String, Effective>) -> &'a str {
+    let named = |(key, value): (&String, &'a Effective)| match value {
+        Effective::String(text) if ["Name", "Key"].contains(&key.as_str()) => Some(text.as_str()),
+        _ => None,
+    };
+    let name = (key == "Value").then(|| beside.iter().find_map(named)).flatten();
+    name.unwrap_or(key)
 }
 
 /// A script or a document that instances and images are made from.
