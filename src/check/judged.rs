@@ -63,10 +63,12 @@ fn follows(fault: &Fault, all: &[Fault]) -> bool {
     })
 }
 
-/// Tells it, unless another rule told something of the same place with its mend.
+/// Tells it, unless another rule told something of the same place with its mend. That a secret stands there says nothing of
+/// what else is wrong.
 pub(super) fn push(findings: &mut Findings, code: Code, told: Diagnostic) {
     let known = |it: &Diagnostic| {
-        it.severity == Severity::Error && it.code != code && it.span().is_some() && it.span() == told.span()
+        let other = it.code != code && it.code != policy_secrets::CODE;
+        it.severity == Severity::Error && other && it.span().is_some() && it.span() == told.span()
     };
     // what a loop repeats is told once
     let same = |it: &Diagnostic| it.span() == told.span() && it.message == told.message;

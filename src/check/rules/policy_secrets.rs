@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use crate::cfn::{Effective, Evaluator, NothingKnown};
 use crate::check::texts::{self, Text};
@@ -93,11 +94,11 @@ fn come_to<'a>(subject: &Subject<'a>, stack: &OwnStack, told: &mut Told<'a>, fin
             if declared.properties.get(property).is_none_or(|written| value == &Effective::from(written)) {
                 continue;
             }
-            let Some(name) = secret_in(property, value) else { continue };
-            let at =
-                subject.origins.in_template(&stack.name, &pointer(["Resources", id, "Properties", property]));
-            let line = subject.sources.start(at).line;
-            if !told.lines.insert((at.source, line)) {
+            let Some((name, secret)) = secret_in(property, value) else { continue };
+            let at = |keys: &[&str]| subject.origins.in_template(&stack.name, &pointer(keys));
+            let place = at(&["Resources", id, "Properties", property]);
+            let line = subject.sources.start(place).line;
+            if !told.lines.insert((place.source, line)) {
                 continue;
             }
             let message = format!(
@@ -105,20 +106,36 @@ fn come_to<'a>(subject: &Subject<'a>, stack: &OwnStack, told: &mut Told<'a>, fin
                 brief(name),
                 brief(id)
             );
-            let place = subject.origins.in_template(&stack.name, &pointer(["Resources", id]));
-            let apart = subject.sources.start(place).line != line;
-            report(if apart { place } else { Span::at(at.source, 0) }, &message, findings);
+            let stands_there =
+                declared.properties.get(property).is_some_and(|written| holds(written, secret));
+            let above = at(&["Resources", id]);
+            let shown = match stands_there {
+                false => place,
+                true if subject.sources.start(above).line != line => above,
+                true => Span::at(place.source, 0),
+            };
+            report(shown, &message, findings);
         }
     }
 }
 
-/// The name under which a value has a secret in it.
-fn secret_in<'a>(name: &'a str, value: &'a Effective) -> Option<&'a str> {
+/// The secret in a value, after the name that it has there.
+fn secret_in<'a>(name: &'a str, value: &'a Effective) -> Option<(&'a str, &'a str)> {
     match value {
-        Effective::String(text) => leak_under(name, text).map(|_| name),
+        Effective::String(text) => leak_under(name, text).map(|_| (name, text.as_str())),
         Effective::List(items) => items.iter().find_map(|item| secret_in(name, item)),
         Effective::Map(map) => map.iter().find_map(|(key, value)| secret_in(meant(key, map), value)),
         _ => None,
+    }
+}
+
+/// Part of the secret is written there, so that the line must not be shown.
+fn holds(written: &Value, secret: &str) -> bool {
+    match written {
+        Value::String(text) => !text.is_empty() && (secret.contains(text.as_str()) || text.contains(secret)),
+        Value::Array(items) => items.iter().any(|item| holds(item, secret)),
+        Value::Object(map) => map.values().any(|value| holds(value, secret)),
+        _ => false,
     }
 }
 
