@@ -75,7 +75,7 @@ pub enum LoadError {
 ///
 /// There is none, or it has errors.
 pub fn load(workspace: &Workspace, name: &str) -> Result<Loaded, LoadError> {
-    let path = workspace.spec(name)?;
+    let path = spec(workspace, name)?;
     from_files(workspace, &path).map_err(|read| LoadError::Findings(Box::new(read)))
 }
 
@@ -204,7 +204,7 @@ fn parent(path: &str) -> &str {
 /// There is none of that name, or none at all.
 pub fn paths(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, WorkspaceError> {
     if !names.is_empty() {
-        return names.iter().map(|name| workspace.spec(name)).collect();
+        return names.iter().map(|name| spec(workspace, name)).collect();
     }
     let specs = workspace.specs()?.into_par_iter();
     let paths: Vec<String> = specs.filter(|path| !resolve::is_part(workspace, path)).collect();
@@ -212,4 +212,16 @@ pub fn paths(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, Wor
         return Err(WorkspaceError::NoEnvironments(workspace.root().to_owned()));
     }
     Ok(paths)
+}
+
+/// The file of an environment. Where there is none of that name, those that are no environments are not offered.
+fn spec(workspace: &Workspace, name: &str) -> Result<String, WorkspaceError> {
+    workspace.spec(name).map_err(|error| match error {
+        WorkspaceError::NoEnvironment { name, known } => {
+            let all = paths(workspace, &[]).unwrap_or_default();
+            let is_one = |stem: &String| all.iter().any(|path| crate::workspace::stem(path) == stem);
+            WorkspaceError::NoEnvironment { name, known: known.into_iter().filter(is_one).collect() }
+        }
+        error => error,
+    })
 }
