@@ -168,6 +168,22 @@ impl Effective {
     }
 }
 
+/// Keys whose value is called by what stands beside them, and the keys that it stands under.
+const VALUES: [&str; 2] = ["value", "parametervalue"];
+const NAMES: [&str; 5] = ["name", "key", "optionname", "parameterkey", "parametername"];
+
+/// What the value of a key is called: of a `Value` the `Name` beside it.
+pub fn called<'a>(key: &'a str, beside: &'a IndexMap<String, Effective>) -> &'a str {
+    let is = |names: &[&str], key: &str| names.iter().any(|name| key.eq_ignore_ascii_case(name));
+    let name = || {
+        beside.iter().find_map(|(key, value)| match value {
+            Effective::String(text) if is(&NAMES, key) => Some(text.as_str()),
+            _ => None,
+        })
+    };
+    if is(&VALUES, key) { name().unwrap_or(key) } else { key }
+}
+
 impl From<&Value> for Effective {
     /// The value as it stands: functions in it are mappings like any other.
     fn from(value: &Value) -> Self {

@@ -27,7 +27,7 @@ pub use change_set::{
 };
 pub use create_only::{CreateOnly, create_only};
 pub use custom_name::name_property;
-pub use effective::{Effective, Outside, Reference, Unknown};
+pub use effective::{Effective, Outside, Reference, Unknown, called};
 pub use evaluate::{
     Broken, EvaluatedResource, Evaluation, Evaluator, Lookup, NothingKnown, Problem, Surroundings, Trace,
     ssm_parameter_name,

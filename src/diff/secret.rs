@@ -2,19 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
-
-use crate::cfn::{Effective, EvaluatedResource, Evaluation, Scope, Unknown, base64};
+use crate::cfn::{Effective, EvaluatedResource, Evaluation, Scope, Unknown, base64, called};
 use crate::words::{self, hidden, leak_under};
 
 use super::{Path, PropertyChange, ResourceDiff, Step};
 
 /// Parts of names of properties whose literal values are secrets.
 const SECRET: [&str; 6] = ["Password", "SecretString", "AuthToken", "PrivateKey", "SecretKey", "ApiKey"];
-
-/// Keys whose value is called by what stands beside them, and the keys that it stands under.
-const VALUES: [&str; 2] = ["value", "parametervalue"];
-const NAMES: [&str; 5] = ["name", "key", "optionname", "parameterkey", "parametername"];
 
 /// How a secret value is shown.
 pub(super) const MASK: &str = words::MASK;
@@ -27,7 +21,7 @@ pub(super) fn shown(path: &Path, value: &Effective) -> Effective {
 fn shown_as(key: &str, value: &Effective) -> Effective {
     match value {
         Effective::Map(map) => Effective::Map(
-            map.iter().map(|(key, value)| (key.clone(), shown_as(meant(key, map), value))).collect(),
+            map.iter().map(|(key, value)| (key.clone(), shown_as(called(key, map), value))).collect(),
         ),
         Effective::List(items) => Effective::List(items.iter().map(|item| shown_as(key, item)).collect()),
         Effective::String(text) if is_named(key) || leak_under(key, text).is_some() => {
@@ -44,18 +38,6 @@ fn shown_as(key: &str, value: &Effective) -> Effective {
 
 fn is_named(key: &str) -> bool {
     SECRET.iter().any(|word| key.contains(word))
-}
-
-/// What the value of a key is called: of a `Value` the `Name` beside it.
-fn meant<'a>(key: &'a str, beside: &'a IndexMap<String, Effective>) -> &'a str {
-    let is = |names: &[&str], key: &str| names.iter().any(|name| key.eq_ignore_ascii_case(name));
-    let name = || {
-        beside.iter().find_map(|(key, value)| match value {
-            Effective::String(text) if is(&NAMES, key) => Some(text.as_str()),
-            _ => None,
-        })
-    };
-    if is(&VALUES, key) { name().unwrap_or(key) } else { key }
 }
 
 /// Text without the secrets in it, in base64 too.
@@ -84,10 +66,10 @@ pub(super) fn conceal(resources: &mut [ResourceDiff], before: &Evaluation, after
 fn name_beside(path: &Path, resource: &EvaluatedResource) -> Option<String> {
     let (Step::Key(key), parents) = path.0.split_last()? else { return None };
     let name = match parents.split_first() {
-        None => meant(key, &resource.properties),
+        None => called(key, &resource.properties),
         Some((Step::Key(first), inner)) => {
             match Path(inner.to_vec()).get(resource.properties.get(first)?)? {
-                Effective::Map(map) => meant(key, map),
+                Effective::Map(map) => called(key, map),
                 _ => key,
             }
         }

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexMap;
 use serde_json::Value;
 
-use crate::cfn::{Effective, Evaluator, NothingKnown};
+use crate::cfn::{Effective, Evaluator, NothingKnown, called};
 use crate::check::texts::{self, Text};
 use crate::check::{Check, Rule, Subject};
 use crate::diagnostics::{Code, Diagnostic, Findings, Severity};
@@ -124,7 +123,7 @@ fn secret_in<'a>(name: &'a str, value: &'a Effective) -> Option<(&'a str, &'a st
     match value {
         Effective::String(text) => leak_under(name, text).map(|_| (name, text.as_str())),
         Effective::List(items) => items.iter().find_map(|item| secret_in(name, item)),
-        Effective::Map(map) => map.iter().find_map(|(key, value)| secret_in(meant(key, map), value)),
+        Effective::Map(map) => map.iter().find_map(|(key, value)| secret_in(called(key, map), value)),
         _ => None,
     }
 }
@@ -137,16 +136,6 @@ fn holds(written: &Value, secret: &str) -> bool {
         Value::Object(map) => map.values().any(|value| holds(value, secret)),
         _ => false,
     }
-}
-
-/// What the value of a key is called: of a `Value` the name beside it.
-fn meant<'a>(key: &'a str, beside: &'a IndexMap<String, Effective>) -> &'a str {
-    let named = |(key, value): (&String, &'a Effective)| match value {
-        Effective::String(text) if ["Name", "Key"].contains(&key.as_str()) => Some(text.as_str()),
-        _ => None,
-    };
-    let name = (key == "Value").then(|| beside.iter().find_map(named)).flatten();
-    name.unwrap_or(key)
 }
 
 /// A script or a document that instances and images are made from.
