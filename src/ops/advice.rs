@@ -9,7 +9,7 @@ use crate::plan::{
     Gate, Missed, NoWayBack, Outdated, Phase, PlannedWindow, Record, RoleChange, RolePlan, RoleState,
     destination, due, replaced, role_plan,
 };
-use crate::rollout::{Against, Standing, Verdict, judge};
+use crate::rollout::{Against, Standing, Verdict, judge, judge_taken_back};
 
 /// A command, and why it does not just do it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,13 @@ pub(super) struct Seen<'a> {
     pub(super) running: Option<&'a str>,
     /// Now.
     pub(super) now: Timestamp,
+}
+
+impl<'a> Seen<'a> {
+    fn standing(&self) -> Standing<'a> {
+        let [blue, green] = self.alarms;
+        Standing { state: self.state, blue, green }
+    }
 }
 
 /// The same for a role that was never deployed: what its environment is made of comes first.
@@ -170,22 +177,39 @@ fn kept(seen: &Seen<'_>, back: &str) -> Advice {
 
 /// Users would be worse off where a rollback goes; the figures.
 fn unfit(seen: &Seen<'_>) -> Option<String> {
-    let state = seen.state;
-    let to = destination(state).ok().filter(|_| replaced(state).is_none())?;
-    if state.slot(to).desired < state.carried() {
-        return None;
-    }
-    let [blue, green] = seen.alarms;
-    match judge(&Standing { state, blue, green }, to, Against::Evidence) {
+    match judge(&seen.standing(), back_to(seen.state)?, Against::Evidence) {
         Verdict::Unfit(figures) => Some(figures),
         Verdict::Fit => None,
     }
 }
 
+/// Where a rollback sends everyone at once.
+fn back_to(state: &RoleState) -> Option<Slot> {
+    let to = destination(state).ok().filter(|_| replaced(state).is_none())?;
+    (state.slot(to).desired >= state.carried()).then_some(to)
+}
+
 /// Why a rollback would ask a person, or has nowhere to go.
 pub(super) fn back_asks(seen: &Seen<'_>) -> Result<Option<String>, NoWayBack> {
     destination(seen.state)?;
-    Ok(unfit(seen))
+    Ok(unfit(seen)
+        .map(|figures| format!("users would be worse off, so it asks first: {figures}"))
+        .or_else(|| may_ask(seen)))
+}
+
+/// Why a rollback may ask once it has taken back the update that runs, where users may be better off than on the slot to go
+/// to.
+fn may_ask(seen: &Seen<'_>) -> Option<String> {
+    let state = seen.state;
+    let to = back_to(state).filter(|_| state.busy)?;
+    let unfit = matches!(judge_taken_back(&seen.standing(), to, Against::Evidence), Verdict::Unfit(_));
+    let (healthy, carry) = (state.slot(to).healthy, state.carried());
+    unfit.then(|| {
+        format!(
+            "the update that runs is taken back first, and then it may ask: {to} has {healthy} of the {carry} healthy instances that \
+             carry everyone"
+        )
+    })
 }
 
 fn planned(seen: &Seen<'_>, spec: &Environment, plan: Option<&RolePlan>, back: &str) -> Advice {

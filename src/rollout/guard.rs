@@ -56,6 +56,18 @@ pub fn judge(standing: &Standing<'_>, to: Slot, against: Against) -> Verdict {
     if fit { Verdict::Fit } else { Verdict::Unfit(figures(standing, to)) }
 }
 
+/// The same where an update of the weights still runs, which a way back takes back first: to weights that no call tells, so
+/// that the ones are taken by which most users would be answered.
+pub fn judge_taken_back(standing: &Standing<'_>, to: Slot, against: Against) -> Verdict {
+    let mut state = standing.state.clone();
+    let share = served_all_on(&state, to);
+    (state.blue.weight, state.green.weight) = match to {
+        Slot::Blue => (share, 100 - share),
+        Slot::Green => (100 - share, share),
+    };
+    judge(&Standing { state: &state, ..*standing }, to, against)
+}
+
 /// Of a hundred requests, how many find an instance that can answer them, as weights and health are now. A slot that has
 /// fewer healthy instances than its share needs answers so much less of it.
 pub fn served(state: &RoleState) -> u32 {
@@ -169,6 +181,27 @@ mod tests {
             ..Record::default()
         };
         RoleState { record, blue: slot(blue), green: slot(green), ..RoleState::absent("web") }
+    }
+
+    /// Everyone's move to green still runs: healthy and desired of both; whether everyone may go back now, and once that move
+    /// is taken back, for a reason.
+    #[test]
+    fn a_move_that_runs_is_taken_back_to_what_may_be_better_for_users() {
+        for (blue, green, expected) in [
+            ((2, 2), (2, 2), [true, true]),
+            // Half of both is down: as they are one half answers, shared both do.
+            ((1, 2), (1, 2), [true, false]),
+            ((3, 4), (3, 4), [true, true]),
+            ((2, 4), (4, 4), [false, false]),
+            ((4, 4), (2, 4), [true, true]),
+        ] {
+            let state = seen((0, blue.0, blue.1), (100, green.0, green.1));
+            let standing =
+                Standing { state: &state, blue: Some(AlarmValue::Ok), green: Some(AlarmValue::Ok) };
+            let verdicts =
+                [judge, judge_taken_back].map(|judge| judge(&standing, Slot::Blue, Against::Evidence));
+            assert_eq!(verdicts.map(|it| it == Verdict::Fit), expected, "{blue:?} {green:?}");
+        }
     }
 
     /// Weight, healthy and desired of both; both alarms (`!` is on); whether everyone may go to blue for no reason, for

@@ -31,7 +31,7 @@ pub use change::{
 pub use context::{Context, RunError, informs};
 pub use driver::{Script, run, run_seeing};
 pub use follow::follow_running;
-pub use guard::{Against, Dilemma, Standing, Verdict, judge, served, served_all_on};
+pub use guard::{Against, Dilemma, Standing, Verdict, judge, judge_taken_back, served, served_all_on};
 pub use hand::{Hand, hand_of, last_hand, overtaken_at, run_name, was_here};
 pub use infrastructure::{Built, build};
 pub use journal::{Entry, Journal, NoJournal};

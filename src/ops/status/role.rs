@@ -200,8 +200,8 @@ fn rollback_ready(facts: &Seen<'_>, seen: &ObservedRole, until: Option<Timestamp
         Ok(promised) => promised,
         Err(why) => return no(why.to_string()),
     };
-    if let (false, Ok(Some(figures))) = (promised.way == Way::There, back_asks(facts)) {
-        return no(format!("users would be worse off, so it asks first: {figures}"));
+    if let (false, Ok(Some(why))) = (promised.way == Way::There, back_asks(facts)) {
+        return no(why);
     }
     let stands = |stack: &Stack| stack.status == StackStatus::UpdateRollbackFailed;
     if seen.traffic.as_ref().is_some_and(stands) {

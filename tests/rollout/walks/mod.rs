@@ -16,6 +16,7 @@ use std::time::Instant;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
 pub(crate) use oracle::Oracle;
+use step::{Step, Trouble};
 use walk::Walk;
 
 /// As many as a minute of a test run allows.
@@ -86,6 +87,17 @@ fn walks() {
         Ok(()) => count.tell(),
         Err(TestError::Fail(why, walk)) => tell(&why.to_string(), &walk),
         Err(error) => panic!("{error}"),
+    }
+}
+
+/// A zone goes down while the move of everyone bakes: a rollback takes that move back first, and half of both slots, shared,
+/// answers more users than half of one. Nothing else may have been promised before.
+#[test]
+fn a_move_that_bakes_is_taken_back_before_anybody_knows_to_what() {
+    let zone_down = Step::Trouble(Trouble::ZoneDown("ap-northeast-1a"), 1, None);
+    let walk = Walk { strategy: "blue-green", phases: 4, steps: vec![zone_down, Step::Apply] };
+    if let Err((why, _)) = walk.go() {
+        tell(&why, &walk);
     }
 }
 
