@@ -78,7 +78,8 @@ impl CloudFormation for Regions {
 
     async fn stacks_named(&self, prefix: &str) -> Result<Vec<Stack>> {
         let mut found = Vec::new();
-        for (region, cloud) in self.regions() {
+        let has_stacks = |region: &str| region == self.home.0 || self.stacks.values().any(|it| it == region);
+        for (region, cloud) in self.regions().filter(|(region, _)| has_stacks(region)) {
             // one of that name in another Region than its own is another stack, of another environment perhaps
             let stands = |stack: &Stack| {
                 self.stacks.get(&stack.name).map_or(self.home.0 == region, |own| own == region)

@@ -3,6 +3,7 @@
 mod bake;
 mod folder;
 mod parameters;
+mod regions;
 mod rollback;
 mod stacks;
 mod strict;
